@@ -1,0 +1,266 @@
+"""The letters that decisions ask for: each one's key, recipient, template and values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
+from cases.ruletypes import UNSURE, Agent, Role
+from cases.saying import Say
+from language.problem import Problem
+from store.models import Case, CaseKind, LetterKind, TokenPurpose
+from store.values import Address, Message
+
+ACK_FIRST, TO_CUSTOMER, TO_AGENT, ALERT = 0, 10, 20, 30
+"""Priorities; the lowest leaves first (promise 9)."""
+
+VERBS = ("approve", "edit", "reject", "assign", "note", "resolve", "help")
+ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
+
+
+def agent_named(address: str, facts: Facts) -> Agent | None:
+    """The agent of that address, if rules/agents.yaml has one."""
+    return next((agent for agent in facts.rulebook.agents if agent.address == address), None)
+
+
+def admins(facts: Facts) -> tuple[Agent, ...]:
+    """The agents who look after the rule files."""
+    return tuple(agent for agent in facts.rulebook.agents if Role.ADMIN in agent.roles)
+
+
+def language_of(agent: Agent) -> str:
+    """The language that mails to the agent are written in."""
+    return agent.languages[0] if agent.languages else "en"
+
+
+def with_words(facts: Facts, message: Message) -> Facts:
+    """The facts with this mail as the customer's last one."""
+    history = replace(
+        facts.history,
+        last_words=message.reply_text or message.text,
+        attachments=tuple(f"{one.filename} ({one.size:,} bytes)" for one in message.attachments),
+        damage=message.damage,
+    )
+    return replace(facts, history=history)
+
+
+def acknowledgement(facts: Facts, case: Case, thread: tuple[str, ...]) -> LetterRequest:
+    """The one acknowledgement of a case (D6)."""
+    return LetterRequest(
+        kind=LetterKind.ACK,
+        key=f"ack/{case.number}",
+        template=ACKS.get(case.kind, "ack_complaint"),
+        language=case.language,
+        recipient=Address(case.customer, case.customer_name),
+        variables=_about(facts, case),
+        priority=ACK_FIRST,
+        thread=thread,
+        case_token=case.reply_token,
+    )
+
+
+def answer(facts: Facts, case: Case, version: int, body: str, agent: Agent) -> LetterRequest:
+    """An approved draft, on its way to the customer."""
+    return LetterRequest(
+        kind=LetterKind.ANSWER,
+        key=f"answer/{case.number}/{version}",
+        template="answer",
+        language=case.language,
+        recipient=Address(case.customer, case.customer_name),
+        variables=_about(facts, case) | {"body": body, "agent_name": agent.name},
+        priority=TO_CUSTOMER,
+        automatic=False,
+        thread=facts.history.customer_thread,
+        case_token=case.reply_token,
+    )
+
+
+def check_in(facts: Facts, case: Case, count: int, *, reminder: bool) -> LetterRequest:
+    """The question whether the customer is satisfied, or its one reminder (D21)."""
+    return LetterRequest(
+        kind=LetterKind.CHECK_IN,
+        key=f"check-in/{case.number}/{facts.cause}",
+        template="check_in_reminder" if reminder else "check_in",
+        language=case.language,
+        recipient=Address(case.customer, case.customer_name),
+        variables=_about(facts, case),
+        priority=TO_CUSTOMER,
+        thread=facts.history.customer_thread,
+        reply_to=ReplyTo(TokenPurpose.CHECK_IN, check_in=count),
+    )
+
+
+def draft_for(facts: Facts, case: Case, template: str, version: int) -> DraftRequest:
+    """A draft from a template, in the customer's language."""
+    return DraftRequest(version, case.language, case.assignee, f"answer/{template}", _about(facts, case))
+
+
+def draft_to_agent(facts: Facts, case: Case, agent: Agent, *, headline: str, version: int) -> LetterRequest:
+    """The draft, with everything that an agent needs to decide about it (D5, D15)."""
+    return LetterRequest(
+        kind=LetterKind.DRAFT,
+        key=f"draft/{case.number}/{version}/{facts.cause}/{agent.address}",
+        template="agent_draft",
+        language=language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables=_for_agent(facts, case, agent) | {"headline": headline},
+        priority=TO_AGENT,
+        thread=facts.history.agent_thread,
+        reply_to=_to_draft(agent, version),
+        attach_original=True,
+    )
+
+
+def transcript(
+    facts: Facts,
+    case: Case,
+    agent: Agent,
+    says: tuple[Say, ...],
+    *,
+    version: int,
+    next_steps: tuple[Say, ...] = (),
+    refused: bool = False,
+) -> LetterRequest:
+    """What became of an agent's commands, with a fresh reply address (promise 17)."""
+    return LetterRequest(
+        kind=LetterKind.TRANSCRIPT,
+        key=f"transcript/{facts.cause}",
+        template="transcript",
+        language=language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables={
+            "number": case.number,
+            "agent_name": agent.name,
+            "refused": refused,
+            "lines": says,
+            "next": next_steps,
+        },
+        priority=TO_AGENT,
+        thread=(*facts.history.agent_thread, *_answered(facts)),
+        reply_to=_to_draft(agent, version),
+    )
+
+
+def refused(facts: Facts, case: Case, agent: Agent, why: Say) -> LetterRequest:
+    """An alert to the agent in whose name somebody tried a command; nothing goes to the sender."""
+    return LetterRequest(
+        kind=LetterKind.ALERT,
+        key=f"refused/{facts.cause}",
+        template="agent_refused",
+        language=language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables={
+            "number": case.number,
+            "agent_name": agent.name,
+            "reason": why,
+            "sender": str(facts.message.sender) if facts.message else "",
+            "words": facts.message.reply_text if facts.message else "",
+            "when": facts.now,
+        },
+        priority=ALERT,
+        thread=facts.history.agent_thread,
+    )
+
+
+def undelivered(
+    facts: Facts, case: Case, agent: Agent, *, recipient: str, letter: str, reason: str, bounced: bool
+) -> LetterRequest:
+    """Tells the agent that the customer was not reached (promise 7)."""
+    return LetterRequest(
+        kind=LetterKind.ALERT,
+        key=f"undelivered/{case.number}/{facts.cause}",
+        template="agent_undelivered",
+        language=language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables={
+            "number": case.number,
+            "agent_name": agent.name,
+            "recipient": recipient,
+            "letter": letter,
+            "reason": reason,
+            "bounced": bounced,
+            "when": facts.now,
+        },
+        priority=ALERT,
+        thread=facts.history.agent_thread,
+        reply_to=_to_draft(agent, facts.draft.version if facts.draft else 0),
+    )
+
+
+def admin_alert(
+    facts: Facts,
+    agent: Agent,
+    headline: Say,
+    *,
+    lines: tuple[str, ...] = (),
+    problems: tuple[Problem, ...] = (),
+) -> LetterRequest:
+    """Tells an admin that something is wrong and where."""
+    return LetterRequest(
+        kind=LetterKind.ALERT,
+        key=f"alert/{facts.cause}/{agent.address}",
+        template="admin_alert",
+        language=language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables={"headline": headline, "lines": lines, "problems": problems, "when": facts.now},
+        priority=ALERT,
+    )
+
+
+def expiry(facts: Facts) -> datetime:
+    """Until when a draft's reply address is good."""
+    return facts.now + timedelta(days=facts.policy.token_days)
+
+
+def _to_draft(agent: Agent, version: int) -> ReplyTo:
+    return ReplyTo(TokenPurpose.DRAFT, agent.address, version, VERBS)
+
+
+def _answered(facts: Facts) -> tuple[str, ...]:
+    return (facts.message.message_id,) if facts.message and facts.message.message_id else ()
+
+
+def _about(facts: Facts, case: Case) -> dict[str, Any]:
+    """The values that every letter to a customer may use."""
+    agent = agent_named(case.assignee, facts)
+    return {
+        "name": case.customer_name,
+        "number": case.number,
+        "subject": case.subject,
+        "agent_name": agent.name if agent else "",
+        "contact": facts.policy.complaints_address,
+        "deadline": case.deadline_at,
+        "words": facts.history.last_words,
+    }
+
+
+def _for_agent(facts: Facts, case: Case, agent: Agent) -> dict[str, Any]:
+    message = facts.message
+    return {
+        "number": case.number,
+        "agent_name": agent.name,
+        "customer": case.customer,
+        "customer_name": case.customer_name,
+        "subject": case.subject,
+        "words": facts.history.last_words,
+        "attachments": facts.history.attachments,
+        "kind": case.kind.value,
+        "category": case.category,
+        "severity": case.severity.value,
+        "language": case.language,
+        "confidence": case.confidence,
+        "unsure": case.category == UNSURE,
+        "hits": case.why,
+        "deadline": case.deadline_at,
+        "score": case.score,
+        "earlier": tuple(
+            {"number": other.number, "subject": other.subject, "status": other.status.value}
+            for other in facts.history.others
+        ),
+        "mentions": tuple(case.mentions),
+        "damage": facts.history.damage,
+        "unparsed": bool(message and message.unparsed),
+        "not_acknowledged": case.not_acknowledged_because,
+    }

@@ -1,0 +1,62 @@
+"""Arithmetic in working time: weekends, holidays and opening hours of the firm (L4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cases.ruletypes import CalendarFile, Duration, Unit
+
+FURTHEST = 3660
+"""Days to look ahead."""
+
+
+class NoWorkingTime(Exception):
+    """The calendar has no working day in the next ten years: too many holidays."""
+
+
+def after(start: datetime, wait: Duration, calendar: CalendarFile) -> datetime:
+    """The moment that lies `wait` after `start` (both aware; the result is UTC).
+
+    Working days end at closing time of the n-th working day after that of `start`; working hours
+    run only while the firm is open. Raises NoWorkingTime when it never is.
+    """
+    if wait.unit is Unit.WORKING_DAYS:
+        return _working_days(start, wait.amount, calendar)
+    if wait.unit is Unit.WORKING_HOURS:
+        return _working_hours(start, timedelta(hours=wait.amount), calendar)
+    return start.astimezone(UTC) + wait.elapsed
+
+
+def _working_days(start: datetime, days: int, calendar: CalendarFile) -> datetime:
+    left = days + 1 if _is_working_day(start, calendar) else days
+    for _, closes in _shifts(start, calendar):
+        left -= 1
+        if left <= 0:
+            return closes
+    raise NoWorkingTime
+
+
+def _working_hours(start: datetime, left: timedelta, calendar: CalendarFile) -> datetime:
+    for opens, closes in _shifts(start, calendar):
+        begin = max(opens, start)
+        if closes - begin >= left:
+            return begin.astimezone(UTC) + left
+        left -= max(closes - begin, timedelta(0))
+    raise NoWorkingTime
+
+
+def _is_working_day(start: datetime, calendar: CalendarFile) -> bool:
+    return calendar.hours_on(start.astimezone(ZoneInfo(calendar.time_zone)).date()) is not None
+
+
+def _shifts(start: datetime, calendar: CalendarFile) -> Iterator[tuple[datetime, datetime]]:
+    """Opening and closing time of each working day from that of `start` on, in UTC: differences are true."""
+    zone = ZoneInfo(calendar.time_zone)
+    first = start.astimezone(zone).date()
+    for day in (first + timedelta(days=n) for n in range(FURTHEST)):
+        hours = calendar.hours_on(day)
+        if hours:
+            opens, closes = (datetime.combine(day, at, zone) for at in (hours.start, hours.end))
+            yield opens.astimezone(UTC), closes.astimezone(UTC)

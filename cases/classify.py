@@ -1,0 +1,145 @@
+"""What a mail is about: rules → hits → one verdict that can be explained.
+
+Each rule that hits gives its category a score: its weight, times how much its words say (longer phrases say
+more, further phrases add less and less), a third more in the subject, half for words of another language.
+The kind with the best score wins; complaints go first wherever a complaint speaks clearly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from cases.fold import fold
+from cases.matcher import BARE_STRENGTH, RuleHit
+from cases.rulebook import Rulebook
+from cases.ruletypes import UNSURE, Category
+from store.models import CaseKind, Severity
+from store.values import Hit, Verdict
+
+SUBJECT = 1.3
+FOREIGN = 0.5
+FURTHER = 0.6
+"""What each further phrase of a rule adds, against the one before."""
+SMOOTHING = 1.0
+"""Evidence that is always held against the winner, so that one weak word is never sure."""
+COMPLAINT_FIRST = 0.5
+"""A complaint wins when its best score is at least this share of the best question or praise."""
+
+Scores = Mapping[str, float]
+
+
+def classify(
+    *,
+    subject: str,
+    text: str,
+    language: str,
+    rulebook: Rulebook,
+    headers: Sequence[tuple[str, str]] = (),
+    sender: str = "",
+) -> Verdict:
+    """The verdict on a mail, with the rules that hit and missed. Looks at the first 20,000 characters."""
+    hits = rulebook.engine.hits(fold(subject, text), language=language, headers=headers, sender=sender)
+    weighed = [(hit, _score(hit, language)) for hit in hits]
+    kind, category, confidence = _decide(weighed, rulebook)
+    names = {hit.rule.name for hit in hits}
+    return Verdict(
+        kind=kind,
+        category=category,
+        severity=_severity(hits, rulebook.categories[category]),
+        language=language,
+        confidence=round(confidence, 2),
+        hits=tuple(_told(hit, score) for hit, score in weighed),
+        misses=tuple(rule.name for rule in rulebook.rules if rule.name not in names),
+        assign=_assign(weighed),
+        tags=tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.says.tag)),
+    )
+
+
+def _score(hit: RuleHit, language: str) -> float:
+    strengths = sorted((one.strength for one in hit.evidence), reverse=True) or [BARE_STRENGTH]
+    score = sum(strength * FURTHER**rank for rank, strength in enumerate(strengths))
+    if any(one.in_subject for one in hit.evidence):
+        score *= SUBJECT
+    if hit.language and language and hit.language != language:
+        score *= FOREIGN
+    return score * hit.rule.weight
+
+
+def _decide(weighed: Sequence[tuple[RuleHit, float]], rulebook: Rulebook) -> tuple[CaseKind, str, float]:
+    """Kind, category and confidence. A rule that stops decides alone."""
+    for hit, _ in weighed:
+        if hit.rule.says.stop:
+            category = rulebook.categories[hit.rule.says.category]
+            return hit.rule.says.kind or category.kind, category.name, 1.0
+    scores = _by_category(weighed)
+    kind = _kind(_by_kind(weighed, scores, rulebook))
+    named = {name: score for name, score in scores.items() if rulebook.categories[name].kind is kind}
+    category, confidence = _best(named, rulebook.categories)
+    if not category or (kind is CaseKind.COMPLAINT and confidence < rulebook.unsure_below):
+        return kind, UNSURE, confidence
+    return kind, category, confidence
+
+
+def _by_category(weighed: Sequence[tuple[RuleHit, float]]) -> dict[str, float]:
+    scores: dict[str, float] = defaultdict(float)
+    for hit, score in weighed:
+        if hit.rule.says.category:
+            scores[hit.rule.says.category] += score
+    return dict(scores)
+
+
+def _by_kind(
+    weighed: Sequence[tuple[RuleHit, float]], scores: Scores, rulebook: Rulebook
+) -> dict[CaseKind, float]:
+    """Each kind's best category, or best rule that speaks for the kind alone."""
+    best: dict[CaseKind, float] = defaultdict(float)
+    for name, score in scores.items():
+        kind = rulebook.categories[name].kind
+        best[kind] = max(best[kind], score)
+    for hit, score in weighed:
+        if hit.rule.says.kind and not hit.rule.says.category:
+            best[hit.rule.says.kind] = max(best[hit.rule.says.kind], score)
+    return dict(best)
+
+
+def _kind(best: Mapping[CaseKind, float]) -> CaseKind:
+    """The kind of a mail, by each kind's best score; OTHER when nothing speaks."""
+    if not best:
+        return CaseKind.OTHER
+    complaint = best.get(CaseKind.COMPLAINT, 0.0)
+    others = max((score for kind, score in best.items() if kind is not CaseKind.COMPLAINT), default=0.0)
+    if complaint and complaint >= COMPLAINT_FIRST * others:
+        return CaseKind.COMPLAINT
+    return max(best, key=lambda kind: (kind is not CaseKind.COMPLAINT, best[kind]))
+
+
+def _best(scores: Scores, categories: Mapping[str, Category]) -> tuple[str, float]:
+    """The category with the best score, and how sure it is; a general one only where no other was hit."""
+    precise = {name: score for name, score in scores.items() if not categories[name].general}
+    ranked = sorted((precise or scores).items(), key=lambda item: -item[1])
+    if not ranked:
+        return "", 0.0
+    (name, score), *rest = ranked
+    runner_up = rest[0][1] if rest else 0.0
+    return name, score / (score + runner_up + SMOOTHING)
+
+
+def _severity(hits: Sequence[RuleHit], category: Category) -> Severity:
+    order = list(Severity)
+    raised = [hit.rule.says.severity for hit in hits if hit.rule.says.severity]
+    return max([category.severity, *raised], key=order.index)
+
+
+def _assign(weighed: Sequence[tuple[RuleHit, float]]) -> str:
+    named = [(score, hit.rule.says.assign) for hit, score in weighed if hit.rule.says.assign]
+    return max(named, key=lambda item: item[0])[1].lower() if named else ""
+
+
+def _told(hit: RuleHit, score: float) -> Hit:
+    says = hit.rule.says
+    spoken = {"category": says.category, "severity": says.severity, "kind": says.kind, "assign": says.assign}
+    parts = [f"{what} {value}" for what, value in spoken.items() if value]
+    parts += [f"tag {tag}" for tag in says.tag]
+    words = tuple(dict.fromkeys(evidence.words for evidence in hit.evidence if evidence.words))
+    return Hit(hit.rule.name, words, ", ".join(parts), round(score, 2))

@@ -1,0 +1,63 @@
+"""From facts to a decision on a mail. Pure; nothing happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from cases import asks
+from cases.commands.obey import on_command_mail
+from cases.facts import Decision, Facts, LetterRequest
+from cases.following import check_in_answered, customer_wrote
+from cases.intake import what_is_it
+from cases.opening import opened
+from store.models import EventKind, MailKind
+from store.values import Message, NewEvent
+
+Handler = Callable[[Facts, Message], Decision]
+
+
+def on_mail(facts: Facts, message: Message) -> Decision:
+    """What a mail leads to. None is lost: what opens no case leaves an event that says why."""
+    kind, because = what_is_it(facts, message)
+    handlers: dict[MailKind, Handler] = {
+        MailKind.COMMAND: on_command_mail,
+        MailKind.CHECK_IN_ANSWER: check_in_answered,
+        MailKind.BOUNCE: _bounced,
+        MailKind.CUSTOMER: customer_wrote if facts.case else opened,
+    }
+    handler = handlers.get(kind)
+    decision = handler(facts, message) if handler else _set_aside(facts, message, f"{kind}: {because}")
+    return replace(decision, mail_kind=kind)
+
+
+def _set_aside(facts: Facts, message: Message, because: str) -> Decision:
+    """Automatic mail: kept on its case if it has one, answered never (promise 11)."""
+    kind = EventKind.AUTO_REPLY if facts.case else EventKind.IGNORED
+    event = NewEvent(kind, because, message.sender.key or "nobody", {"subject": message.subject})
+    return Decision(case_number=facts.case.number if facts.case else None, events=(event,))
+
+
+def _bounced(facts: Facts, message: Message) -> Decision:
+    """A letter came back: its case says so, and its agent is told when it was for the customer."""
+    case = facts.case
+    if case is None or not facts.bounced:
+        return _set_aside(facts, message, f"bounce: {message.kind_because}, of no letter of ours")
+    _, recipient, subject = facts.bounced[0]
+    agent = asks.agent_named(case.assignee, facts)
+    letters: tuple[LetterRequest, ...] = ()
+    if agent and recipient == case.customer:
+        told = asks.undelivered(
+            facts, case, agent, recipient=recipient, letter=subject, reason=message.subject, bounced=True
+        )
+        letters = (told,)
+    return Decision(
+        case_number=case.number,
+        events=(
+            NewEvent(
+                EventKind.BOUNCED, f"{recipient} did not get “{subject}”", message.sender.key or "nobody"
+            ),
+        ),
+        letters=letters,
+        undelivered=tuple(letter for letter, _, _ in facts.bounced),
+    )

@@ -1,0 +1,148 @@
+"""Everything that a decision may look at, gathered beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from cases.rulebook import Rulebook
+from cases.ruletypes import Agent
+from store.models import Case, Draft, LetterKind, MailKind, TimerKind, Token, TokenPurpose
+from store.values import Address, CaseChange, Message, NewEvent, NewTimer, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the operator's settings say about deciding."""
+
+    complaints_address: str
+    reply_form: str
+    trusted_authserv_id: str = ""
+    token_only: bool = False
+    token_days: int = 7
+    acks_per_hour: int = 3
+    acks_per_day: int = 6
+    acks_in_all_per_hour: int = 300
+    alerts_per_hour: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much was sent lately (promises 12 and 17)."""
+
+    acks_last_hour: int = 0
+    acks_last_day: int = 0
+    acks_in_all_last_hour: int = 0
+    alerts_last_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is already known of the case that the decision is about."""
+
+    customer_thread: tuple[str, ...] = ()
+    """Message-IDs of the customer's thread, newest last."""
+    agent_thread: tuple[str, ...] = ()
+    """Message-IDs of mails to agents about the case, newest last."""
+    last_words: str = ""
+    """What the customer last wrote."""
+    attachments: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()
+    """What of the customer's last mail could not be read."""
+    others: tuple[Case, ...] = ()
+    """Other cases of the same customer, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known when a mail came, a timer is due or a command was given."""
+
+    now: datetime
+    cause: str
+    """A unique name of what asks for the decision: the mail's fingerprint, the timer's key …"""
+    rulebook: Rulebook
+    policy: Policy
+    message: Message | None = None
+    case: Case | None = None
+    joined_by: str = ""
+    """"address" or "thread" when the mail has a right to join the case."""
+    mentioned: Case | None = None
+    """A case that the mail names without a right to join it (promise 13)."""
+    token: Token | None = None
+    draft: Draft | None = None
+    """The latest version on the case, whatever its state."""
+    agent: Agent | None = None
+    """The agent whose address the mail claims to come from, or who gives the command."""
+    next_number: int = 0
+    new_case_token: str = ""
+    verdict: Verdict | None = None
+    bounced: tuple[tuple[int, str, str], ...] = ()
+    """Letters that a bounce is about: (id, recipient, subject)."""
+    counts: Counts = Counts()
+    history: History = History()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRequest:
+    """A new version of the case's draft: a template to fill, or a text that an agent wrote."""
+
+    version: int
+    language: str
+    agent: str
+    template: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where a reply to a letter goes: an address with a token of its own."""
+
+    purpose: TokenPurpose
+    agent: str = ""
+    draft_version: int | None = None
+    verbs: tuple[str, ...] = ()
+    check_in: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRequest:
+    """A letter to be rendered and sent."""
+
+    kind: LetterKind
+    key: str
+    template: str
+    language: str
+    recipient: Address
+    variables: Mapping[str, Any]
+    priority: int
+    automatic: bool = True
+    thread: tuple[str, ...] = ()
+    """Message-IDs to refer to, newest last; the last is the one that is answered."""
+    case_token: str = ""
+    """The reply address of the case, for letters to customers."""
+    reply_to: ReplyTo | None = None
+    attach_original: bool = False
+    wait: timedelta = timedelta(0)
+    """How long the letter is held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a mail, a command or a timer leads to. Nothing has happened yet."""
+
+    mail_kind: MailKind = MailKind.CUSTOMER
+    case: CaseChange | None = None
+    case_number: int | None = None
+    """The case that events, letters and the mail belong to, also when it does not change."""
+    events: tuple[NewEvent, ...] = ()
+    draft: DraftRequest | None = None
+    approve_draft: bool = False
+    reject_draft: bool = False
+    letters: tuple[LetterRequest, ...] = ()
+    timers: tuple[NewTimer, ...] = ()
+    cancel_timers: tuple[TimerKind, ...] = ()
+    use_token: int | None = None
+    undelivered: tuple[int, ...] = ()

@@ -1,0 +1,102 @@
+"""What a customer writes into a case that exists: more words, thanks, or the answer to a check-in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cases import asks, checkin
+from cases.facts import Decision, Facts, LetterRequest
+from cases.intake import ENDED
+from cases.lifecycle import advance
+from store.models import Case, EventKind, Status, TimerKind
+from store.values import CaseChange, Message, NewEvent
+
+OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE)
+
+
+def customer_wrote(facts: Facts, message: Message) -> Decision:
+    """A further mail of the customer: the agent gets it with a new draft; thanks alone reopen nothing."""
+    case = _case_of(facts)
+    if case.status is not Status.NEW and checkin.is_courtesy(message.reply_text, facts.rulebook.words):
+        event = NewEvent(EventKind.COURTESY, message.reply_text.strip()[:200], _actor(message))
+        return Decision(case=_change(case, (), message), case_number=case.number, events=(event,))
+    happened = (EventKind.CUSTOMER_WROTE, *_reopening(case))
+    events = tuple(NewEvent(kind, message.subject, _actor(message)) for kind in happened)
+    return _back_to_agent(facts, case, message, events, template="follow_up", headline="again", values={})
+
+
+def check_in_answered(facts: Facts, message: Message) -> Decision:
+    """A score closes the case, or reopens it and tells its agent (D21). A late answer still counts."""
+    case = _case_of(facts)
+    answer = checkin.read(message.reply_text, facts.rulebook.words)
+    if answer is None:
+        raise ValueError("this mail does not answer a check-in")
+    kind = EventKind.CHECK_IN_LOW if answer.is_low else EventKind.CHECK_IN_GOOD
+    first = NewEvent(
+        kind, f"{answer.score} of 5", _actor(message), {"score": answer.score, "comment": answer.comment}
+    )
+    if answer.is_low:
+        again = tuple(NewEvent(kind, f"score {answer.score}", _actor(message)) for kind in _reopening(case))
+        return _back_to_agent(
+            facts,
+            case,
+            message,
+            (first, *again),
+            template="check_in_low",
+            headline="check-in-low",
+            values={"score": answer.score},
+        )
+    change = _change(case, (kind,), message, score=answer.score)
+    if change.values["status"] is Status.CLOSED:
+        change = replace(change, values={**change.values, "closed_at": case.closed_at or facts.now})
+    return Decision(case=change, case_number=case.number, events=(first,), cancel_timers=OPEN_ENDS)
+
+
+def _case_of(facts: Facts) -> Case:
+    if facts.case is None:
+        raise ValueError("this mail belongs to no case")
+    return facts.case
+
+
+def _actor(message: Message) -> str:
+    return message.sender.key or "nobody"
+
+
+def _reopening(case: Case) -> tuple[EventKind, ...]:
+    return (EventKind.REOPENED,) if case.status in ENDED else ()
+
+
+def _change(case: Case, kinds: tuple[EventKind, ...], message: Message, **values: object) -> CaseChange:
+    newcomers = (message.sender.key,) if message.sender.key else ()
+    return CaseChange(case.number, case.status, values | {"status": advance(case.status, kinds)}, newcomers)
+
+
+def _back_to_agent(
+    facts: Facts,
+    case: Case,
+    message: Message,
+    events: tuple[NewEvent, ...],
+    *,
+    template: str,
+    headline: str,
+    values: dict[str, object],
+) -> Decision:
+    """The case is the agent's again, with a new version of the draft."""
+    facts = asks.with_words(facts, message)
+    case = case.model_copy(update=values)
+    version = facts.draft.version + 1 if facts.draft else 1
+    drafted = NewEvent(EventKind.DRAFTED, f"version {version}", "peygir")
+    change = _change(case, tuple(event.kind for event in events), message, **values, seen_at=None)
+    return Decision(
+        case=change,
+        case_number=case.number,
+        events=(*events, drafted),
+        draft=asks.draft_for(facts, case, template, version),
+        letters=_letters(facts, case, headline, version),
+        cancel_timers=OPEN_ENDS,
+    )
+
+
+def _letters(facts: Facts, case: Case, headline: str, version: int) -> tuple[LetterRequest, ...]:
+    agent = asks.agent_named(case.assignee, facts)
+    return (asks.draft_to_agent(facts, case, agent, headline=headline, version=version),) if agent else ()

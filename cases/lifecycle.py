@@ -1,0 +1,50 @@
+"""Status × Event → Status: the only place that says where a case may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from store.models import EventKind, Status
+
+NEW, OPEN, ANSWERED, RESOLVED, CLOSED = Status
+_SAME = {status: status for status in Status}
+
+MOVES: dict[EventKind, dict[Status, Status]] = {
+    EventKind.CUSTOMER_WROTE: _SAME | {ANSWERED: OPEN},
+    EventKind.REOPENED: {RESOLVED: OPEN, CLOSED: OPEN},
+    EventKind.DRAFTED: {NEW: NEW, OPEN: OPEN},
+    EventKind.EDITED: {NEW: OPEN, OPEN: OPEN, ANSWERED: OPEN},
+    EventKind.APPROVED: {NEW: ANSWERED, OPEN: ANSWERED},
+    EventKind.REJECTED: {NEW: OPEN, OPEN: OPEN},
+    EventKind.ASSIGNED: {NEW: NEW, OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: RESOLVED},
+    EventKind.RESOLVED: {NEW: RESOLVED, OPEN: RESOLVED, ANSWERED: RESOLVED},
+    EventKind.CHECK_IN_SENT: {RESOLVED: RESOLVED},
+    EventKind.CHECK_IN_GOOD: {OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: CLOSED, CLOSED: CLOSED},
+    EventKind.CHECK_IN_LOW: {OPEN: OPEN, ANSWERED: OPEN, RESOLVED: RESOLVED, CLOSED: CLOSED},
+    EventKind.CLOSED: {RESOLVED: CLOSED},
+}
+"""The events that move a case, or that only some cases can have. Every other event may happen to any
+case and leaves its status alone. CHECK_IN_LOW on an ended case is followed by REOPENED."""
+
+
+class IllegalTransition(Exception):
+    """An event that can't happen to a case of this status."""
+
+    def __init__(self, status: Status, event: EventKind) -> None:
+        super().__init__(f"a case that is {status} can't be {event}")
+        self.status, self.event = status, event
+
+
+def transition(status: Status, event: EventKind) -> Status:
+    """The status after the event; raises IllegalTransition when it can't happen."""
+    moves = MOVES.get(event, _SAME)
+    if status not in moves:
+        raise IllegalTransition(status, event)
+    return moves[status]
+
+
+def advance(status: Status, events: Iterable[EventKind]) -> Status:
+    """The status after several events in order."""
+    for event in events:
+        status = transition(status, event)
+    return status

@@ -1,0 +1,100 @@
+"""A new case: who gets it, whether it is acknowledged, and its first draft (D5, D6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cases import asks
+from cases.assigning import whose
+from cases.calendar import after
+from cases.categories import category_of
+from cases.facts import Decision, Facts, LetterRequest
+from cases.intake import why_no_acknowledgement
+from cases.saying import Say
+from store.models import Case, EventKind, Status
+from store.values import CaseChange, Message, NewEvent, Verdict
+
+SOFTWARE = "peygir"
+"""The actor of what the software does by itself."""
+FLOOD_WAIT = timedelta(minutes=10)
+
+
+def opened(facts: Facts, message: Message) -> Decision:
+    """A mail of a customer that belongs to no case yet."""
+    if facts.verdict is None:
+        raise ValueError("a mail that opens a case needs a verdict")
+    reasons = why_no_acknowledgement(facts, message)
+    case = _new_case(facts, message, facts.verdict, reasons)
+    facts = asks.with_words(facts, message)
+    letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
+    agent = asks.agent_named(case.assignee, facts)
+    if agent:
+        letters += (asks.draft_to_agent(facts, case, agent, headline="new", version=1),)
+    template = category_of(case.category, facts.rulebook).answer_template
+    return Decision(
+        case=CaseChange(case.number, None, case.model_dump(exclude={"number"}), (case.customer,)),
+        case_number=case.number,
+        events=_events(facts, message, case, reasons),
+        draft=asks.draft_for(facts, case, template, 1),
+        letters=letters + _alerts(facts, message),
+    )
+
+
+def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[str, ...]) -> Case:
+    category = category_of(verdict.category, facts.rulebook)
+    return Case(
+        number=facts.next_number,
+        status=Status.NEW,
+        kind=verdict.kind,
+        category=verdict.category,
+        severity=verdict.severity,
+        fault=category.fault,
+        language=verdict.language,
+        subject=message.subject,
+        customer=message.sender.key,
+        customer_name=message.sender.name,
+        assignee=whose(verdict, facts.next_number, facts.rulebook),
+        reply_token=facts.new_case_token,
+        confidence=verdict.confidence,
+        why=[
+            {"rule": hit.rule, "words": list(hit.words), "says": hit.says, "weight": hit.weight}
+            for hit in verdict.hits
+        ],
+        mentions=[facts.mentioned.number] if facts.mentioned else [],
+        opened_at=facts.now,
+        deadline_at=after(facts.now, category.answer_within, facts.rulebook.calendar),
+        acknowledged_at=None if reasons else facts.now,
+        not_acknowledged_because="; ".join(reasons),
+    )
+
+
+def _acknowledgement(facts: Facts, message: Message, case: Case) -> LetterRequest:
+    """The acknowledgement; in a flood of the whole firm it waits (promise 12)."""
+    thread = (*message.references, message.message_id) if message.message_id else ()
+    letter = asks.acknowledgement(facts, case, thread)
+    flooded = facts.counts.acks_in_all_last_hour >= facts.policy.acks_in_all_per_hour
+    return replace(letter, wait=FLOOD_WAIT) if flooded else letter
+
+
+def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]) -> tuple[NewEvent, ...]:
+    customer = case.customer or "nobody"
+    events = [NewEvent(EventKind.OPENED, f"{case.kind}, {case.category}, {case.severity}", customer)]
+    if message.unparsed:
+        events.append(NewEvent(EventKind.UNPARSED, "; ".join(message.damage), SOFTWARE))
+    if reasons:
+        events.append(NewEvent(EventKind.NOT_ACKNOWLEDGED, "; ".join(reasons), SOFTWARE))
+    else:
+        events.append(NewEvent(EventKind.ACKNOWLEDGED, f"in {case.language}", SOFTWARE))
+    if case.assignee:
+        events.append(NewEvent(EventKind.ASSIGNED, f"to {case.assignee}", SOFTWARE))
+    return (*events, NewEvent(EventKind.DRAFTED, "version 1", SOFTWARE))
+
+
+def _alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:
+    if not message.unparsed:
+        return ()
+    headline = Say("unparsed", {"number": facts.next_number})
+    return tuple(
+        asks.admin_alert(facts, admin, headline, lines=message.damage) for admin in asks.admins(facts)
+    )

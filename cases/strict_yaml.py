@@ -1,0 +1,196 @@
+"""YAML as people mean it: a strict reader that keeps the place of every word and reports each mistake.
+
+Text stays text: only `true` and `false` are booleans, only plain digits are numbers, so that `no`, `12:30`,
+`2026-03-21` and `007` are read as they stand. Anchors, aliases and tags are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from language.problem import Problem
+
+MAX_DEPTH = 20
+MAX_LENGTH = 5_000_000
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
+CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+IN_WORDS = (
+    ("mapping values", "a text that has a colon and a space in it must be in quotes: 'note: like this'"),
+    ("cannot start any token", "a text can't begin with this sign; put the text in quotes: '…'"),
+    ("unexpected end of stream", "a quote or bracket that was opened is never closed"),
+    ("expected ':'", "this line needs a colon after its key; or put the text in quotes"),
+    ("escape", "a backslash inside \"…\" is a special sign; use single quotes: '…'"),
+    (
+        "block mapping",
+        "this line stands too far left or right, or lacks its 'key:'; line it up with the lines above",
+    ),
+    ("'-' indicator", "this line stands too far left or right; line up the '- ' of a list"),
+    (
+        "flow",
+        "a bracket [ or { is not closed, or a comma is missing; a text that begins with one needs quotes",
+    ),
+    ("control characters", "an invisible control character stands here; delete it and type the text anew"),
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file says, and where it says it. A path is the keys and list positions that lead to a value."""
+
+    file: str
+    data: Any
+    values: Mapping[Path, Place] = field(default_factory=dict)
+    keys: Mapping[Path, Place] = field(default_factory=dict)
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """The place of the value (or of its key), or of the nearest thing around it."""
+        if key and path in self.keys:
+            return self.keys[path]
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values.get(path, (1, 1))
+
+
+class Unreadable(Exception):
+    """The rest of the file can't be read; the problem is already noted."""
+
+
+def parse(file: str, text: str) -> tuple[Document | None, list[Problem]]:
+    """The document, or None, and every problem of the file. Never raises, whatever the text is."""
+    text = text.removeprefix("\ufeff")
+    problems = _tabs(file, text)
+    if len(text) > MAX_LENGTH:
+        problems.append(Problem(file, 0, 0, f"the file is longer than {MAX_LENGTH} characters; split it"))
+    if problems:
+        return None, problems
+    reader = _Reader(file)
+    try:
+        data = reader.document(yaml.parse(text, Loader=PARSER))
+    except Unreadable:
+        return None, reader.problems
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        return None, [*reader.problems, _unreadable(file, error)]
+    return Document(file, data, reader.values, reader.keys), reader.problems
+
+
+def _tabs(file: str, text: str) -> list[Problem]:
+    message = "this line begins with a tab; write spaces instead (two for each step)"
+    return [
+        Problem(file, number, len(line) - len(line.lstrip(" ")) + 1, message)
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.lstrip(" ").startswith("\t") and line.strip()
+    ]
+
+
+def _unreadable(file: str, error: Exception) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
+    told = next(
+        (words for sign, words in IN_WORDS if sign in said),
+        "this can't be read; compare it with the lines above",
+    )
+    if mark is None:
+        return Problem(file, 0, 0, told)
+    return Problem(file, mark.line + 1, mark.column + 1, told)
+
+
+class _Reader:
+    """Builds plain data from the parser's events, noting places and problems on the way."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.values: dict[Path, Place] = {}
+        self.keys: dict[Path, Place] = {}
+
+    def document(self, events: Iterator[Any]) -> Any:
+        data: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+            elif isinstance(event, yaml.NodeEvent):
+                if documents > 1:
+                    self._refuse(event, "a second '---' begins here; put everything under the first one")
+                    raise Unreadable
+                data = self._node(event, events, ())
+        return data
+
+    def _node(self, event: Any, events: Iterator[Any], path: Path) -> Any:
+        self.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if len(path) > MAX_DEPTH:
+            self._refuse(event, f"this is nested more than {MAX_DEPTH} deep; write it flatter")
+            raise Unreadable
+        self._plain_only(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(events, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(events, path)
+        return None
+
+    def _plain_only(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(event, f"a text that begins with * must be in quotes: '*{event.anchor}…'")
+        elif event.anchor:
+            self._refuse(event, f"a text that begins with & must be in quotes: '&{event.anchor}…'")
+        elif event.tag and event.tag != "!":
+            self._refuse(event, f"a text that begins with ! must be in quotes: '{event.tag}…'")
+
+    def _list(self, events: Iterator[Any], path: Path) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._node(event, events, (*path, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._key(event, events, path)
+            earlier = self.keys.get((*path, key))
+            if earlier:
+                self._refuse(
+                    event, f"'{key}' stands here twice (first on line {earlier[0]}); join the two into one"
+                )
+            else:
+                self.keys[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            value = self._node(next(events), events, (*path, key))
+            found.setdefault(key, value)
+        return found
+
+    def _key(self, event: Any, events: Iterator[Any], path: Path) -> str:
+        if isinstance(event, yaml.ScalarEvent):
+            self._plain_only(event)
+            return str(event.value)
+        self._refuse(
+            event, "a key must be one word followed by a colon; a text that begins with [ or { needs quotes"
+        )
+        self._node(event, events, (*path, "?"))
+        return "?"
+
+    def _refuse(self, event: Any, message: str) -> None:
+        mark = event.start_mark
+        self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, message))
+
+
+def _scalar(event: Any) -> Any:
+    written = str(event.value)
+    if not event.implicit[0] or event.style:
+        return written
+    if written in CONSTANTS:
+        return CONSTANTS[written]
+    if INTEGER.fullmatch(written):
+        return int(written)
+    return float(written) if DECIMAL.fullmatch(written) else written

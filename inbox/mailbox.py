@@ -1,0 +1,62 @@
+"""What a mailbox can do, whatever it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One mail as it lies in the mailbox."""
+
+    uid: int
+    raw: bytes
+    size: int
+    cut: bool
+    """The mail is over the limit: `raw` holds only its headers and its start (promise 5)."""
+
+
+class MailboxDown(Exception):
+    """The mailbox can't be used. The message names it and says what to do."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        """Waiting won't help: a setting must change first."""
+
+
+class Mailbox(Protocol):
+    """A mailbox of one owner, used by one thread; only `wake` may be called from another."""
+
+    name: str
+    """user@host/folder"""
+
+    def open(self) -> int:
+        """Connect, log in and select the folder; give its UIDVALIDITY. Raises MailboxDown."""
+        ...
+
+    def uids(self) -> list[int]:
+        """Give the UID of every mail in the folder, read or unread (promise 2)."""
+        ...
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
+        """Read mails without marking them; those that have gone meanwhile are left out."""
+        ...
+
+    def file(self, uids: Sequence[int]) -> None:
+        """Put mails away without ever destroying one (promise 1); one that has gone is no error."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep until something may have come (True) or the time is up or `wake` was called (False)."""
+        ...
+
+    def wake(self) -> None:
+        """Make `wait` return soon; may be called from another thread."""
+        ...
+
+    def close(self) -> None:
+        """Log out if that is possible, hang up in any case; never raises."""
+        ...

@@ -1,0 +1,76 @@
+"""Dates and numbers as people of a language write them (L4)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from persiantools.jdatetime import JalaliDate
+
+_DIGITS = {
+    "fa": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"),
+    "ar": str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"),
+}
+_JALALI_MONTHS = (
+    *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
+    *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+)
+_JALALI_WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
+# Babel's own English order is American; a day before its month can't be misread anywhere.
+_DAY_PATTERNS = {"en": "EEEE, d MMMM y"}
+_AT = {"fa": "{day}، ساعت {time}", "he": "{day} בשעה {time}", "ar": "{day}، الساعة {time}", "en": "{day}, {time}"}
+
+
+def number(n: int | str, language: str) -> str:
+    """The digits of the language, ungrouped: for case numbers, counts and scores."""
+    return str(n).translate(_DIGITS.get(_primary(language), {}))
+
+
+def day(when: date, language: str, zone: tzinfo) -> str:
+    """A day with its weekday: Jalali for Persian, Gregorian elsewhere. A moment is read in the zone."""
+    date_only = _in_zone(when, zone).date() if isinstance(when, datetime) else when
+    if _primary(language) == "fa":
+        return _jalali(date_only)
+    locale = _locale(language)
+    return number(format_date(date_only, _DAY_PATTERNS.get(locale.language, "full"), locale), language)
+
+
+def moment(when: datetime, language: str, zone: tzinfo) -> str:
+    """A day and the time of day, in the zone, on a clock of 24 hours."""
+    clock = number(format_time(_in_zone(when, zone), "HH:mm", locale="en"), language)
+    return _AT.get(_primary(language), _AT["en"]).format(day=day(when, language, zone), time=clock)
+
+
+def language_name(code: str, language: str) -> str:
+    """What a language is called in another one; its code when nobody knows the name."""
+    try:
+        return Locale.parse(code.replace("-", "_")).get_language_name(_locale(language)) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def _in_zone(when: datetime, zone: tzinfo) -> datetime:
+    if when.tzinfo is None:
+        raise ValueError(f"the moment {when} has no time zone")
+    return when.astimezone(zone)
+
+
+def _jalali(when: date) -> str:
+    jalali = JalaliDate(when)
+    weekday, month = _JALALI_WEEKDAYS[when.weekday()], _JALALI_MONTHS[jalali.month - 1]
+    return number(f"{weekday} {jalali.day} {month} {jalali.year}", "fa")
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    """The closest locale that Babel knows; English when it knows none."""
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _primary(language: str) -> str:
+    return language.lower().replace("_", "-").split("-", 1)[0]

@@ -1,0 +1,58 @@
+"""Which way text runs, and text that is safe to show beside other text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+Direction = Literal["rtl", "ltr"]
+
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
+_FIRST_STRONG_ISOLATE = "\u2068"
+_POP_ISOLATE = "\u2069"
+_OVERRIDES = "\u202a-\u202e"
+_ISOLATES = "\u2066-\u2069"
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff"
+_NOT_IN_LINES = re.compile(f"[{_CONTROLS}{_OVERRIDES}]")
+_NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_OVERRIDES}{_ISOLATES}]")
+_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_WHITE_SPACE = re.compile(r"\s+")
+_RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def direction(language: str) -> Direction:
+    """Which way a language is written; a language that nobody told is left to right."""
+    primary = re.split("[-_]", language.lower(), maxsplit=1)[0]
+    return "rtl" if primary in _RIGHT_TO_LEFT else "ltr"
+
+
+def first_strong(text: str) -> Direction | Literal[""]:
+    """The direction of the first letter that has one (UAX #9, rule P2); "" when none has."""
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in {"R", "AL"}:
+            return "rtl"
+    return ""
+
+
+def isolate(text: str) -> str:
+    """The text in FSI…PDI, so that it can't turn the words around it (L2)."""
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+def has_right_to_left(text: str) -> bool:
+    """Whether any letter of the text is written from right to left."""
+    return _RIGHT_TO_LEFT_LETTER.search(text) is not None
+
+
+def printable(text: str) -> str:
+    """One line without control and bidi-override characters (promise 19); white space becomes one space."""
+    return _WHITE_SPACE.sub(" ", _NOT_IN_A_LINE.sub("", _LINE_END.sub(" ", text))).strip()
+
+
+def printable_lines(text: str) -> str:
+    """The same for text of several lines: line ends become "\\n"; tabs and isolates stay."""
+    return _NOT_IN_LINES.sub("", _LINE_END.sub("\n", text))

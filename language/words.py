@@ -1,0 +1,51 @@
+"""The words of one language, as rules/words/<language>.yaml lists them.
+
+A pattern is plain text in which `*` stands for any run of characters within one line; letters match in
+either case. Nothing in a pattern is a regular expression.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class HeaderLabels(BaseModel):
+    """How mail clients of this language label the header lines that they copy above a quoted mail."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: tuple[str, ...] = Field((), alias="from")
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+
+
+class Words(BaseModel):
+    """What people of one language write around their words, and how they answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: str
+    """ISO 639-1."""
+    name: str
+    """The language's own name for itself."""
+    attribution: tuple[str, ...] = ()
+    """Lines that introduce a quoted mail: "On * wrote:"."""
+    header_labels: HeaderLabels = HeaderLabels()
+    forwarded: tuple[str, ...] = ()
+    """Lines above a forwarded or original mail: "Begin forwarded message:"."""
+    sent_from: tuple[str, ...] = ()
+    """Lines that a device adds: "Sent from my *"."""
+    auto_reply_subject: tuple[str, ...] = ()
+    """Beginnings of the subject of an automatic reply: "Out of office"."""
+    courtesy: tuple[str, ...] = ()
+    """Thanks and greetings: a mail of nothing else asks for nothing."""
+    solved: tuple[str, ...] = ()
+    """Answers to the check-in that mean "yes, it is solved"."""
+    not_solved: tuple[str, ...] = ()
+    """Answers to the check-in that mean "no, it is not"."""
+    scores: dict[int, tuple[str, ...]] = {}
+    """Words that stand for a check-in score from 1 to 5."""
+    commands: dict[str, tuple[str, ...]] = {}
+    """Other names of the agents' commands, by the command's English name."""

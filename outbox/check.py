@@ -1,0 +1,116 @@
+"""Find what is wrong in a template before it is used: every mistake with its line and what to write."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, Template, TemplateError, TemplateSyntaxError, meta, nodes
+from markupsafe import Markup
+
+from language.problem import Problem
+from outbox import markup, variables
+from outbox.source import did_you_mean
+
+_LAYOUT_VARIABLES = ("lang", "dir", "subject", "groups")
+_FOREIGN = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+_FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A template's source, with as many lines before it as its file has."""
+
+    source: str
+    environment: Environment
+
+
+def check(
+    file: str, letter: str, text: str, drafts: Sequence[Draft]
+) -> tuple[list[Template], list[Problem]]:
+    """Compile the forms of a letter. `text` is the whole file, to find columns in."""
+    known = list(variables.variables_of(letter) or {})
+    templates: list[Template] = []
+    problems: list[Problem] = []
+    for draft in drafts:
+        template, found = _compile(file, text, draft, known)
+        problems.extend(found)
+        if template:
+            templates.append(template)
+    return templates, list(dict.fromkeys(problems))
+
+
+def check_layout(
+    file: str, text: str, environment: Environment
+) -> tuple[Template | None, list[Problem]]:
+    """Compile the HTML frame and try it."""
+    template, problems = _compile(file, text, Draft(text, environment), list(_LAYOUT_VARIABLES))
+    if template is None:
+        return None, problems
+    sample = [(kind, [("rtl", Markup("x"), Markup("https://example.com"))]) for kind in markup.KINDS.values()]
+    values = {"lang": "fa", "dir": "rtl", "subject": "x", "groups": sample}
+    try:
+        template.render(values)
+    except _FAILURES as error:
+        return None, [_failure(file, text, error)]
+    return template, []
+
+
+def trial(file: str, letter: str, text: str, templates: Sequence[Template]) -> list[Problem]:
+    """Render every form with sample values, full and bare; each failure is a problem."""
+    problems: dict[Problem, None] = {}
+    for values in variables.samples(letter):
+        for template in templates:
+            try:
+                markup.blocks(template.render(values))
+            except _FAILURES as error:
+                problems[_failure(file, text, error)] = None
+    return list(problems)
+
+
+def _compile(
+    file: str, text: str, draft: Draft, known: list[str]
+) -> tuple[Template | None, list[Problem]]:
+    try:
+        tree = draft.environment.parse(draft.source, filename=file)
+        if problems := [*_unknown(file, text, tree, known, draft.environment)]:
+            return None, problems
+        code = draft.environment.compile(draft.source, filename=file)
+    except TemplateSyntaxError as error:
+        return None, [Problem(file, error.lineno, _column(text, error.lineno, "{%"), markup.explain(error))]
+    return Template.from_code(draft.environment, code, {}), []
+
+
+def _unknown(
+    file: str, text: str, tree: nodes.Template, known: list[str], environment: Environment
+) -> Iterator[Problem]:
+    """Variables and filters that don't exist, and tags that reach into other files."""
+    strange = meta.find_undeclared_variables(tree) - set(known)
+    for name in tree.find_all(nodes.Name):
+        if name.name in strange:
+            advice = f"there is no “{name.name}” in this letter; {did_you_mean(name.name, known)}"
+            yield Problem(file, name.lineno, _column(text, name.lineno, name.name), advice)
+    for used in tree.find_all(nodes.Filter):
+        if used.name not in environment.filters:
+            advice = f"there is no filter “{used.name}”; {did_you_mean(used.name, sorted(environment.filters))}"
+            yield Problem(file, used.lineno, _column(text, used.lineno, used.name), advice)
+    for tag in tree.find_all(_FOREIGN):
+        advice = "a letter can't take in other files; write the text here"
+        yield Problem(file, tag.lineno, _column(text, tag.lineno, "{%"), advice)
+
+
+def _failure(file: str, text: str, error: Exception) -> Problem:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    line = (frames[-1].lineno or 0) if frames else 0
+    advice = f"this fails with sample values: {error}; look at what the {{{{ … }}}} of this line is given"
+    return Problem(file, line, _column(text, line, "{{") if line else 0, advice)
+
+
+def _column(text: str, line: int, words: str) -> int:
+    """Where the words stand in a line of the file; 1 when they can't be seen there."""
+    lines = text.split("\n")
+    shown = lines[line - 1] if 0 < line <= len(lines) else ""
+    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)" if words[0].isalpha() else re.escape(words), shown)
+    return found.start() + 1 if found else 1

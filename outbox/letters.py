@@ -1,0 +1,216 @@
+"""Load, check and render the letters: templates/<language>/<letter>.md, one file a letter and language.
+
+A file is YAML front matter with the subject, then the body in the light markup of outbox/markup.py. From one
+source come a text and an HTML template; templates/layout.html is the frame of every HTML letter, and
+templates/<language>/labels.yaml has the words for kinds, severities and the like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template
+from markupsafe import Markup
+
+from language.direction import direction, printable
+from language.problem import Problem
+from outbox import markup, variables
+from outbox.check import Draft, check, check_layout, trial
+from outbox.filters import Labels, environment
+from outbox.source import compose, did_you_mean, pairs, read
+
+SUFFIX = ".md"
+LAYOUT = "layout.html"
+LABELS = "labels.yaml"
+LAST_RESORT = "en"
+"""The language that every letter must exist in, and that stands in for any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter with its values filled in."""
+
+    subject: str
+    """One line without control or bidi characters; "" for the first draft of an answer."""
+    text: str
+    html: str
+    """"" for the first draft of an answer."""
+    language: str
+    """The language that was used, which may be a stand-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    subject: Template
+    text: Template
+    html: Template | None
+
+
+class Letters:
+    """Every letter in every language, compiled and tried; nothing in it changes."""
+
+    def __init__(self, letters: Mapping[tuple[str, str], _Compiled], layouts: Mapping[str, Template]) -> None:
+        self._letters, self._layouts = letters, layouts
+
+    @classmethod
+    def load(cls, folder: Path, zone: tzinfo = UTC) -> tuple[Letters | None, list[Problem]]:
+        """Read a folder of templates; dates are written in the zone. None when there is any problem."""
+        problems: list[Problem] = []
+        found = _Folder(folder, problems)
+        labels = {language: found.labels(language) for language in found.languages()}
+        layouts: dict[str, Template] = {}
+        letters: dict[tuple[str, str], _Compiled] = {}
+        layout = found.text(folder / LAYOUT)
+        for language in found.languages():
+            words = labels.get(LAST_RESORT, {}) | labels[language]
+            made = _Maker(language, zone, words, problems)
+            if layout is not None and (frame := made.layout(layout)):
+                layouts[language] = frame
+            for letter, path in found.letters(language):
+                if compiled := made.letter(letter, found.name(path), found.text(path)):
+                    letters[letter, language] = compiled
+        problems.extend(_missing(found))
+        return (None if problems else cls(letters, layouts)), sorted(set(problems))
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages that have letters of their own."""
+        return tuple(sorted({language for _, language in self._letters}))
+
+    def has(self, letter: str, language: str) -> bool:
+        """Whether the letter exists in this very language."""
+        return (letter, language) in self._letters
+
+    def render(self, letter: str, language: str, values: Mapping[str, Any]) -> Rendered:
+        """Fill a letter in, in the language or the first of its stand-ins that has it.
+
+        An answer that no language has is the default answer. Raises ValueError for a letter that does not
+        exist and for a set of values that is not the letter's (outbox/variables.py).
+        """
+        given = variables.complete(letter, values)
+        name, used = self._choose(letter, language)
+        compiled = self._letters[name, used]
+        subject = printable(compiled.subject.render(given))
+        text = markup.as_text(markup.blocks(compiled.text.render(given)))
+        if compiled.html is None:
+            return Rendered("", text, "", used)
+        page = _page(self._layouts[used], markup.blocks(compiled.html.render(given)), used, subject)
+        return Rendered(subject, text, page, used)
+
+    def _choose(self, letter: str, language: str) -> tuple[str, str]:
+        # A default answer in the customer's language is of more use than a fitting one in another.
+        names = [letter, variables.DEFAULT_ANSWER] if letter.startswith(variables.ANSWERS) else [letter]
+        for used in stand_ins(language):
+            for name in names:
+                if self.has(name, used):
+                    return name, used
+        raise ValueError(f"there is no letter {letter!r}")
+
+
+def stand_ins(language: str) -> tuple[str, ...]:
+    """The language, the one without its region, then English."""
+    code = language.lower().replace("_", "-")
+    return tuple(dict.fromkeys((code, code.split("-", 1)[0], LAST_RESORT)))
+
+
+def _page(layout: Template, blocks: list[markup.Block], language: str, subject: str) -> str:
+    shown = [
+        (kind, [(block.direction, _lines(block.content), Markup(block.link)) for block in members])  # noqa: S704
+        for kind, members in markup.grouped(blocks)
+    ]
+    return layout.render(lang=language, dir=direction(language), subject=subject, groups=shown)
+
+
+def _lines(content: str) -> Markup:
+    """What the HTML template printed is escaped already; its line ends are line breaks."""
+    return Markup(content.replace("\n", "<br>\n"))  # noqa: S704
+
+
+class _Folder:
+    """The files of a template folder; what can't be read becomes a problem."""
+
+    def __init__(self, root: Path, problems: list[Problem]) -> None:
+        self.root, self.problems = root, problems
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.root.parent).as_posix()
+
+    def languages(self) -> list[str]:
+        if not self.root.is_dir():
+            return []
+        return sorted(path.name for path in self.root.iterdir() if path.is_dir() and path.name[0] not in "._")
+
+    def letters(self, language: str) -> Iterator[tuple[str, Path]]:
+        for path in sorted((self.root / language).rglob(f"*{SUFFIX}")):
+            letter = path.relative_to(self.root / language).with_suffix("").as_posix()
+            if variables.variables_of(letter) is None:
+                advice = f"there is no letter “{letter}”; {did_you_mean(letter, list(variables.LETTERS))}"
+                self.problems.append(Problem(self.name(path), 0, 0, advice))
+            else:
+                yield letter, path
+
+    def text(self, path: Path) -> str | None:
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self.problems.append(Problem(self.name(path), 0, 0, "this file is missing; put it back"))
+        except UnicodeDecodeError:
+            self.problems.append(Problem(self.name(path), 0, 0, "this is not UTF-8; save the file as UTF-8"))
+        except OSError as error:
+            self.problems.append(Problem(self.name(path), 0, 0, f"can't be read: {error.strerror}"))
+        return None
+
+    def labels(self, language: str) -> Labels:
+        path = self.root / language / LABELS
+        text = self.text(path) if path.exists() else None
+        node, problems = compose(self.name(path), text or "")
+        self.problems.extend(problems)
+        return {
+            (str(group.value), str(key.value)): str(word.value)
+            for group, words in pairs(node)
+            for key, word in pairs(words)
+        }
+
+
+class _Maker:
+    """Makes the templates of one language."""
+
+    def __init__(self, language: str, zone: tzinfo, labels: Labels, problems: list[Problem]) -> None:
+        self.language, self.problems = language, problems
+        self.plain = environment(language, zone, labels, html=False)
+        self.html = environment(language, zone, labels, html=True)
+
+    def layout(self, text: str) -> Template | None:
+        template, problems = check_layout(LAYOUT, text, self.html.overlay(trim_blocks=True, lstrip_blocks=True))
+        self.problems.extend(problems)
+        return template
+
+    def letter(self, letter: str, file: str, text: str | None) -> _Compiled | None:
+        """The compiled letter, tried with sample values; None when it has a problem."""
+        if text is None:
+            return None
+        drafted = letter.startswith(variables.ANSWERS)
+        source, problems = read(file, text, needs_subject=not drafted)
+        plain, page, errors = markup.translate(source.body, source.body_line)
+        problems += [Problem(file, error.line, error.column, error.message) for error in errors]
+        if not problems:
+            subject = "\n" * (source.subject_line - 1) + source.subject
+            drafts = [Draft(subject, self.plain), Draft(plain, self.plain)]
+            drafts += [] if drafted else [Draft(page, self.html)]
+            templates, problems = check(file, letter, text, drafts)
+            problems = problems or trial(file, letter, text, templates)
+        self.problems.extend(problems)
+        if problems:
+            return None
+        return _Compiled(templates[0], templates[1], None if drafted else templates[2])
+
+
+def _missing(found: _Folder) -> Iterator[Problem]:
+    """Every letter must exist in English, the last resort of all languages."""
+    for letter in variables.LETTERS:
+        path = found.root / LAST_RESORT / f"{letter}{SUFFIX}"
+        if not path.is_file():
+            yield Problem(found.name(path), 0, 0, "this letter is missing; write it, at least in English")

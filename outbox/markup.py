@@ -1,0 +1,175 @@
+"""The light markup of letters: one source, from which a text and an HTML template are made.
+
+By line: `# ` heading, `- ` list item, `> ` quote, `[label](link)` button, a lone `{% … %}` is control and
+leaves nothing behind, an empty line ends a paragraph, and any other line is text; its line end is kept.
+Only the template's own lines are read so. A value can never become markup: what a template prints is marked
+by control characters, which no value can hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from jinja2 import TemplateSyntaxError
+
+START = "\x02"
+"""Begins a block: START, its kind, its direction (r, l or -), then its content."""
+LINK = "\x03"
+"""Stands between a button's link and its label."""
+SAFE_LINK = re.compile(r"(mailto|https?):", re.IGNORECASE)
+_RULE = "────────────"
+
+_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})")
+_CONTROL = re.compile(r"\s*(?:(?:\{%.*?%\}|\{#.*?#\})\s*)+")
+_LOOSE = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
+_BUTTON = re.compile(r"\[(?P<label>.+)\]\((?P<link>.+)\)\s*")
+_STARTERS = {"# ": "h", "- ": "i", "> ": "q"}
+_CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a letter: paragraph, heading, item, quote (ours), words (the customer's), frame or button."""
+
+    kind: str
+    direction: str
+    """"rtl", "ltr", or "" to follow the letter."""
+    content: str
+    link: str = ""
+
+
+class MarkupError(Exception):
+    """A line that can't be read; its message says what to write."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        super().__init__(message)
+        self.line, self.column, self.message = line, column, message
+
+
+KINDS = {
+    "p": "paragraph",
+    "h": "heading",
+    "i": "item",
+    "q": "quote",
+    "w": "words",
+    "f": "frame",
+    "b": "button",
+}
+_DIRECTIONS = {"r": "rtl", "l": "ltr", "-": ""}
+
+
+def mark(kind: str, content: str, direction: str = "") -> str:
+    """A block in the form that templates print."""
+    return f"{START}{kind}{direction[:1] or '-'}{content}"
+
+
+def translate(body: str, first_line: int) -> tuple[str, str, list[MarkupError]]:
+    """A letter's body as a text and an HTML template, line for line, and every line that can't be read."""
+    texts: list[str] = []
+    pages: list[str] = []
+    errors: list[MarkupError] = []
+    before = ""
+    for number, line in enumerate(body.split("\n"), first_line):
+        errors.extend(_mistakes(line, number))
+        before, text, page = _translate_line(line, before)
+        texts.append(text)
+        pages.append(page)
+    lead = "\n" * (first_line - 1)
+    return lead + "\n".join(texts), lead + "\n".join(pages), errors
+
+
+def _translate_line(line: str, before: str) -> tuple[str, str, str]:
+    """The kind of block that the line leaves open, and the line for both templates."""
+    if not line.strip() or _CONTROL.fullmatch(line):
+        return "", line.strip(), line.strip()
+    if button := _BUTTON.fullmatch(line):
+        link, label = button["link"], button["label"]
+        head = f"{START}b-"
+        return "", f"{head}{link}{LINK}{label}", f"{head}{_escaped(link)}{LINK}{_escaped(label)}"
+    kind = _STARTERS.get(line[:2], "p")
+    content = line if kind == "p" else line[2:]
+    head = "" if kind == before and kind in {"p", "q"} else f"{START}{kind}-"
+    return kind, head + content, head + _escaped(content)
+
+
+def _escaped(source: str) -> str:
+    """What stands outside of tags, for HTML."""
+    return "".join(part if _TAG.fullmatch(part) else escape(part) for part in _TAG.split(source))
+
+
+def _mistakes(line: str, number: int) -> Iterator[MarkupError]:
+    if found := _LOOSE.search(_TAG.sub(lambda tag: "·" * len(tag[0]), line)):
+        tag = found[0]
+        if closer := _CLOSERS.get(tag):
+            advice = f"“{tag}” is not closed on its line; write {tag} … {closer} on one line"
+        else:
+            advice = f"“{tag}” closes nothing; write its beginning before it on this line, or take it away"
+        yield MarkupError(number, found.start() + 1, advice)
+    if "\t" in line:
+        yield MarkupError(number, line.index("\t") + 1, "a tab; write spaces instead")
+    button = _BUTTON.fullmatch(line)
+    if button and not button["link"].startswith("{{") and not SAFE_LINK.match(button["link"]):
+        advice = "a link must begin with https:, http: or mailto:"
+        yield MarkupError(number, button.start("link") + 1, advice)
+
+
+def blocks(rendered: str) -> list[Block]:
+    """What a rendered template consists of; blocks that came out empty are left out."""
+    found = []
+    for part in rendered.split(START)[1:]:
+        kind, direction, content = KINDS[part[0]], _DIRECTIONS[part[1]], part[2:].strip(" \n")
+        link, between, label = content.partition(LINK)
+        if between:
+            found.append(Block(kind if SAFE_LINK.match(link) else "paragraph", direction, label.strip(), link))
+        elif content:
+            found.append(Block(kind, direction, content))
+    return found
+
+
+def grouped(found: list[Block]) -> list[tuple[str, list[Block]]]:
+    """Neighbours that belong together: the items of a list, the buttons of a row."""
+    groups: list[tuple[str, list[Block]]] = []
+    for block in found:
+        if groups and groups[-1][0] == block.kind and block.kind in {"item", "button"}:
+            groups[-1][1].append(block)
+        else:
+            groups.append((block.kind, [block]))
+    return groups
+
+
+def as_text(found: list[Block]) -> str:
+    """The blocks as plain text: legible by itself, one blank line between paragraphs."""
+    shown = [(block, text) for block in found if (text := _block_text(block))]
+    out = ""
+    for index, (block, text) in enumerate(shown):
+        before = shown[index - 1][0].kind if index else ""
+        close = before == "heading" or (before == block.kind and before in {"item", "button"})
+        out += ("" if not index else "\n" if close else "\n\n") + text
+    return out + "\n" if out else ""
+
+
+def _block_text(block: Block) -> str:
+    match block.kind:
+        case "heading":
+            return f"■ {block.content}"
+        case "item":
+            return "- " + block.content.replace("\n", "\n  ")
+        case "quote" | "words":
+            return "\n".join(f"> {line}".rstrip() for line in block.content.split("\n"))
+        case "frame":
+            return f"{_RULE}\n{block.content}\n{_RULE}"
+        case "button":
+            # A mailto link is longer than the letter; the letter says in words what to answer.
+            return "" if block.link.lower().startswith("mailto:") else f"{block.content}: {block.link}"
+    return block.content
+
+
+def explain(error: TemplateSyntaxError) -> str:
+    """What Jinja found, in an admin's words."""
+    message = (error.message or "").rstrip(".")
+    if "Unexpected end of template" in message:
+        return f"a {{% … %}} is never closed. {message}; write {{% endif %}} or {{% endfor %}} where it ends"
+    return f"{message}; look at the {{{{ … }}}} or {{% … %}} of this line"

@@ -1,0 +1,200 @@
+"""Settings: the environment, then `.env`, into one frozen object, or every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+Tls = Literal["tls", "starttls", "none"]
+SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL")
+PLAIN_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+
+
+def _address(value: str) -> str:
+    if not PLAIN_ADDRESS.fullmatch(value):
+        raise ValueError("write one plain address, such as complaints@example.com")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value.startswith(DATABASES):
+        raise ValueError(
+            "write sqlite:///peygir.sqlite3 (a file) or postgresql+psycopg://user:password@host/name"
+        )
+    return value
+
+
+def _reply_form(value: str) -> str:
+    missing = [part for part in ("{local}", "{token}", "{domain}") if value.count(part) != 1]
+    if missing:
+        raise ValueError(f"name {' and '.join(missing)} once, as in {{local}}+{{token}}@{{domain}}")
+    if value.count("@") != 1:
+        raise ValueError("write one @, as in {local}+{token}@{domain}")
+    return value
+
+
+class Settings(BaseModel):
+    """Everything that an operator can set. Field descriptions become the comments of .env.example."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    IMAP_HOST: str = Field(min_length=1, description="The mail server to read from.")
+    IMAP_PORT: int = Field(993, ge=1, le=65535)
+    IMAP_USER: str = Field(min_length=1)
+    IMAP_PASSWORD: str = Field("", repr=False)
+    IMAP_TLS: Tls = Field("tls", description="tls, starttls or none (none only on this machine).")
+    IMAP_FOLDER: str = Field("INBOX", min_length=1)
+    IMAP_FILED_FOLDER: str = Field(
+        "Peygir",
+        description="Where read mail is moved. Empty: it stays where it is and is marked as read.",
+    )
+    SMTP_HOST: str = Field(min_length=1, description="The mail server to send through.")
+    SMTP_PORT: int = Field(587, ge=1, le=65535)
+    SMTP_USER: str = Field("", description="Empty: no login.")
+    SMTP_PASSWORD: str = Field("", repr=False)
+    SMTP_TLS: Tls = "starttls"
+    TLS_CA_FILE: str = Field("", description="A certificate authority of your own (a PEM file).")
+    COMPLAINTS_ADDRESS: Annotated[str, AfterValidator(_address)] = Field(
+        description="The one address that customers write to."
+    )
+    FROM_NAME: str = Field("Customer care", min_length=1, description="The name that letters come from.")
+    REPLY_ADDRESS_FORM: Annotated[str, AfterValidator(_reply_form)] = Field(
+        "{local}+{token}@{domain}",
+        description="How reply addresses are made; use another sign than + where the host loses it.",
+    )
+    DATABASE_URL: Annotated[str, AfterValidator(_database)] = Field("sqlite:///peygir.sqlite3", repr=False)
+    RULES_DIR: Path = Field(Path("rules"), description="The folders that admins edit.")
+    TEMPLATES_DIR: Path = Path("templates")
+    TRUSTED_AUTHSERV_ID: str = Field(
+        "",
+        description="The name your own mail server writes at the start of Authentication-Results. "
+        "Agents' commands are obeyed only when it says that their mail is genuine.",
+    )
+    TOKEN_ONLY_COMMANDS: bool = Field(
+        False,
+        description="Obey an agent's command by its reply address alone, for a mail server that "
+        "writes no Authentication-Results.",
+    )
+    TOKEN_DAYS: int = Field(7, ge=1, le=90, description="How long an agent's reply address is good for.")
+    POLL_SECONDS: float = Field(60, gt=0, le=3600, description="How often to look for mail besides IDLE.")
+    RETRY_SECONDS: float = Field(300, gt=0, le=3600, description="The first wait after a failed attempt.")
+    SENDERS: int = Field(2, ge=1, le=16, description="How many connections send at the same time.")
+    MAIL_LIMIT_MB: int = Field(25, ge=1, le=200, description="Of a larger mail only the start is read.")
+    ACKS_PER_HOUR: int = Field(3, ge=1, description="Acknowledgements to one address.")
+    ACKS_PER_DAY: int = Field(6, ge=1)
+    ACKS_IN_ALL_PER_HOUR: int = Field(300, ge=1, description="Past this they wait, and admins are told.")
+    ALERTS_PER_HOUR: int = Field(5, ge=1, description="Alerts about refused commands to one agent.")
+    LOG_LEVEL: Literal["debug", "info", "warning", "error"] = "info"
+    LOG_FORMAT: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal.")
+
+    @property
+    def domain(self) -> str:
+        """The domain of the complaints address."""
+        return self.COMPLAINTS_ADDRESS.rpartition("@")[2]
+
+
+class WrongSettings(Exception):
+    """The settings can't be used; `problems` has one line for each mistake."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
+    """Settings from the environment, then from the file; raises WrongSettings with all mistakes."""
+    from_file = {key: value or "" for key, value in _read_dotenv(dotenv).items()}
+    known = set(Settings.model_fields)
+    values: dict[str, str] = {}
+    problems = [
+        f"{_place(name, dotenv)}: {name} is not a setting; .env.example lists them"
+        for name in from_file
+        if name.removesuffix("_FILE") not in known
+    ]
+    for source in (from_file, environment):
+        values.update({name: source[name] for name in known if name in source})
+        problems += _read_secret_files(source, values)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as wrong:
+        problems += [_explain(error, environment, dotenv) for error in wrong.errors()]
+    if problems:
+        raise WrongSettings(problems)
+    return settings
+
+
+def _read_dotenv(dotenv: Path) -> dict[str, str | None]:
+    if not dotenv.is_file():
+        return {}
+    try:
+        return dotenv_values(dotenv, interpolate=False)
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise WrongSettings([f"{dotenv}: can't be read: {trouble}"]) from None
+
+
+def _read_secret_files(source: Mapping[str, str], values: dict[str, str]) -> list[str]:
+    """Each secret may stand in a file of its own, named by SECRET_FILE."""
+    problems = []
+    for secret in SECRETS:
+        path = source.get(f"{secret}_FILE")
+        if not path:
+            continue
+        try:
+            values[secret] = Path(path).read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as trouble:
+            problems.append(f"{secret}_FILE: {path} can't be read: {trouble}")
+    return problems
+
+
+def _explain(error: Any, environment: Mapping[str, str], dotenv: Path) -> str:
+    name = str(error["loc"][0])
+    place = "environment" if name in environment else _place(name, dotenv)
+    missing = error["type"] == "missing" or (error["type"] == "string_too_short" and not error["input"])
+    if missing:
+        return f"{place}: {name} is missing: {Settings.model_fields[name].description or 'it has no default'}"
+    shown = "" if name in SECRETS else f" = {error['input']!r}"
+    return f"{place}: {name}{shown}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _place(name: str, dotenv: Path) -> str:
+    """File, line and column of a setting in .env; the file alone when it isn't there."""
+    if dotenv.is_file():
+        for count, line in enumerate(dotenv.read_text("utf-8", "replace").splitlines(), 1):
+            if re.match(rf"\s*(export\s+)?{re.escape(name)}(_FILE)?\s*=", line):
+                return f"{dotenv}:{count}:{line.index('=') + 2}"
+    return str(dotenv)
+
+
+def example() -> str:
+    """The text of .env.example: every setting with its default."""
+    lines = [
+        "# Peygir's settings. Copy this file to .env; what is not set here or in the environment",
+        "# has the default shown. A secret can stand in a file of its own: IMAP_PASSWORD_FILE=/path.",
+        "",
+    ]
+    for name, field in Settings.model_fields.items():
+        if field.description:
+            lines += [f"# {part}" for part in _wrap(field.description)]
+        default = "" if field.is_required() else _shown(field.default)
+        lines += [f"{'' if field.is_required() else '#'}{name}={default}"]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(default: object) -> str:
+    text = str(default).lower() if isinstance(default, bool) else str(default)
+    return f'"{text}"' if " " in text else text
+
+
+def _wrap(text: str, width: int = 96) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines

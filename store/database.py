@@ -1,0 +1,241 @@
+"""The database: one transaction at a time, on disk when it is committed, in plain words when it fails."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from store.trouble import Conflict, StoreDown, is_race, plain_words
+
+__all__ = ["Database", "StoreDown"]
+
+BUSY_SECONDS = 10
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 7_309_457_216
+"""Any number that no other program asks PostgreSQL's advisory locks for."""
+_ON_DISK = {"on", "remote_apply"}
+_NOT_AN_ADDRESS = (
+    "DATABASE_URL is not a database's address; write sqlite:///peygir.sqlite3 "
+    "or postgresql+psycopg://user:password@host/name"
+)
+
+
+class Database:
+    """SQLite or PostgreSQL. Safe to share between threads; each transaction has a Session of its own."""
+
+    def __init__(self, url: str) -> None:
+        """Open it. Raises StoreDown when it can't be reached or would not keep what is committed."""
+        self._url = _understood(url)
+        self.dialect = self._url.get_backend_name()
+        self.where = _where(self._url)
+        """What and where it is, without the password."""
+        self._writing = threading.Lock()
+        if self.dialect == "sqlite":
+            _prepare_file(self._url.database)
+        self._engine = _engine(self._url)
+        self._writer = self._engine.execution_options(peygir_writes=True)
+        try:
+            with self._trouble(), self._engine.connect():
+                pass
+        except StoreDown:
+            self.close()
+            raise
+
+    def migrate(self) -> None:
+        """Bring the tables up to this version. Any number of processes may do so at once.
+
+        Raises StoreDown when a newer version has already changed the tables.
+        """
+        with self._trouble(), self._alone(), self._writer.connect() as connection:
+            if self.dialect == "sqlite":
+                _foreign_keys(connection, on=False)
+            try:
+                with connection.begin():
+                    self._upgrade(connection)
+            finally:
+                if self.dialect == "sqlite":
+                    _foreign_keys(connection, on=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A Session on one consistent view of the data; whatever it changes is rolled back."""
+        with self._trouble(), Session(self._engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A Session in one transaction: durable on disk after the block, or undone by an exception in it."""
+        with self._trouble(), self._alone(), Session(self._writer, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        # SQLite lets a waiting writer sleep and poll; a lock hands the turn over at once.
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise StoreDown(f"{self.where} is locked: another thread has been writing for {BUSY_SECONDS} s")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if is_race(error):
+                raise Conflict("another worker changed the same rows at the same time") from error
+            if words := plain_words(error, self.where):
+                raise StoreDown(words) from error
+            raise
+        except PoolTimeout as error:
+            raise StoreDown(f"{self.where}: every connection is in use; try again") from error
+
+    def _upgrade(self, connection: Connection) -> None:
+        if self.dialect == "postgresql":
+            # Another process may be at it for longer than any other lock is worth waiting for.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        scripts = ScriptDirectory.from_config(config)
+        stands_at = set(MigrationContext.configure(connection).get_current_heads())
+        if stands_at == set(scripts.get_heads()):
+            return
+        if unknown := stands_at - {script.revision for script in scripts.walk_revisions()}:
+            raise StoreDown(
+                f"{self.where} was made by a newer version of Peygir (it stands at {', '.join(unknown)}); "
+                "run that version, or restore a backup from before it"
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        self._nothing_dangles(connection)
+
+    def _nothing_dangles(self, connection: Connection) -> None:
+        if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StoreDown(f"{self.where}: the migration would leave rows that point nowhere; nothing was changed")
+
+
+def _understood(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StoreDown(_NOT_AN_ADDRESS) from error
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise StoreDown(_NOT_AN_ADDRESS)
+    if parsed.get_backend_name() == "sqlite" and (parsed.database or ":memory:") == ":memory:":
+        raise StoreDown("DATABASE_URL names no file, and memory forgets; write sqlite:///peygir.sqlite3")
+    return parsed
+
+
+def _where(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return f"The database {url.database}"
+    port = f":{url.port}" if url.port else ""
+    return f"The database {url.database} on {url.host or 'the local socket'}{port}"
+
+
+def _prepare_file(name: str | None) -> None:
+    # SQLite would create it readable by everyone; it gives its -wal and -shm the mode of this file.
+    path = Path(name or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreDown(
+            f"The database {path} can't be opened for writing: {error.strerror}; "
+            "DATABASE_URL must name a file in a folder that this user may write to"
+        ) from error
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8, max_overflow=16, pool_timeout=BUSY_SECONDS
+        )
+        event.listen(engine, "connect", _ready_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(
+        url,
+        connect_args={"connect_timeout": BUSY_SECONDS},
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=16,
+        pool_timeout=BUSY_SECONDS,
+    )
+    event.listen(engine, "connect", _ready_postgresql)
+    return engine
+
+
+def _ready_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    # The driver's own transactions begin too late and without IMMEDIATE: ours are begun by hand.
+    connection.isolation_level = None
+    for pragma, wanted in (
+        (f"busy_timeout = {BUSY_SECONDS * 1000}", BUSY_SECONDS * 1000),
+        ("journal_mode = WAL", "wal"),
+        ("synchronous = FULL", 2),
+        ("foreign_keys = ON", 1),
+    ):
+        _hold(connection, pragma, wanted)
+
+
+def _hold(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
+    name = pragma.split()[0]
+    if connection.execute(f"PRAGMA {name}").fetchone()[0] == wanted:
+        return
+    connection.execute(f"PRAGMA {pragma}").close()
+    if (held := connection.execute(f"PRAGMA {name}").fetchone()[0]) != wanted:
+        raise StoreDown(
+            f"The database can't be made safe: SQLite answers {name} = {held} where {wanted} is needed; "
+            "keep its file on a local disk, not on a network share"
+        )
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("peygir_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    # Tables are remade by copying on SQLite; the pragma only works outside a transaction.
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101
+    driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _ready_postgresql(connection: Any, _: Any) -> None:
+    held = connection.execute("SHOW synchronous_commit").fetchone()[0]
+    if held not in _ON_DISK:
+        connection.close()
+        raise StoreDown(
+            f"PostgreSQL answers synchronous_commit = {held}, so a commit may be lost; "
+            "switch it on for this user: ALTER ROLE … SET synchronous_commit = on"
+        )
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()

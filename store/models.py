@@ -1,0 +1,428 @@
+"""The tables. Plain nouns: no queries, no sessions, no relationships."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Enum,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+# Named, so that a later migration can drop or change them on SQLite too.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    """Opened; nobody has decided anything yet."""
+    OPEN = "open"
+    """In an agent's hands."""
+    ANSWERED = "answered"
+    """An approved answer left; the customer may write again."""
+    RESOLVED = "resolved"
+    """An agent says it is solved; the check-in will ask the customer."""
+    CLOSED = "closed"
+    """The customer agrees or stayed silent."""
+
+
+class CaseKind(StrEnum):
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    QUESTION = "question"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class Fault(StrEnum):
+    """Whose fault it was (D9)."""
+
+    OURS = "ours"
+    THIRD_PARTY = "third-party"
+    CUSTOMER = "customer"
+    UNKNOWN = "unknown"
+
+
+class MailKind(StrEnum):
+    """What a mail is. The headers tell the first five, the case tells the others."""
+
+    CUSTOMER = "customer"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    LOOP = "loop"
+    COMMAND = "command"
+    CHECK_IN_ANSWER = "check_in_answer"
+
+
+class DraftState(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+class LetterKind(StrEnum):
+    """What a letter is for."""
+
+    ACK = "ack"
+    ANSWER = "answer"
+    CHECK_IN = "check-in"
+    DRAFT = "draft"
+    """A draft mailed to an agent."""
+    TRANSCRIPT = "transcript"
+    """What a command mail did."""
+    ALERT = "alert"
+
+
+class LetterState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class TimerKind(StrEnum):
+    CHECK_IN = "check-in"
+    CHECK_IN_REMINDER = "check-in-reminder"
+    CLOSE = "close"
+
+
+class TimerState(StrEnum):
+    WAITING = "waiting"
+    FIRED = "fired"
+    CANCELLED = "cancelled"
+
+
+class TokenPurpose(StrEnum):
+    """What a reply address is for."""
+
+    DRAFT = "draft"
+    CHECK_IN = "check-in"
+
+
+class ArrivalState(StrEnum):
+    """How far a mail of a mailbox has come."""
+
+    TAKEN = "taken"
+    """Seen; a worker is about to read it."""
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+
+
+class EventKind(StrEnum):
+    """What can happen. Those that move a case stand in cases/lifecycle.py as well."""
+
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    NOT_ACKNOWLEDGED = "not-acknowledged"
+    CUSTOMER_WROTE = "customer-wrote"
+    COURTESY = "courtesy"
+    """The customer said thanks and nothing else."""
+    AUTO_REPLY = "auto-reply"
+    BOUNCED = "bounced"
+    IGNORED = "ignored"
+    """A mail that opens no case; the text says why."""
+    DUPLICATE = "duplicate"
+    UNPARSED = "unparsed"
+    DRAFTED = "drafted"
+    EDITED = "edited"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ASSIGNED = "assigned"
+    NOTED = "noted"
+    RESOLVED = "resolved"
+    HELPED = "helped"
+    REFUSED = "refused"
+    """A command that was not obeyed."""
+    SENT = "sent"
+    SEND_FAILED = "send-failed"
+    IN_DOUBT = "in-doubt"
+    CHECK_IN_SENT = "check-in-sent"
+    CHECK_IN_GOOD = "check-in-good"
+    CHECK_IN_LOW = "check-in-low"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    TIMER_SKIPPED = "timer-skipped"
+    ALERT = "alert"
+
+
+def _enum(kind: type[StrEnum], *, constrained: bool = True, **column: Any) -> Any:
+    """A column that stores an enum by value; a constrained one is also checked by the database."""
+    stored = Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=constrained,
+        validate_strings=True,
+        length=32,
+        name=f"{kind.__name__.lower()}_known",
+    )
+    return Field(sa_column=Column(stored, nullable=False, **column))
+
+
+class Worker(SQLModel, table=True):
+    """A running process. Rows it holds are free again when its heartbeat grows old."""
+
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    started_at: datetime
+    heartbeat_at: datetime
+
+
+class Mailbox(SQLModel, table=True):
+    """A mailbox that is read, and who reads it: one owner at a time."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    """user@host/folder"""
+    owner: str | None = None
+    last_poll_at: datetime | None = None
+    last_error: str = ""
+    """What is wrong with the connection right now; "" when nothing is."""
+
+
+class Raw(SQLModel, table=True):
+    """Whole mails as they came or left, zlib-compressed; apart, so that other rows stay small."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Arrival(SQLModel, table=True):
+    """One UID of a mailbox, counted before it is read (promise 4)."""
+
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
+        # Partial: it holds what is still in hand, however long the history grows.
+        Index(
+            "arrival_unfiled",
+            "mailbox_id",
+            "uidvalidity",
+            "uid",
+            sqlite_where=text("filed IS 0"),
+            postgresql_where=text("filed IS false"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+    uidvalidity: int = Field(sa_type=BigInteger)
+    """32 bits without a sign (RFC 9051): too much for PostgreSQL's INTEGER, as is the UID."""
+    uid: int = Field(sa_type=BigInteger)
+    attempts: int = 0
+    state: ArrivalState = _enum(ArrivalState)
+    filed: bool = False
+    mail_id: int | None = Field(default=None, foreign_key="mail.id")
+
+
+class Mail(SQLModel, table=True):
+    """A mail that came in: stored once, however often it is delivered."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    fingerprint: str = Field(unique=True)
+    message_id: str = Field(default="", index=True)
+    raw_id: int = Field(foreign_key="raw.id")
+    size: int
+    kind: MailKind = _enum(MailKind)
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    sender: str = Field(default="", index=True)
+    """The From address, in lower case."""
+    sender_name: str = ""
+    subject: str = ""
+    language: str = ""
+    words: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """What the sender newly wrote."""
+    attachments: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    damage: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    unparsed: bool = False
+    sent_at: datetime | None = None
+    received_at: datetime = Field(index=True)
+
+
+class Case(SQLModel, table=True):
+    """One customer's matter, from receipt to end."""
+
+    __table_args__: ClassVar[Any] = (
+        Index("case_queue", "status", "severity", "deadline_at"),
+        Index("case_customer", "customer", "number"),
+    )
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    status: Status = _enum(Status)
+    kind: CaseKind = _enum(CaseKind)
+    category: str = Field(index=True)
+    severity: Severity = _enum(Severity)
+    fault: Fault = _enum(Fault)
+    language: str
+    channel: str = "mail"
+    subject: str = ""
+    customer: str
+    """The customer's address, in lower case."""
+    customer_name: str = ""
+    assignee: str = Field(default="", index=True)
+    """An agent's address; "" while unassigned."""
+    reply_token: str = Field(unique=True)
+    """The case's own reply address carries it."""
+    confidence: float = 0.0
+    why: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """The hits of the verdict: rule, words, says, weight."""
+    mentions: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """Cases that the mail named without a right to join them (promise 13)."""
+    opened_at: datetime = Field(index=True)
+    deadline_at: datetime | None = None
+    seen_at: datetime | None = None
+    """When an agent first acted on it."""
+    acknowledged_at: datetime | None = None
+    not_acknowledged_because: str = ""
+    answered_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    check_ins: int = 0
+    """How many check-ins (and reminders) have been asked for."""
+    score: int | None = None
+    """The last check-in's score, 1 to 5."""
+
+
+class Participant(SQLModel, table=True):
+    """Who may write into a case."""
+
+    case_number: int = Field(primary_key=True, foreign_key="case.number")
+    address: str = Field(primary_key=True, index=True)
+
+
+class Draft(SQLModel, table=True):
+    """One version of an answer that a person approves, edits or rejects."""
+
+    __table_args__: ClassVar[Any] = (UniqueConstraint("case_number", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: int = Field(foreign_key="case.number")
+    version: int
+    state: DraftState = _enum(DraftState)
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    template: str = ""
+    language: str = ""
+    agent: str = ""
+    created_at: datetime
+
+
+class Token(SQLModel, table=True):
+    """A reply address that was given out (promise 14)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    purpose: TokenPurpose = _enum(TokenPurpose)
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    draft_version: int | None = None
+    agent: str = ""
+    verbs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    check_in: int | None = None
+    created_at: datetime
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+    used_by: int | None = Field(default=None, foreign_key="mail.id")
+    revoked_at: datetime | None = None
+
+
+class Letter(SQLModel, table=True):
+    """A mail that leaves: finished bytes and where they are on their way (promises 6 to 9)."""
+
+    __table_args__: ClassVar[Any] = (
+        Index("letter_due", "state", "priority", "due_at"),
+        Index("letter_limit", "recipient_key", "kind", "created_at"),
+        Index("letter_made", "kind", "created_at"),
+        CheckConstraint("attempts >= 0", name="attempts_counted"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: LetterKind = _enum(LetterKind, constrained=False)
+    key: str = Field(unique=True)
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    recipient: str
+    recipient_key: str
+    """The recipient's canonical address, by which limits and bounces find it."""
+    envelope_from: str
+    message_id: str = Field(unique=True)
+    subject: str = ""
+    raw_id: int = Field(foreign_key="raw.id")
+    state: LetterState = _enum(LetterState)
+    priority: int
+    created_at: datetime
+    due_at: datetime
+    attempts: int = 0
+    """Also the fence: whoever completes must hold the current attempt."""
+    owner: str | None = None
+    in_doubt: bool = False
+    """The last attempt may have arrived all the same (RFC 1047)."""
+    undelivered: bool = False
+    """A bounce came back for it."""
+    last_error: str = ""
+    sent_at: datetime | None = None
+
+
+class Timer(SQLModel, table=True):
+    """Something that becomes due for a case."""
+
+    __table_args__: ClassVar[Any] = (Index("timer_due", "state", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: TimerKind = _enum(TimerKind, constrained=False)
+    case_number: int = Field(foreign_key="case.number", index=True)
+    state: TimerState = _enum(TimerState)
+    due_at: datetime
+    done_at: datetime | None = None
+
+
+class Event(SQLModel, table=True):
+    """The audit log: who, when, what, from which mail (promise 23)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    kind: EventKind = _enum(EventKind, constrained=False)
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    actor: str
+    mail_id: int | None = Field(default=None, foreign_key="mail.id")
+    text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Counter(SQLModel, table=True):
+    """A number that is handed out once, such as the next case number."""
+
+    name: str = Field(primary_key=True)
+    value: int
+
+
+class Tombstone(SQLModel, table=True):
+    """The fingerprint of an erased mail, so that a fetch can't revive it (promise 24)."""
+
+    fingerprint: str = Field(primary_key=True)
+    at: datetime

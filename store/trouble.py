@@ -1,0 +1,70 @@
+"""What can go wrong with the database, in words that say what to do."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+_NO_TABLES = "its tables are missing or old; start `worker.py run` once, which makes them"
+_RACES = {"40001", "40P01"}
+_POSTGRESQL = {
+    "42P01": _NO_TABLES,
+    "42703": _NO_TABLES,
+    "53100": "its disk is full; make room, nothing is lost and work goes on by itself",
+    "55P03": "it is locked by another program; try again when that one has finished",
+    "28P01": "the password was refused; correct DATABASE_URL",
+    "28000": "the login was refused; correct DATABASE_URL",
+    "3D000": "there is no such database; create it with: createdb NAME",
+    "42501": "this user may not do that; grant it the database's tables",
+}
+_SQLITE = {
+    "SQLITE_FULL": "the disk is full; make room, nothing is lost and work goes on by itself",
+    "SQLITE_BUSY": "it is locked by another program; try again when that one has finished",
+    "SQLITE_LOCKED": "it is locked by another program; try again when that one has finished",
+    "SQLITE_READONLY": "it can't be written; give this user the right to write the file and its folder",
+    "SQLITE_CANTOPEN": "it can't be opened; give this user the right to write the file and its folder",
+    "SQLITE_IOERR": "the disk answers with an error; look at the system's log before anything else",
+    "SQLITE_NOTADB": "it is not an SQLite database; DATABASE_URL names another kind of file",
+    "SQLITE_CORRUPT": "it is damaged; restore a backup (and look at the disk's health)",
+}
+_UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}
+
+
+class StoreDown(Exception):
+    """The database can't be used; the message says what to do. What was not committed is undone."""
+
+
+class Conflict(Exception):
+    """Somebody else was faster: the decision was made on facts that no longer hold. Decide again."""
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """True when a unique key is taken; any other broken constraint is a mistake of ours."""
+    return _code(error) in _UNIQUE
+
+
+def is_race(error: DBAPIError) -> bool:
+    """True when PostgreSQL gave up this transaction for another's sake: it may simply be tried again."""
+    return _code(error) in _RACES
+
+
+def plain_words(error: DBAPIError, where: str) -> str | None:
+    """One line: which database, what is wrong, what to do. None when it is a mistake of ours instead."""
+    said = " ".join(str(error.orig).split())
+    advice = _advice(error, said)
+    return f"{where}: {advice} ({said})" if advice else None
+
+
+def _advice(error: DBAPIError, said: str) -> str | None:
+    code = _code(error)
+    if said.startswith(("no such table", "no such column")):
+        return _NO_TABLES
+    if not code and isinstance(error, OperationalError):
+        return "it can't be reached; start it, or correct DATABASE_URL"
+    if code.startswith(("08", "57P")):
+        return "the connection broke; work goes on by itself when it is back"
+    return _POSTGRESQL.get(code) or _SQLITE.get("_".join(code.split("_")[:2]))
+
+
+def _code(error: DBAPIError) -> str:
+    origin = error.orig
+    return getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None) or ""

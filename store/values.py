@@ -1,0 +1,241 @@
+"""Plain values that the rooms hand to each other: what a mail says, and what a decision asks for.
+
+Nothing here touches a disk, a clock or a network; every class is frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from store.models import (
+    CaseKind,
+    EventKind,
+    LetterKind,
+    MailKind,
+    Severity,
+    Status,
+    TimerKind,
+    TokenPurpose,
+)
+
+
+def canonical(address: str) -> str:
+    """The address that limits count by: in lower case and without a +tag in its local part."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    return (local.split("+", 1)[0] or local) + at + domain
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mail address as it was written; `key` is the form to compare by."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        """The address in lower case; "" when there is none."""
+        return self.address.strip().lower()
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part of a mail that is not its text. The bytes stay in the raw mail."""
+
+    filename: str
+    content_type: str
+    size: int
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What we understand of one mail (RFC 5322), whatever its bytes were."""
+
+    fingerprint: str
+    """SHA-256 in hex of From, To, Cc, Date, Subject, Message-ID and the LF-normalised body."""
+    message_id: str = ""
+    """With its angle brackets; "" when the mail has none."""
+    senders: tuple[Address, ...] = ()
+    """Every address of every From header, in order."""
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    """Addresses of Delivered-To, X-Original-To and Envelope-To."""
+    subject: str = ""
+    date: datetime | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    language: str = ""
+    """ISO 639-1, or "" when the text says too little."""
+    text: str = ""
+    """All of the text."""
+    reply_text: str = ""
+    """What the sender newly wrote: no quote, no signature."""
+    attachments: tuple[Attachment, ...] = ()
+    kind: MailKind = MailKind.CUSTOMER
+    """As the headers tell: customer, auto_reply, bounce, list or loop."""
+    kind_because: str = ""
+    """The header or sign that made it anything but customer mail."""
+    no_auto_reply: tuple[str, ...] = ()
+    """Each reason why no automatic answer may go to this mail (RFC 3834, section 2)."""
+    bounced_recipients: tuple[str, ...] = ()
+    bounced_message_ids: tuple[str, ...] = ()
+    authentication_results: tuple[str, ...] = ()
+    """The Authentication-Results fields (RFC 8601), topmost first, unfolded."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Decoded (name, value) pairs in order."""
+    size: int = 0
+    """Bytes of the raw mail."""
+    damage: tuple[str, ...] = ()
+    """What was cut, guessed or could not be read, in words for a person."""
+    unparsed: bool = False
+    """True when only the sender, subject and start of the raw mail could be salvaged."""
+
+    @property
+    def sender(self) -> Address:
+        """The first From address; an empty one when there is none."""
+        return self.senders[0] if self.senders else Address("")
+
+    def header(self, name: str) -> tuple[str, ...]:
+        """Every value of a header field, by case-insensitive name."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that matched, with the words of the mail that made it match."""
+
+    rule: str
+    words: tuple[str, ...]
+    says: str
+    """What the rule spoke for, such as "category late" or "severity high"."""
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a mail is classified, and why."""
+
+    kind: CaseKind
+    category: str
+    """A name from rules/categories.yaml, or "unsure"."""
+    severity: Severity
+    language: str
+    confidence: float
+    """0 to 1."""
+    hits: tuple[Hit, ...] = ()
+    misses: tuple[str, ...] = ()
+    """Names of the rules that did not match."""
+    assign: str = ""
+    """The agent's address that a rule names; "" when none does."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """One line of the audit log (promise 23)."""
+
+    kind: EventKind
+    text: str
+    actor: str
+    """An agent's or customer's address, or "peygir" for the software itself."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """What changes on a case. `expected` guards it: compare-and-set on the status."""
+
+    number: int
+    expected: Status | None
+    """The status the decision was made on; None opens the case."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Columns of Case to set."""
+    participants: tuple[str, ...] = ()
+    """Addresses to add to the case's participants."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """A version of a draft; recording it supersedes the case's earlier open one."""
+
+    version: int
+    body: str
+    template: str
+    language: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A reply address to be honoured later. Only the SHA-256 of its token is stored."""
+
+    sha256: str
+    purpose: TokenPurpose
+    expires_at: datetime | None = None
+    agent: str = ""
+    draft_version: int | None = None
+    """The version on this case that the token speaks for."""
+    verbs: tuple[str, ...] = ()
+    """Commands that the token allows; empty allows none."""
+    check_in: int | None = None
+    """Which check-in of the case the token answers (1 is the first)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A finished mail: these bytes and this Message-ID leave, whatever happens (promise 6)."""
+
+    kind: LetterKind
+    key: str
+    """Unique for ever: no path can send the same letter twice (promise 8)."""
+    to: str
+    envelope_from: str
+    """"" is the null sender."""
+    message_id: str
+    subject: str
+    data: bytes
+    priority: int
+    due_at: datetime
+    token: NewToken | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTimer:
+    """Something that becomes due for a case."""
+
+    kind: TimerKind
+    key: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Everything that one decision writes, in one transaction."""
+
+    case: CaseChange | None = None
+    case_number: int | None = None
+    """The case that this is about when it changes nothing on it; `case` speaks for itself."""
+    events: tuple[NewEvent, ...] = ()
+    drafts: tuple[NewDraft, ...] = ()
+    approve_draft: bool = False
+    """The case's open draft becomes approved."""
+    reject_draft: bool = False
+    """The case's open draft becomes rejected."""
+    letters: tuple[NewLetter, ...] = ()
+    timers: tuple[NewTimer, ...] = ()
+    cancel_timers: tuple[TimerKind, ...] = ()
+    """Waiting timers of these kinds on the case are cancelled."""
+    use_token: int | None = None
+    """The id of the token that is used up by this; it must still be unused."""
+    undelivered: tuple[int, ...] = ()
+    """Ids of letters that a bounce says did not arrive."""
