@@ -129,6 +129,12 @@ def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
     return settings
 
 
+def rules_dir(environment: Mapping[str, str], dotenv: Path) -> Path:
+    """Where the rule files are, for what needs no other setting."""
+    default = str(Settings.model_fields["RULES_DIR"].default)
+    return Path(environment.get("RULES_DIR") or _read_dotenv(dotenv).get("RULES_DIR") or default)
+
+
 def _read_dotenv(dotenv: Path) -> dict[str, str | None]:
     if not dotenv.is_file():
         return {}

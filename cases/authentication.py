@@ -3,57 +3,88 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
-RESULT = re.compile(r"\s*(dmarc|dkim|spf)\s*=\s*(\w+)\b(.*)", re.IGNORECASE | re.DOTALL)
-PROPERTY = re.compile(r"\b([a-z]+\.[a-z]+)\s*=\s*(\S+)", re.IGNORECASE)
-ALIGNED_BY = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
+RESULT = re.compile(r"\s*(dmarc|dkim|spf)(?:\s*/\s*1)?\s*=\s*(\w+)(?!\S)(.*)", re.IGNORECASE | re.DOTALL)
+PROPERTY = re.compile(r"(?<!\S)([a-z]+\.[a-z]+)\s*=\s*(\S+)", re.IGNORECASE)
+VERSIONS = ([], ["1"])
+Properties = Mapping[str, set[str]]
+
+
+class _Garbled(Exception):
+    """The field breaks the grammar where a forger would break it."""
 
 
 def is_genuine(results: Sequence[str], authserv_id: str, sender: str) -> bool:
     """Whether the topmost field is our border's and says the From address is its owner's.
 
     Only the first field counts: a field further down may be the sender's own invention. DMARC must
-    pass, or DKIM or SPF pass for exactly the domain of the From address.
+    pass, or DKIM or SPF pass for exactly the domain of the From address; a DMARC that failed is final.
     """
-    if not results or not authserv_id:
+    domain = sender.rpartition("@")[2].lower() if "@" in sender else ""
+    if not results or not authserv_id or not domain:
         return False
-    server, *methods = "".join(_without_comments(results[0])).split(";")
-    if server.lower().split()[:1] != [authserv_id.lower()]:
+    try:
+        server, *methods = "".join(_without_comments(results[0])).split(";")
+    except _Garbled:
         return False
-    domain = sender.rpartition("@")[2].lower()
-    return bool(domain) and any(_passes(method, domain) for method in methods)
+    name, *version = server.lower().split() or [""]
+    if name != authserv_id.lower() or version not in VERSIONS:
+        return False
+    verdicts = [_verdict(match, domain) for match in map(RESULT.fullmatch, methods) if match]
+    return True in verdicts and None not in verdicts
 
 
 def _without_comments(field: str) -> Iterator[str]:
-    """The characters of a field; comments are left out, and nothing in a quoted string separates."""
+    """The characters of a field; comments are spaces, and nothing in a quoted string separates.
+
+    A quote inside a comment is refused: where the border copies a sender's quoted local part into
+    one, the brackets in it can't be told from its own.
+    """
     depth, quoted, escaped = 0, False, False
     for char in field:
         if escaped:
             escaped = False
-        elif char == "\\":
+        elif char == "\\" and (quoted or depth):
             escaped = True
         elif char == '"' and not depth:
             quoted = not quoted
         elif quoted:
-            yield "_" if char in "; =()" else char
+            yield "_" if char.isspace() or char in ";=()" else char
         elif char in "()":
-            depth = max(0, depth + (1 if char == "(" else -1))
+            depth += 1 if char == "(" else -1
+            yield " "
+        elif char in '"\\' or depth < 0:
+            raise _Garbled
         elif not depth:
             yield char
+    if depth or quoted or escaped:
+        raise _Garbled
 
 
-def _passes(method: str, domain: str) -> bool:
-    match = RESULT.fullmatch(method)
-    if not match or match[2].lower() != "pass":
-        return False
-    name, properties = match[1].lower(), dict(_properties(match[3]))
-    if name == "dmarc":
-        return properties.get("header.from", domain) == domain
-    return domain in {properties.get(key, "") for key in ALIGNED_BY[name]}
+def _verdict(result: re.Match[str], domain: str) -> bool | None:
+    """True when the result vouches for the domain, None when it forbids to believe anything else."""
+    method, said, properties = result[1].lower(), result[2].lower(), _properties(result[3])
+    if method == "dmarc":
+        if said == "pass" and properties["header.from"] <= {domain}:
+            return True
+        return None if said in ("pass", "fail") else False
+    return said == "pass" and (_signed_by if method == "dkim" else _mailed_by)(properties, domain)
 
 
-def _properties(text: str) -> Iterator[tuple[str, str]]:
+def _signed_by(properties: Properties, domain: str) -> bool:
+    """The signing domain decides; the identity only where no domain is named."""
+    return (properties["header.d"] or properties["header.i"]) == {domain}
+
+
+def _mailed_by(properties: Properties, domain: str) -> bool:
+    return properties["smtp.mailfrom"] == {domain}
+
+
+def _properties(text: str) -> Properties:
     """The properties of a result, addresses cut down to their domain."""
+    found: dict[str, set[str]] = defaultdict(set)
     for key, value in PROPERTY.findall(text):
-        yield key.lower(), value.rpartition("@")[2].lower()
+        found[key.lower()].add(value.rpartition("@")[2].strip("<>").lower())
+    return found

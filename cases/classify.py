@@ -1,7 +1,8 @@
 """What a mail is about: rules → hits → one verdict that can be explained.
 
 Each rule that hits gives its category a score: its weight, times how much its words say (longer phrases say
-more, further phrases add less and less), a third more in the subject, half for words of another language.
+more, further phrases add less and less), a third more in the subject, less than half for words of another
+language.
 The kind with the best score wins; complaints go first wherever a complaint speaks clearly.
 """
 
@@ -18,7 +19,7 @@ from store.models import CaseKind, Severity
 from store.values import Hit, Verdict
 
 SUBJECT = 1.3
-FOREIGN = 0.5
+FOREIGN = 0.4
 FURTHER = 0.6
 """What each further phrase of a rule adds, against the one before."""
 SMOOTHING = 1.0
@@ -70,8 +71,8 @@ def _decide(weighed: Sequence[tuple[RuleHit, float]], rulebook: Rulebook) -> tup
     """Kind, category and confidence. A rule that stops decides alone."""
     for hit, _ in weighed:
         if hit.rule.says.stop:
-            category = rulebook.categories[hit.rule.says.category]
-            return hit.rule.says.kind or category.kind, category.name, 1.0
+            name = hit.rule.says.category
+            return rulebook.categories[name].kind, name, 1.0
     scores = _by_category(weighed)
     kind = _kind(_by_kind(weighed, scores, rulebook))
     named = {name: score for name, score in scores.items() if rulebook.categories[name].kind is kind}

@@ -104,7 +104,10 @@ def _starts(parts: tuple[str, ...], position: int) -> Iterator[int]:
 def fold(subject: str, text: str) -> Folded:
     """The first 20,000 characters of a mail, ready to be looked at."""
     original = f"{subject[:LIMIT]}\n\n{text}"[:LIMIT]
-    tokens, plain, words, token_of = [], [], [], []
+    tokens: list[tuple[int, int]] = []
+    plain: list[str] = []
+    words: list[str] = []
+    token_of: list[int] = []
     for match in TOKEN.finditer(original):
         written = match[0]
         normal, folded = ("", (STOP,)) if written[0] == "\n" else _token(written)

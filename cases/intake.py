@@ -5,9 +5,8 @@ from __future__ import annotations
 from cases import checkin
 from cases.commands.grammar import names_of, starts_with_command
 from cases.facts import Facts
-from cases.tokens import canonical
 from store.models import MailKind, Status, TokenPurpose
-from store.values import Message
+from store.values import Message, canonical
 
 ENDED = (Status.RESOLVED, Status.CLOSED)
 

@@ -16,6 +16,7 @@ from cases.rule_errors import meant, read
 from cases.ruletypes import (
     TEMPLATES,
     UNSURE,
+    Agent,
     AgentsFile,
     CalendarFile,
     CategoriesFile,
@@ -26,7 +27,6 @@ from cases.ruletypes import (
     Rule,
     RulesFile,
 )
-from cases.ruletypes import Agent as Agent
 from cases.strict_yaml import Document, Path, parse
 from language.problem import Problem
 from language.words import Words

@@ -22,8 +22,10 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 
 UNSURE = "unsure"
 TEMPLATES = (
-    "late lost damaged defective wrong_item quality billing refund staff question praise default".split()
+    *("late", "lost", "damaged", "defective", "wrong_item", "quality", "billing", "refund", "staff"),
+    *("question", "praise", "default"),
 )
+"""The answer letters that a category may name."""
 
 
 class Unit(StrEnum):
@@ -230,7 +232,7 @@ class Rule(Strict):
 
 class RulesFile(Strict):
     language: Language | None = None
-    """The language of the file's phrases; a mail in another one counts them by half."""
+    """The language of the file's phrases; in a mail of another one they count less than half."""
     prefixes: tuple[str, ...] = ()
     """Letters that may stand before a phrase in the same word."""
     suffixes: tuple[str, ...] = ()

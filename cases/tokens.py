@@ -36,12 +36,6 @@ def tokens_in(addresses: Iterable[str], complaints_address: str, form: str) -> t
     parts = {"local": re.escape(local), "domain": re.escape(domain), "token": f"({TOKEN})"}
     for part, expression in parts.items():
         pattern = pattern.replace(rf"\{{{part}\}}", expression)
-    ours = re.compile(pattern, re.IGNORECASE)
+    ours = re.compile(pattern, re.IGNORECASE | re.ASCII)
     found = (ours.fullmatch(address.strip()) for address in addresses)
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
-
-
-def canonical(address: str) -> str:
-    """The address to compare and to count by: lower case, without its +tag."""
-    local, at, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}{at}{domain}"

@@ -3,48 +3,139 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import threading
-from argparse import Namespace
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
-from aiosmtpd.smtp import SMTP, AuthResult
-from proxyprotocol.sock import SocketInfo
-from pymap.backend.dict import Config, Login
-from pymap.backend.dict.filter import FilterSet
-from pymap.backend.dict.mailbox import MailboxData, MailboxSet
-from pymap.concurrent import Subsystem
-from pymap.imap import IMAPServer
-from pymap.parsing.message import AppendMessage
-from pymap.parsing.specials import FetchRequirement
-from pymap.parsing.specials.flag import Wildcard
-from pymap.user import UserMetadata
-from pysasl.hashing import Cleartext
+from demo.imap_server import ImapServer
+from demo.smtp_server import Behaviour, Received, SmtpServer
 
 LOOPBACK = "127.0.0.1"
-
-Behaviour = Callable[[str, Any], str | None]
-"""Given a stage and the envelope so far: a reply such as "451 4.3.0 later", "drop", "hang", or None for
-the usual. Stages: connect, ehlo, auth, mail, rcpt, data, dot (the whole letter is here, not yet kept),
-kept (it is kept, the 250 is not yet given) and done (the 250 was given)."""
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A mail that SMTP took for somebody outside."""
+class BackgroundLoop:
+    """An event loop in a thread of its own."""
 
-    envelope_from: str
-    recipients: tuple[str, ...]
-    data: bytes
-    at: datetime
+    def __init__(self, name: str) -> None:
+        self.running = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        self.running = True
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something in the loop, from another thread, and wait for what it gives."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def stop(self) -> None:
+        self.running = False
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+
+class MailHost:
+    """The mail host of one domain: its users' mail lies in IMAP, all others' mail in `outside`."""
+
+    def __init__(
+        self,
+        *,
+        users: Mapping[str, str],
+        domain: str,
+        imap_port: int = 0,
+        smtp_port: int = 0,
+        authserv_id: str = "mx.demo.example",
+        folder: Path | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.domain, self.authserv_id = domain.lower(), authserv_id
+        self.imap_port, self.smtp_port = imap_port, smtp_port
+        self.outside: list[Received] = []
+        self._folder, self._clock = folder, clock
+        self._passwords = {folded(address): password for address, password in users.items()}
+        self._imap = ImapServer()
+        self._smtp = SmtpServer(keep=self._keep, knows=self._takes, passwords=self._passwords)
+        self._loop = BackgroundLoop("mail host")
+
+    def start(self) -> None:
+        """Listen; afterwards `imap_port` and `smtp_port` are the true ones."""
+        self._loop.start()
+        for address, password in list(self._passwords.items()):
+            self.add_user(address, password)
+        self.imap_port = self._loop.run(self._imap.start(LOOPBACK, self.imap_port))
+        self.smtp_port = self._loop.run(self._smtp.start(LOOPBACK, self.smtp_port))
+
+    def stop(self) -> None:
+        """Hang up on everybody and forget all mail."""
+        if self._loop.running:
+            self._loop.run(self._stop())
+            self._loop.stop()
+
+    def add_user(self, address: str, password: str) -> None:
+        async def add() -> None:
+            self._passwords[folded(address)] = password
+            self._imap.add_user(folded(address), password)
+
+        self._loop.run(add())
+
+    def deliver(
+        self, raw: bytes, to: str, *, passes: bool | None = None, return_path: str | None = None
+    ) -> None:
+        """Put a mail into a user's INBOX as our border would; `passes` is what DMARC said of it."""
+        if not self._imap.knows(folded(to)):
+            raise ValueError(f"{to} is no user of this mail host")
+        self._loop.run(self._deliver(raw, to, passes, return_path))
+
+    def mails(self, user: str, folder: str = "INBOX") -> list[bytes]:
+        """The mails in a user's folder, oldest first."""
+        return self._loop.run(self._imap.mails(folded(user), folder))
+
+    @property
+    def smtp_behaviour(self) -> Behaviour | None:
+        """What SMTP does instead of the usual; see Behaviour for the stages."""
+        return self._smtp.behaviour
+
+    @smtp_behaviour.setter
+    def smtp_behaviour(self, behaviour: Behaviour | None) -> None:
+        self._smtp.behaviour = behaviour
+
+    def cut_smtp(self) -> None:
+        """Drop all SMTP connections, as a server does with idle ones."""
+        self._loop.run(self._smtp.cut())
+
+    async def _stop(self) -> None:
+        await self._smtp.stop()
+        await self._imap.stop()
+
+    async def _deliver(self, raw: bytes, to: str, passes: bool | None, return_path: str | None) -> None:
+        top = b"" if return_path is None else f"Return-Path: <{return_path}>\r\n".encode()
+        mail = top + f"Delivered-To: {to}\r\n".encode() + _crlf(raw)
+        if passes is not None:
+            mail = authenticated(mail, self.authserv_id, passes)
+        await self._imap.append(folded(to), mail, self._clock())
+
+    def _takes(self, recipient: str) -> bool:
+        ours = recipient.lower().endswith("@" + self.domain)
+        return not ours or self._imap.knows(folded(recipient))
+
+    async def _keep(self, sender: str, recipients: list[str], data: bytes) -> None:
+        outsiders = tuple(each for each in recipients if not self._imap.knows(folded(each)))
+        for each in recipients:
+            if each not in outsiders:
+                await self._deliver(data, each, passes=True, return_path=sender)
+        if outsiders:
+            self.outside.append(Received(sender, outsiders, data, self._clock()))
+            if self._folder is not None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                (self._folder / f"{len(self.outside):04}.eml").write_bytes(data)
 
 
 def folded(address: str) -> str:
@@ -53,122 +144,18 @@ def folded(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-def stamped(
-    raw: bytes, to: str, *, authserv_id: str, passes: bool | None = None, return_path: str | None = None
-) -> bytes:
-    """Give a mail what a border server adds: whether DMARC passed, Return-Path, Delivered-To, CRLF.
-
-    Fields that claim to be the border's own Authentication-Results are removed (RFC 8601, section 5).
-    """
-    raw = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
-    top = b"" if return_path is None else f"Return-Path: <{return_path}>\r\n".encode()
-    top += f"Delivered-To: {to}\r\n".encode()
-    if passes is None:
-        return top + raw
-    head, blank, body = raw.partition(b"\r\n\r\n")
-    forged = re.compile(
-        rb"^Authentication-Results:\s*" + re.escape(authserv_id.encode()) + rb"\b[^\r]*(\r\n[ \t][^\r]*)*(\r\n|\Z)",
-        re.IGNORECASE | re.MULTILINE,
-    )
-    sender = re.search(rb"^From:.*@([\w.-]+)", head, re.IGNORECASE | re.MULTILINE)
+def authenticated(raw: bytes, authserv_id: str, passes: bool) -> bytes:
+    """Write on top whether DMARC passed; whatever claims to be our own verdict goes (RFC 8601, section 5)."""
+    head, blank, body = _crlf(raw).partition(b"\r\n\r\n")
+    own = re.escape(authserv_id.encode())
+    claim = re.compile(rb"Authentication-Results\s*:\s*" + own + rb"\b", re.IGNORECASE)
+    fields = re.split(rb"\r\n(?![ \t])", head)
+    honest = b"\r\n".join(field for field in fields if not claim.match(field))
+    sender = re.search(rb"^From:[^\r]*@([\w.-]+)", honest, re.IGNORECASE | re.MULTILINE)
     domain = sender[1].decode() if sender else "unknown.invalid"
-    verdict = f"Authentication-Results: {authserv_id};\r\n dmarc={'pass' if passes else 'fail'} header.from={domain}\r\n"
-    return verdict.encode() + top + forged.sub(b"", head) + blank + body
+    verdict = f"dmarc={'pass' if passes else 'fail'} header.from={domain}"
+    return f"Authentication-Results: {authserv_id}; {verdict}\r\n".encode() + honest + blank + body
 
 
-class _Mailbox(MailboxData):
-    """pymap lets a client store only the flags it names; real servers take any keyword."""
-
-    @property
-    def permanent_flags(self) -> Any:
-        return super().permanent_flags | {Wildcard}
-
-
-class _Mailboxes(MailboxSet):
-    def __init__(self) -> None:
-        super().__init__()
-        self._inbox = _Mailbox(self._content_cache, self._thread_cache)
-
-    async def add_mailbox(self, name: str) -> Any:
-        async with self._set_lock.write_lock():
-            if name in self._set:
-                raise ValueError(name)
-            self._set[name] = _Mailbox(self._content_cache, self._thread_cache)
-            return self._set[name].mailbox_id
-
-
-class _ImapConfig(Config):
-    @property
-    def greeting(self) -> bytes:
-        # pymap looks the machine's name up for every connection, which may take seconds.
-        return b"demo mail host ready"
-
-
-class _WholeAnswers:
-    """Hold an answer back until it is complete: clients read a half line in IDLE as an end."""
-
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self._writer = writer
-        self._held: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        self._held.append(bytes(data))
-
-    async def drain(self) -> None:
-        self._flush()
-        await self._writer.drain()
-
-    def close(self) -> None:
-        self._flush()
-        self._writer.close()
-
-    def _flush(self) -> None:
-        held, self._held = self._held, []
-        if held and not self._writer.is_closing():
-            self._writer.write(b"".join(held))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._writer, name)
-
-
-class SmtpServer(SMTP):
-    """aiosmtpd that can be told to misbehave; what it takes goes to `take`."""
-
-    def __init__(
-        self,
-        *,
-        take: Callable[[str, list[str], bytes], Coroutine[Any, Any, None]],
-        knows: Callable[[str], bool],
-        behaviour: Callable[[], Behaviour | None],
-        passwords: Mapping[str, str] | None = None,
-        tls_context: Any = None,
-        utf8: bool = True,
-    ) -> None:
-        super().__init__(
-            self,
-            hostname="mx.demo.example",
-            ident="demo mail host",
-            enable_SMTPUTF8=utf8,
-            authenticator=self._authenticate,
-            auth_require_tls=False,
-            tls_context=tls_context,
-            loop=asyncio.get_running_loop(),
-        )
-        self._take, self._knows, self._behaviour = take, knows, behaviour
-        self._passwords = passwords or {}
-
-    async def _misbehaves(self, stage: str) -> bool:
-        """Do at this stage what was asked for; True when that replaces the usual answer."""
-        behaviour = self._behaviour()
-        reply = behaviour(stage, self.envelope) if behaviour else None
-        if reply is None:
-            return False
-        if reply == "drop" and self.transport is not None:
-            self.transport.abort()
-        if reply in ("drop", "hang"):
-            # The end of the connection cancels this.
-            await asyncio.Event().wait()
-        await self.push(reply)
-        if reply.startswith("421") and self.transport is not None:
-            self.transport.close()
-        return True
+def _crlf(raw: bytes) -> bytes:
+    return re.sub(rb"\r\n|\r|\n", b"\r\n", raw)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import os
-import re
 import select
 import socket
 import ssl
@@ -14,10 +13,8 @@ import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from imapclient import IMAPClient
-from imapclient.exceptions import CapabilityError, LoginError
-
-from inbox.mailbox import Fetched, MailboxDown
+from inbox.imap_connection import ImapConnection, lasting, words_of
+from inbox.mailbox import Fetched
 
 KEYWORD = b"$Peygir"
 """Marks a mail that was taken in where it can't be moved."""
@@ -30,8 +27,6 @@ _BATCH_MAILS = 50
 _UIDS_A_COMMAND = 500
 _CUT_HEADERS = 256 * 2**10
 _CUT_TEXT = 64 * 2**10
-_PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
-"""Response codes of RFC 5530 for a refusal that may pass by itself."""
 
 
 class ImapMailbox:
@@ -52,12 +47,11 @@ class ImapMailbox:
         timeout: float = 30.0,
     ) -> None:
         self.name = f"{user}@{host}/{folder}"
-        self._host, self._port = host, port
-        self._user, self._password = user, password
-        self._tls, self._ca_file = tls, ca_file
+        self._line = ImapConnection(
+            host=host, port=port, user=user, password=password, tls=tls, ca_file=ca_file, timeout=timeout
+        )
         self._folder, self._filed_folder = folder, filed_folder
-        self._size_limit, self._timeout = size_limit, timeout
-        self._connection: Any = None
+        self._size_limit = size_limit
         self._filed_name = ""
         self._flags: tuple[bytes, ...] = ()
         self._ear, self._bell = os.pipe()
@@ -66,37 +60,31 @@ class ImapMailbox:
         weakref.finalize(self, _close_pipe, self._ear, self._bell)
 
     def open(self) -> int:
-        self.close()
         self._filed_name = ""
-        self._connect()
-        self._secure()
-        self._log_in()
+        self._line.open()
         return self._select()
 
     def uids(self) -> list[int]:
-        with self._plainly("stopped answering"):
+        with self._line.plainly("stopped answering"):
             # What was announced so far is answered by this search; what comes later is news for wait().
             self._wire.untagged_responses.clear()
             return sorted(int(uid) for uid in self._client.search(["ALL"]))
 
     def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
-        for batch in self._batches(self._sizes(uids)):
-            cut = max(batch.values()) > self._size_limit
-            bodies = self._starts(list(batch)) if cut else self._bodies(list(batch))
-            for uid, size in batch.items():
-                if (raw := bodies.pop(uid, None)) is not None:
-                    yield Fetched(uid, raw, size, cut)
+        for chunk in _chunks(uids, _UIDS_A_COMMAND):
+            for batch in self._batches(self._sizes(chunk)):
+                yield from self._read(batch)
 
     def file(self, uids: Sequence[int]) -> None:
         for chunk in _chunks(uids, _UIDS_A_COMMAND):
-            with self._plainly(f"would not file mail in {self._filed_folder or self._folder!r}"):
+            with self._line.plainly(f"would not file mail in {self._filed_folder or self._folder!r}"):
                 if self._filed_folder and self._client.has_capability("MOVE"):
                     self._move(chunk)
                 else:
                     self._client.add_flags(chunk, self._flags, silent=True)
 
     def wait(self, seconds: float) -> bool:
-        with self._plainly("hung up while waiting for mail"):
+        with self._line.plainly("hung up while waiting for mail"):
             end = time.monotonic() + seconds
             if self._announced():
                 return True
@@ -110,75 +98,20 @@ class ImapMailbox:
             os.write(self._bell, b"!")
 
     def close(self) -> None:
-        client, self._connection = self._connection, None
-        if client is None:
-            return
-        try:
-            client.socket().settimeout(min(self._timeout, 2.0))
-            client.logout()
-        except (OSError, imaplib.IMAP4.error, ValueError):
-            _shut(client)
+        self._line.close()
+
+    @property
+    def _client(self) -> Any:
+        return self._line.client
+
+    @property
+    def _wire(self) -> Any:
+        return self._line.wire
 
     # -- opening
 
-    def _connect(self) -> None:
-        with self._plainly("can't be reached", "; check IMAP_HOST and IMAP_PORT, and that the server runs"):
-            self._connection = IMAPClient(
-                self._host,
-                self._port,
-                ssl=self._tls == "tls",
-                ssl_context=self._context() if self._tls == "tls" else None,
-                timeout=self._timeout,
-            )
-            # At its debug level imaplib makes a repr of every mail, several times its size.
-            self._wire.debug = 0
-            _tune(self._client.socket())
-
-    def _secure(self) -> None:
-        if self._tls != "starttls":
-            return
-        with self._plainly("failed to start TLS"):
-            if not self._client.has_capability("STARTTLS"):
-                raise self._down(
-                    "offers no STARTTLS; set IMAP_TLS=tls (and its port), or ask its admin", True
-                )
-            self._client.starttls(self._context())
-
-    def _context(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=self._ca_file or None)
-        except (OSError, ssl.SSLError) as error:
-            words = f"can't be verified: the file {self._ca_file!r} is no certificate authority in PEM form"
-            raise self._down(f"{words} ({error}); check TLS_CA_FILE", True) from error
-
-    def _log_in(self) -> None:
-        with self._plainly("hung up during the login"):
-            try:
-                if self._user.isascii() and self._password.isascii():
-                    self._client.login(self._user, self._password)
-                else:
-                    self._client.plain_login(self._user, self._password)
-            except CapabilityError as error:
-                raise self._down("takes only ASCII in user name and password; change them", True) from error
-            except imaplib.IMAP4.abort:
-                raise
-            except imaplib.IMAP4.error as error:
-                raise self._refused(error) from error
-
-    def _refused(self, error: Exception) -> Exception:
-        """Tell a wrong password from a server that hung up; imapclient makes both a LoginError."""
-        cause = error.__context__ if isinstance(error, LoginError) else error
-        if isinstance(cause, imaplib.IMAP4.abort):
-            return cause
-        said = _words(cause or error)
-        return MailboxDown(
-            f"IMAP login as {self._user} at {self._host}:{self._port} was refused: {said}; "
-            "check IMAP_USER and IMAP_PASSWORD",
-            permanent=not _PASSING.search(said),
-        )
-
     def _select(self) -> int:
-        with self._plainly(f"hung up while opening the folder {self._folder!r}"):
+        with self._line.plainly(f"hung up while opening the folder {self._folder!r}"):
             try:
                 answer = self._client.select_folder(self._folder)
             except imaplib.IMAP4.error as error:
@@ -192,20 +125,22 @@ class ImapMailbox:
         # imaplib takes a folder that can't be changed for a lost connection.
         if isinstance(error, imaplib.IMAP4.abort) and not isinstance(error, imaplib.IMAP4.readonly):
             return error
-        said = _words(error)
+        said = words_of(error)
         words = f"would not open the folder {self._folder!r}: {said}; check IMAP_FOLDER"
-        return self._down(words, not _PASSING.search(said))
+        return self._line.down(words, lasting(said))
 
     # -- fetching
 
-    def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
-        sizes: dict[int, int] = {}
-        for chunk in _chunks(uids, _UIDS_A_COMMAND):
-            answer = self._parts(chunk, "RFC822.SIZE")
-            sizes |= {
-                uid: int(item[b"RFC822.SIZE"]) for uid, item in answer.items() if b"RFC822.SIZE" in item
-            }
-        return sizes
+    def _read(self, batch: dict[int, int]) -> Iterator[Fetched]:
+        cut = max(batch.values()) > self._size_limit
+        bodies = self._starts(list(batch)) if cut else self._bodies(list(batch))
+        for uid, size in batch.items():
+            if (raw := bodies.pop(uid, None)) is not None:
+                yield Fetched(uid, raw, size, cut)
+
+    def _sizes(self, uids: list[int]) -> dict[int, int]:
+        answer = self._parts(uids, "RFC822.SIZE")
+        return {uid: int(item[b"RFC822.SIZE"]) for uid, item in answer.items() if b"RFC822.SIZE" in item}
 
     def _batches(self, sizes: dict[int, int]) -> Iterator[dict[int, int]]:
         """Share mails out so that little is held in memory at a time; one over the limit goes alone."""
@@ -236,7 +171,7 @@ class ImapMailbox:
         }
 
     def _parts(self, uids: list[int], *parts: str) -> dict[int, dict[bytes, Any]]:
-        with self._plainly("stopped answering"):
+        with self._line.plainly("stopped answering"):
             answer: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(parts))
             return answer
 
@@ -271,7 +206,7 @@ class ImapMailbox:
             self._begin_idle()
             rung = False
             try:
-                if not self._buffered():
+                if not (self._announced() or self._buffered()):
                     rung = self._listen(min(left, _IDLE_RENEWAL), self._client.socket())
             finally:
                 self._client.idle_done()
@@ -285,7 +220,7 @@ class ImapMailbox:
         while self._wire._get_response() is not None:
             if self._wire.tagged_commands.get(tag):
                 kind, data = self._wire.tagged_commands.pop(tag)
-                raise imaplib.IMAP4.error(f"IDLE answered {kind} {_words(imaplib.IMAP4.error(data[0]))}")
+                raise imaplib.IMAP4.error(f"IDLE answered {kind} {words_of(imaplib.IMAP4.error(data[0]))}")
 
     def _poll(self, end: float) -> bool:
         while (left := end - time.monotonic()) > 0:
@@ -317,65 +252,10 @@ class ImapMailbox:
         except ssl.SSLWantReadError:
             return False
         finally:
-            line.settimeout(self._timeout)
+            line.settimeout(self._line.timeout)
 
     def _announced(self) -> bool:
         return "EXISTS" in self._wire.untagged_responses
-
-    # -- trouble
-
-    @property
-    def _client(self) -> Any:
-        if self._connection is None:
-            raise self._down("is not connected")
-        return self._connection
-
-    @property
-    def _wire(self) -> Any:
-        """The imaplib object under imapclient."""
-        return self._client._imap
-
-    @contextlib.contextmanager
-    def _plainly(self, what: str, advice: str = "") -> Iterator[None]:
-        """Turn every failure into MailboxDown, and hang up: what the line holds is unknown."""
-        try:
-            yield
-        except MailboxDown:
-            self._hang_up()
-            raise
-        except ssl.SSLCertVerificationError as error:
-            self._hang_up()
-            words = f"shows a certificate that is not trusted: {error.verify_message}"
-            raise self._down(
-                f"{words}; check IMAP_HOST, or name your authority in TLS_CA_FILE", True
-            ) from error
-        except (OSError, imaplib.IMAP4.error, ValueError) as error:
-            self._hang_up()
-            if getattr(error, "reason", "") == "WRONG_VERSION_NUMBER":
-                raise self._down("does not speak TLS there; check IMAP_TLS and IMAP_PORT", True) from error
-            raise self._down(f"{what}: {_words(error)}{advice}") from error
-
-    def _down(self, words: str, permanent: bool = False) -> MailboxDown:
-        return MailboxDown(f"the IMAP server {self._host}:{self._port} {words}", permanent=permanent)
-
-    def _hang_up(self) -> None:
-        client, self._connection = self._connection, None
-        if client is not None:
-            _shut(client)
-
-
-def _tune(line: socket.socket) -> None:
-    """Send small commands at once, and notice a peer that is gone."""
-    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
-        if hasattr(socket, option):
-            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
-
-
-def _shut(client: Any) -> None:
-    with contextlib.suppress(OSError, imaplib.IMAP4.error, ValueError):
-        client.shutdown()
 
 
 def _close_pipe(*ends: int) -> None:
@@ -391,14 +271,3 @@ def _chunks(uids: Sequence[int], size: int) -> Iterator[list[int]]:
 def _ended(headers: bytes) -> bytes:
     """Close a header block that was cut within."""
     return headers if headers.endswith((b"\r\n\r\n", b"\n\n")) else headers + b"\r\n\r\n"
-
-
-def _words(error: BaseException) -> str:
-    """What the server or the system said, fit for one line of a log."""
-    said = error.args[0] if error.args else ""
-    if isinstance(said, bytes):
-        said = said.decode("utf-8", "replace")
-    elif isinstance(error, OSError):
-        said = error.strerror or str(error)
-    visible = "".join(letter if letter.isprintable() else " " for letter in str(said))
-    return " ".join(visible.split())[:300] or type(error).__name__

@@ -20,7 +20,12 @@ _JALALI_MONTHS = (
 _JALALI_WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
 # Babel's own English order is American; a day before its month can't be misread anywhere.
 _DAY_PATTERNS = {"en": "EEEE, d MMMM y"}
-_AT = {"fa": "{day}، ساعت {time}", "he": "{day} בשעה {time}", "ar": "{day}، الساعة {time}", "en": "{day}, {time}"}
+_AT = {
+    "fa": "{day}، ساعت {time}",
+    "he": "{day} בשעה {time}",
+    "ar": "{day}، الساعة {time}",
+    "en": "{day}, {time}",
+}
 
 
 def number(n: int | str, language: str) -> str:
@@ -58,7 +63,7 @@ def _in_zone(when: datetime, zone: tzinfo) -> datetime:
 
 
 def _jalali(when: date) -> str:
-    jalali = JalaliDate(when)
+    jalali = JalaliDate(when)  # type: ignore[no-untyped-call]
     weekday, month = _JALALI_WEEKDAYS[when.weekday()], _JALALI_MONTHS[jalali.month - 1]
     return number(f"{weekday} {jalali.day} {month} {jalali.year}", "fa")
 

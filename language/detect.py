@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 
 from language.normalise import normalise
 
-_ENOUGH = 4000
+_ENOUGH = 1500
 """Characters that are looked at; more tells nothing new."""
 _NOISE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -64,45 +64,88 @@ _LETTERS = {
 }
 _COMMON = {
     "arabic": {
-        "fa": "از به که را در این با است برای شما تا یک می های ها نیست هستم شده بود نمی ولی چرا خیلی سلام ممنون "
-        "متشکرم تشکر لطفا سفارش کنید کرد کردم کرده باشد دارم ندارم هنوز است بسیار خوب باید اگر هیچ پول روز احترام",
-        "ar": "في من على الى عن ان هذا هذه لم لا التي الذي كان مع لكن انا قد شكرا جزيلا لماذا كيف يوم بعد قبل كل اي "
-        "ولم ولا لقد حتى ارجو طلب هل ليس وقد السلام عليكم مرحبا منذ اريد لدي عندي تم يتم بكم لكم جدا",
+        "fa": (
+            "از به که را در این با است برای شما تا یک می های ها نیست هستم شده بود نمی ولی چرا خیلی "
+            "سلام ممنون متشکرم تشکر لطفا سفارش کنید کرد کردم کرده باشد دارم ندارم هنوز است بسیار خوب "
+            "باید اگر هیچ پول روز احترام"
+        ),
+        "ar": (
+            "في من على الى عن ان هذا هذه لم لا التي الذي كان مع لكن انا قد شكرا جزيلا لماذا كيف يوم "
+            "بعد قبل كل اي ولم ولا لقد حتى ارجو طلب هل ليس وقد السلام عليكم مرحبا منذ اريد لدي عندي "
+            "تم يتم بكم لكم جدا"
+        ),
         "ur": "ہے کے کی میں نے سے کو اور نہیں یہ آپ ہیں کا ہوں بہت",
         "ckb": "لە بۆ کە ئەم و بە من نیە هەیە",
     },
     "cyrillic": {
-        "ru": "и в не на я что с это как но по за из мне вы меня мы у же уже был так для от здравствуйте спасибо заказ",
-        "uk": "і в не на я що з це як але по за із мені ви мене ми у вже був так для від дякую замовлення та",
-        "bg": "и в не на аз че с това как но по за от ми вие ме ние у вече беше така сте съм благодаря поръчка да се",
+        "ru": (
+            "и в не на я что с это как но по за из мне вы меня мы у же уже был так для от "
+            "здравствуйте спасибо заказ"
+        ),
+        "uk": (
+            "і в не на я що з це як але по за із мені ви мене ми у вже був так для від дякую замовлення та"
+        ),
+        "bg": (
+            "и в не на аз че с това как но по за от ми вие ме ние у вече беше така сте съм благодаря "
+            "поръчка да се"
+        ),
         "sr": "и у не на ја што са ово како али по за из ми ви ме је да се сам сте хвала",
         "be": "і ў не на я што з гэта як але па за мне вы мы ужо быў так для ад",
     },
     "latin": {
-        "en": "the and to of a is in it you that i was for on are with this have be not my your we me at has from but "
-        "they no will please can what when why been would very hello thanks thank order",
-        "de": "der die das und ist nicht ich sie zu den mit ein eine es auf für von dem wir mir haben habe war auch "
-        "bei noch aber wie bitte danke sehr mich ihr ihre kein keine guten hallo",
-        "fr": "le la les et est pas je vous de des un une à pour en que qui ce il ne mon ma mes nous avec sur au du "
-        "dans mais bonjour merci votre suis été ai très",
-        "es": "el la los las y es no de que en un una por para con mi me su se lo al del pero hola gracias muy más "
-        "estoy está fue ha he sin como usted ustedes pedido",
-        "it": "il lo la gli e è non di che un una per con mi si sono ho del della al ma ciao grazie molto come "
-        "questo questa vi anche mio mia stato ordine buongiorno",
-        "pt": "o a os as e é não de que em um uma por para com meu minha se no na do da mas olá obrigado obrigada "
-        "muito foi está estou você vocês ao pedido",
-        "nl": "de het een en is niet ik u van te dat op in voor met mijn we zijn aan er maar heb bij nog ook hallo "
-        "bedankt dank wat naar geen bestelling",
-        "tr": "ve bir bu için de da ne çok ben siz ile ama değil var yok daha gibi merhaba teşekkürler teşekkür "
-        "lütfen benim sipariş olarak kadar neden",
-        "pl": "i w nie na się z do to jest że jak ale po za co od dla mi mnie jestem dziękuję dzień dobry proszę "
-        "zamówienie już czy przez",
-        "sv": "och att det är jag som en på inte med för av har till ett men om hej tack vi ni mig min kan beställning",
-        "da": "og at det er jeg som en på ikke med for af har til et men om hej tak vi mig min kan jer bestilling",
-        "no": "og at det er jeg som en på ikke med for av har til et men om hei takk vi meg min kan dere bestilling",
-        "fi": "ja on ei se en että hän mutta kun niin olen minun kiitos hei oli myös jos tämä tilaus ovat",
-        "ro": "și si de la nu este în in un o cu pe pentru că am mai sunt bună mulțumesc comanda din care",
-        "cs": "a je se na v že to jsem ne s do jak ale za pro mi děkuji dobrý den prosím objednávka si bylo",
+        "en": (
+            "the and to of a is in it you that i was for on are with this have be not my your we me "
+            "at has from but they no will please can what when why been would very hello thanks thank"
+        ),
+        "de": (
+            "der die das und ist nicht ich sie zu den mit ein eine es auf für von dem wir mir haben "
+            "habe war auch bei noch aber wie bitte danke sehr mich ihr ihre kein keine guten hallo"
+        ),
+        "fr": (
+            "le la les et est pas je vous de des un une à pour en que qui ce il ne mon ma mes nous "
+            "avec sur au du dans mais bonjour merci votre suis été ai très"
+        ),
+        "es": (
+            "el la los las y es no de que en un una por para con mi me su se lo al del pero hola "
+            "gracias muy más estoy está fue ha he sin como usted ustedes pedido"
+        ),
+        "it": (
+            "il lo la gli e è non di che un una per con mi si sono ho del della al ma ciao grazie "
+            "molto come questo questa vi anche mio mia stato ordine buongiorno"
+        ),
+        "pt": (
+            "o a os as e é não de que em um uma por para com meu minha se no na do da mas olá "
+            "obrigado obrigada muito foi está estou você vocês ao pedido"
+        ),
+        "nl": (
+            "de het een en is niet ik u van te dat op in voor met mijn we zijn aan er maar heb bij "
+            "nog ook hallo bedankt dank wat naar geen bestelling"
+        ),
+        "tr": (
+            "ve bir bu için de da ne çok ben siz ile ama değil var yok daha gibi merhaba teşekkürler "
+            "teşekkür lütfen benim sipariş olarak kadar neden"
+        ),
+        "pl": (
+            "i w nie na się z do to jest że jak ale po za co od dla mi mnie jestem dziękuję dzień "
+            "dobry proszę zamówienie już czy przez"
+        ),
+        "sv": (
+            "och att det är jag som en på inte med för av har till ett men om hej tack vi ni mig min "
+            "kan beställning"
+        ),
+        "da": (
+            "og at det er jeg som en på ikke med for af har til et men om hej tak vi mig min kan jer "
+            "bestilling"
+        ),
+        "no": (
+            "og at det er jeg som en på ikke med for av har til et men om hei takk vi meg min kan "
+            "dere bestilling"
+        ),
+        "fi": ("ja on ei se en että hän mutta kun niin olen minun kiitos hei oli myös jos tämä tilaus ovat"),
+        "ro": ("și si de la nu este în in un o cu pe pentru că am mai sunt bună mulțumesc comanda din care"),
+        "cs": (
+            "a je se na v že to jsem ne s do jak ale za pro mi děkuji dobrý den prosím objednávka si bylo"
+        ),
         "hu": "a az és nem hogy van egy is de ez meg már csak köszönöm jó napot kérem rendelés vagyok",
         "id": "yang dan di ini itu tidak saya untuk dengan dari ke anda ada sudah terima kasih pesanan",
     },
@@ -129,7 +172,11 @@ def detect(text: str) -> str:
 
 def _script_of(text: str) -> str:
     """The script of most letters; Latin gives way, for it is in every signature and product name."""
-    letters = {script: sum(map(len, found.findall(text))) for script, found in _SCRIPT.items()}
+    letters = dict.fromkeys(_SCRIPT, 0)
+    for script, found in _SCRIPT.items():
+        letters[script] = len("".join(found.findall(text)))
+        if letters[script] * 2 > len(text) and script != "han":
+            return script
     letters["latin"] = letters["latin"] // 3
     if letters["kana"] * 4 >= letters["han"] > 0:
         letters["kana"] += letters["han"]
@@ -139,18 +186,20 @@ def _script_of(text: str) -> str:
 
 def _language_of(text: str, script: str) -> str:
     """The language of a script that several share; "" when two fit equally or none fits."""
-    scores = Counter[str]()
+    scores: dict[str, float] = defaultdict(float)
     words = _WORD.findall(normalise(text))
     stopwords = _STOPWORDS[script]
     for word in words:
         owners = stopwords.get(word, ())
         for owner in owners:
-            scores[owner] += 1 / len(owners)  # type: ignore[assignment]
+            scores[owner] += 1 / len(owners)
     lowered = text.lower()
     if not lowered.isascii():
         for code, (letters, weight) in _LETTERS[script].items():
-            scores[code] += weight * sum(map(lowered.count, letters))  # type: ignore[assignment]
+            scores[code] += weight * sum(map(lowered.count, letters))
     if script == "arabic":
-        scores["ar"] += 0.5 * sum(word.startswith("ال") and len(word) > 4 for word in words)  # type: ignore[assignment]
-    (best, most), (_, second) = (*scores.most_common(2), ("", 0), ("", 0))[:2]
-    return best if most >= 1 and most > second else ""
+        scores["ar"] += 0.5 * sum(word.startswith("ال") and len(word) > 4 for word in words)
+        scores["fa"] += 0.25 * (text.count("ی") + text.count("ک"))
+    ranked = sorted(scores.items(), key=lambda scored: -scored[1])
+    (best, most), (_, second) = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
+    return best if most >= 0.5 and most > second else ""

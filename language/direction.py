@@ -8,7 +8,9 @@ from typing import Literal
 
 Direction = Literal["rtl", "ltr"]
 
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
+)
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
 _OVERRIDES = "\u202a-\u202e"
@@ -17,8 +19,11 @@ _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff"
 _NOT_IN_LINES = re.compile(f"[{_CONTROLS}{_OVERRIDES}]")
 _NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_OVERRIDES}{_ISOLATES}]")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_STRONG: dict[str, Direction] = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _WHITE_SPACE = re.compile(r"\s+")
-_RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RIGHT_TO_LEFT_LETTER = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 
 
 def direction(language: str) -> Direction:
@@ -28,13 +33,16 @@ def direction(language: str) -> Direction:
 
 
 def first_strong(text: str) -> Direction | Literal[""]:
-    """The direction of the first letter that has one (UAX #9, rule P2); "" when none has."""
+    """The direction of the first letter outside of isolates that has one (UAX #9, P2); "" when none has."""
+    depth = 0
     for character in text:
         kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return "ltr"
-        if kind in {"R", "AL"}:
-            return "rtl"
+        if kind in _STRONG and not depth:
+            return _STRONG[kind]
+        if kind in {"LRI", "RLI", "FSI"}:
+            depth += 1
+        elif kind == "PDI":
+            depth = max(0, depth - 1)
     return ""
 
 

@@ -11,7 +11,7 @@ _LETTERS = {
     "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ۂ": "ه", "ۃ": "ه",
     "‘": "'", "’": "'", "׳": "'", "“": '"', "”": '"', "״": '"',
 }  # fmt: skip
-_DIGITS = {ord(zero) + n: str(n) for zero in "٠۰" for n in range(10)}  # noqa: RUF001
+_DIGITS = {ord(zero) + n: str(n) for zero in "٠۰" for n in range(10)}
 _SPACES = dict.fromkeys((0x200B, 0x200C), " ")
 _DROPPED = (
     *range(0x0610, 0x061B),
@@ -53,7 +53,7 @@ def ascii_digits(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The form to compare by: letters, digits, marks and white space folded; folding twice changes nothing."""
+    """The form to compare by: letters, digits, marks and white space folded. Idempotent."""
     if not text.isascii():
         text = _fold(text)
     return " ".join(text.lower().split() if text.isascii() else text.split())

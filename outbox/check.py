@@ -16,7 +16,15 @@ from outbox.source import did_you_mean
 
 _LAYOUT_VARIABLES = ("lang", "dir", "subject", "groups")
 _FOREIGN = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
-_FAILURES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_FAILURES = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +35,7 @@ class Draft:
     environment: Environment
 
 
-def check(
-    file: str, letter: str, text: str, drafts: Sequence[Draft]
-) -> tuple[list[Template], list[Problem]]:
+def check(file: str, letter: str, text: str, drafts: Sequence[Draft]) -> tuple[list[Template], list[Problem]]:
     """Compile the forms of a letter. `text` is the whole file, to find columns in."""
     known = list(variables.variables_of(letter) or {})
     templates: list[Template] = []
@@ -42,9 +48,7 @@ def check(
     return templates, list(dict.fromkeys(problems))
 
 
-def check_layout(
-    file: str, text: str, environment: Environment
-) -> tuple[Template | None, list[Problem]]:
+def check_layout(file: str, text: str, environment: Environment) -> tuple[Template | None, list[Problem]]:
     """Compile the HTML frame and try it."""
     template, problems = _compile(file, text, Draft(text, environment), list(_LAYOUT_VARIABLES))
     if template is None:
@@ -70,12 +74,12 @@ def trial(file: str, letter: str, text: str, templates: Sequence[Template]) -> l
     return list(problems)
 
 
-def _compile(
-    file: str, text: str, draft: Draft, known: list[str]
-) -> tuple[Template | None, list[Problem]]:
+def _compile(file: str, text: str, draft: Draft, known: list[str]) -> tuple[Template | None, list[Problem]]:
     try:
-        tree = draft.environment.parse(draft.source, filename=file)
-        if problems := [*_unknown(file, text, tree, known, draft.environment)]:
+        # A copy, so that an unknown filter doesn't keep unknown variables from being found.
+        lenient = draft.environment.overlay()
+        tree = lenient.parse(draft.source, filename=file)
+        if problems := [*_unknown(file, text, tree, known, lenient)]:
             return None, problems
         code = draft.environment.compile(draft.source, filename=file)
     except TemplateSyntaxError as error:
@@ -84,21 +88,23 @@ def _compile(
 
 
 def _unknown(
-    file: str, text: str, tree: nodes.Template, known: list[str], environment: Environment
+    file: str, text: str, tree: nodes.Template, known: list[str], lenient: Environment
 ) -> Iterator[Problem]:
-    """Variables and filters that don't exist, and tags that reach into other files."""
+    """Filters and variables that don't exist, and tags that reach into other files."""
+    filters = sorted(lenient.filters)
+    for used in tree.find_all(nodes.Filter):
+        if used.name not in filters:
+            advice = f"there is no filter “{used.name}”; {did_you_mean(used.name, filters)}"
+            yield Problem(file, used.lineno, _column(text, used.lineno, used.name), advice)
+            lenient.filters = {**lenient.filters, used.name: str}
+    for tag in tree.find_all(_FOREIGN):
+        advice = "a letter can't take in other files; write the text here"
+        yield Problem(file, tag.lineno, _column(text, tag.lineno, "{%"), advice)
     strange = meta.find_undeclared_variables(tree) - set(known)
     for name in tree.find_all(nodes.Name):
         if name.name in strange:
             advice = f"there is no “{name.name}” in this letter; {did_you_mean(name.name, known)}"
             yield Problem(file, name.lineno, _column(text, name.lineno, name.name), advice)
-    for used in tree.find_all(nodes.Filter):
-        if used.name not in environment.filters:
-            advice = f"there is no filter “{used.name}”; {did_you_mean(used.name, sorted(environment.filters))}"
-            yield Problem(file, used.lineno, _column(text, used.lineno, used.name), advice)
-    for tag in tree.find_all(_FOREIGN):
-        advice = "a letter can't take in other files; write the text here"
-        yield Problem(file, tag.lineno, _column(text, tag.lineno, "{%"), advice)
 
 
 def _failure(file: str, text: str, error: Exception) -> Problem:

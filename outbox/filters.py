@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -20,8 +20,12 @@ from language.direction import direction, first_strong, has_right_to_left, isola
 from outbox.markup import LINK, mark
 
 Labels = Mapping[tuple[str, str], str]
+Moment = TypeVar("Moment", date, datetime)
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|sv|tr|پاسخ|بازارسال|השב|תגובה|הועבר|رد|إعادة توجيه)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+_REPLY = re.compile(
+    r"^(?:(?:re|fwd?|aw|wg|sv|tr|پاسخ|بازارسال|השב|תגובה|הועבר|رد|إعادة توجيه)\s*(?:\[\d+\])?\s*[:：]\s*)+",
+    re.IGNORECASE,
+)
 
 
 class Marked(str):
@@ -52,11 +56,11 @@ def _finalize(value: Any) -> str:
 def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..., str]]:
     """Filters that are the same in both forms."""
 
-    def day(when: date) -> str:
-        return dates.day(when, language, zone)
+    def day(when: object) -> str:
+        return dates.day(_given(when, date), language, zone)
 
-    def moment(when: datetime) -> str:
-        return dates.moment(when, language, zone)
+    def moment(when: object) -> str:
+        return dates.moment(_given(when, datetime), language, zone)
 
     def digits(value: int | str) -> str:
         return dates.number(value, language)
@@ -75,6 +79,15 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
         "language_name": language_name,
         "re": reply_subject,
     }
+
+
+def _given(when: object, kind: type[Moment]) -> Moment:
+    """The date, or a TypeError in an admin's words."""
+    if when is None:
+        raise TypeError("there may be no date; put {% if … %} and {% endif %} around it")
+    if not isinstance(when, kind):
+        raise TypeError(f"{printable(str(when))} is no date")
+    return when
 
 
 def reply_subject(subject: str) -> str:
@@ -110,7 +123,9 @@ def _html(language: str) -> dict[str, Callable[..., str]]:
 
     def prose(value: object) -> Markup:
         paragraphs = _BLANK_LINES.split(_clean(value))
-        return Markup("").join(_html_block("p", text, _other_direction(text, language)) for text in paragraphs)
+        return Markup("").join(
+            _html_block("p", text, _other_direction(text, language)) for text in paragraphs
+        )
 
     def isolated(value: object) -> Markup:
         text = printable(str(value))

@@ -66,7 +66,7 @@ class Letters:
         letters: dict[tuple[str, str], _Compiled] = {}
         layout = found.text(folder / LAYOUT)
         for language in found.languages():
-            words = labels.get(LAST_RESORT, {}) | labels[language]
+            words = {**labels.get(LAST_RESORT, {}), **labels[language]}
             made = _Maker(language, zone, words, problems)
             if layout is not None and (frame := made.layout(layout)):
                 layouts[language] = frame
@@ -184,7 +184,9 @@ class _Maker:
         self.html = environment(language, zone, labels, html=True)
 
     def layout(self, text: str) -> Template | None:
-        template, problems = check_layout(LAYOUT, text, self.html.overlay(trim_blocks=True, lstrip_blocks=True))
+        template, problems = check_layout(
+            LAYOUT, text, self.html.overlay(trim_blocks=True, lstrip_blocks=True)
+        )
         self.problems.extend(problems)
         return template
 

@@ -23,16 +23,17 @@ SAFE_LINK = re.compile(r"(mailto|https?):", re.IGNORECASE)
 _RULE = "────────────"
 
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})")
-_CONTROL = re.compile(r"\s*(?:(?:\{%.*?%\}|\{#.*?#\})\s*)+")
+_CONTROL = re.compile(r"\s*(?:(?:\{%(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})\s*)+")
 _LOOSE = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
 _BUTTON = re.compile(r"\[(?P<label>.+)\]\((?P<link>.+)\)\s*")
 _STARTERS = {"# ": "h", "- ": "i", "> ": "q"}
+_BRANCH = re.compile(r"\{%[-+]?\s*(?P<word>if|for|endif|endfor)\b")
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a letter: paragraph, heading, item, quote (ours), words (the customer's), frame or button."""
+    """A piece of a letter; `words` is a quote of the customer, `frame` a text in a box."""
 
     kind: str
     direction: str
@@ -77,6 +78,8 @@ def translate(body: str, first_line: int) -> tuple[str, str, list[MarkupError]]:
         before, text, page = _translate_line(line, before)
         texts.append(text)
         pages.append(page)
+    if not errors:
+        errors.extend(_nesting(body, first_line))
     lead = "\n" * (first_line - 1)
     return lead + "\n".join(texts), lead + "\n".join(pages), errors
 
@@ -116,6 +119,25 @@ def _mistakes(line: str, number: int) -> Iterator[MarkupError]:
         yield MarkupError(number, button.start("link") + 1, advice)
 
 
+def _nesting(body: str, first_line: int) -> Iterator[MarkupError]:
+    """Each if and for must end; said where it begins, which is where one looks for it."""
+    waiting: list[tuple[int, int, str]] = []
+    for number, line in enumerate(body.split("\n"), first_line):
+        for tag in _BRANCH.finditer(line):
+            word, column = tag["word"], tag.start() + 1
+            if not word.startswith("end"):
+                waiting.append((number, column, word))
+            elif waiting and f"end{waiting[-1][2]}" == word:
+                waiting.pop()
+            else:
+                advice = f"{{% {word} %}} ends nothing; write {{% {word[3:]} … %}} before it, or take it away"
+                yield MarkupError(number, column, advice)
+                return
+    for number, column, word in waiting:
+        advice = f"{{% {word} %}} is never closed; write {{% end{word} %}} where it ends"
+        yield MarkupError(number, column, advice)
+
+
 def blocks(rendered: str) -> list[Block]:
     """What a rendered template consists of; blocks that came out empty are left out."""
     found = []
@@ -123,7 +145,9 @@ def blocks(rendered: str) -> list[Block]:
         kind, direction, content = KINDS[part[0]], _DIRECTIONS[part[1]], part[2:].strip(" \n")
         link, between, label = content.partition(LINK)
         if between:
-            found.append(Block(kind if SAFE_LINK.match(link) else "paragraph", direction, label.strip(), link))
+            found.append(
+                Block(kind if SAFE_LINK.match(link) else "paragraph", direction, label.strip(), link)
+            )
         elif content:
             found.append(Block(kind, direction, content))
     return found
@@ -170,6 +194,4 @@ def _block_text(block: Block) -> str:
 def explain(error: TemplateSyntaxError) -> str:
     """What Jinja found, in an admin's words."""
     message = (error.message or "").rstrip(".")
-    if "Unexpected end of template" in message:
-        return f"a {{% … %}} is never closed. {message}; write {{% endif %}} or {{% endfor %}} where it ends"
     return f"{message}; look at the {{{{ … }}}} or {{% … %}} of this line"

@@ -1,9 +1,9 @@
 """A letter's file: YAML front matter between `---` lines, then the body. Every mistake has a place.
 
-    ---
-    subject: "Re: {{ subject }}"
-    ---
-    Dear {{ name }},
+---
+subject: "Re: {{ subject }}"
+---
+Dear {{ name }},
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def read(file: str, text: str, *, needs_subject: bool) -> tuple[Source, list[Pro
         problems.append(Problem(file, 1, 1, 'there is no subject; write subject: "…" between the --- lines'))
     body = "\n".join(lines[start:])
     if not body.strip():
-        problems.append(Problem(file, start + 1, 1, "the letter is empty; write its text below the second ---"))
+        problems.append(
+            Problem(file, start + 1, 1, "the letter is empty; write its text below the second ---")
+        )
     return Source(subject, subject_line, body, start + 1), problems
 
 

@@ -1,6 +1,6 @@
 """The letters that the software sends, and what each may say: its variables, with a sample of each.
 
-An admin's template may use these names and no others; `{{ name }}` and its kind are checked when it is loaded.
+An admin's template may use these names and no others: they are checked when it is loaded.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ _BUTTON = ("approve", "mailto:complaints%2Btoken@example.com?body=approve", "sen
 _COMMAND = ("approve", "approve", "sends the draft as it is")
 _CASE = {"number": 987, "subject": "Late again", "status": "closed"}
 _HIT = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late", "weight": 2.0}
-_PROBLEM = {"file": "rules/en.yaml", "line": 3, "column": 7, "message": "“categry” is unknown; write “category”"}
+_PROBLEM = {
+    "file": "rules/en.yaml",
+    "line": 3,
+    "column": 7,
+    "message": "“categry” is unknown; write “category”",
+}
 
 _NUMBER = Variable("the case number", 1042)
 _FIRM = Variable("the firm's name (FROM_NAME)", "Example Shop")
@@ -62,7 +67,10 @@ _CUSTOMER = {
 _CHECK_IN = _CUSTOMER | {
     "buttons": Variable(
         "the answers as (label, mailto link): 1 to 5, then “not solved”",
-        (("5", "mailto:complaints@example.com?body=5"), ("not solved", "mailto:complaints@example.com?body=no")),
+        (
+            ("5", "mailto:complaints@example.com?body=5"),
+            ("not solved", "mailto:complaints@example.com?body=no"),
+        ),
         (),
     ),
 }
@@ -100,7 +108,9 @@ _TRANSCRIPT = {
     "firm": _FIRM,
     "agent_name": _AGENT_NAME,
     "refused": Variable("whether nothing was done", True, False),
-    "lines": Variable("what was done, or why it was not, one text each", ("approve: the answer leaves now",), ()),
+    "lines": Variable(
+        "what was done, or why it was not, one text each", ("approve: the answer leaves now",), ()
+    ),
     "outgoing": Variable("what goes out, and when, one text each", ("to ann@example.com, now",), ()),
     "next": Variable("what to do next, one text each", ("resolve, when it is solved",), ()),
     "draft": _DRAFT,
@@ -131,7 +141,9 @@ _ADMIN_ALERT = {
     "headline": Variable("what is wrong, in one line", "The rules were not changed"),
     "lines": Variable("more about it, one text each", ("The last good rules stay in force.",), ()),
     "problems": Variable(
-        "mistakes in files, each with .file, .line, .column and .message", (_PROBLEM, _PROBLEM | {"line": 0}), ()
+        "mistakes in files, each with .file, .line, .column and .message",
+        (_PROBLEM, _PROBLEM | {"line": 0}),
+        (),
     ),
     "when": Variable("when it was noticed", _NOON, None),
 }
@@ -150,7 +162,7 @@ LETTERS: Mapping[str, Mapping[str, Variable]] = {
     "agent_undelivered": _AGENT_UNDELIVERED,
     "admin_alert": _ADMIN_ALERT,
 }
-"""Every letter that must exist in English, and its variables. Further answers take those of the default one."""
+"""Every letter that must exist in English, and its variables; further answers have those of the default."""
 
 
 def variables_of(letter: str) -> Mapping[str, Variable] | None:

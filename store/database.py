@@ -80,8 +80,9 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A Session in one transaction: durable on disk after the block, or undone by an exception in it."""
         with self._trouble(), self._alone(), Session(self._writer, expire_on_commit=False) as session:
-            with session.begin():
-                yield session
+            session.connection()  # takes the turn now, not at the first statement
+            yield session
+            session.commit()
 
     def close(self) -> None:
         """Close every connection."""
@@ -135,7 +136,7 @@ class Database:
 
     def _nothing_dangles(self, connection: Connection) -> None:
         if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise StoreDown(f"{self.where}: the migration would leave rows that point nowhere; nothing was changed")
+            raise StoreDown(f"{self.where}: this migration would leave rows that point nowhere")
 
 
 def _understood(url: str) -> URL:
@@ -175,7 +176,11 @@ def _prepare_file(name: str | None) -> None:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
-            url, connect_args={"timeout": BUSY_SECONDS}, pool_size=8, max_overflow=16, pool_timeout=BUSY_SECONDS
+            url,
+            connect_args={"timeout": BUSY_SECONDS},
+            pool_size=8,
+            max_overflow=16,
+            pool_timeout=BUSY_SECONDS,
         )
         event.listen(engine, "connect", _ready_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -206,7 +211,7 @@ def _ready_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _hold(connection: sqlite3.Connection, pragma: str, wanted: object) -> None:
-    name = pragma.split()[0]
+    name = pragma.split(maxsplit=1)[0]
     if connection.execute(f"PRAGMA {name}").fetchone()[0] == wanted:
         return
     connection.execute(f"PRAGMA {pragma}").close()

@@ -133,6 +133,8 @@ class ArrivalState(StrEnum):
     """Seen; a worker is about to read it."""
     STORED = "stored"
     DUPLICATE = "duplicate"
+    SET_ASIDE = "set-aside"
+    """It could not even be recorded; it stays in the mailbox until a person replays it."""
 
 
 class EventKind(StrEnum):
@@ -237,6 +239,8 @@ class Arrival(SQLModel, table=True):
     """32 bits without a sign (RFC 9051): too much for PostgreSQL's INTEGER, as is the UID."""
     uid: int = Field(sa_type=BigInteger)
     attempts: int = 0
+    taken_at: datetime
+    """When the last attempt began."""
     state: ArrivalState = _enum(ArrivalState)
     filed: bool = False
     mail_id: int | None = Field(default=None, foreign_key="mail.id")

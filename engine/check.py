@@ -1,0 +1,65 @@
+"""`worker.py check`: rules, templates, database and connections; every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.files import WrongFiles
+from engine.running import mailbox_of, open_files, transport_of
+from inbox.mailbox import MailboxDown
+from outbox.smtp import SmtpDown
+from settings import Settings
+from store.database import Database, StoreDown
+
+
+def problems(settings: Settings) -> list[str]:
+    """One line for each problem; none when the worker can run."""
+    checks: tuple[Callable[[Settings], Iterator[str]], ...] = (_files, _database, _authority, _imap, _smtp)
+    return [problem for check in checks for problem in check(settings)]
+
+
+def _files(settings: Settings) -> Iterator[str]:
+    try:
+        open_files(settings)
+    except WrongFiles as wrong:
+        yield from (str(problem) for problem in wrong.problems)
+
+
+def _database(settings: Settings) -> Iterator[str]:
+    try:
+        database = Database(settings.DATABASE_URL)
+        try:
+            database.migrate()
+        finally:
+            database.close()
+    except StoreDown as down:
+        yield str(down)
+
+
+def _authority(settings: Settings) -> Iterator[str]:
+    if settings.TRUSTED_AUTHSERV_ID or settings.TOKEN_ONLY_COMMANDS:
+        return
+    yield (
+        "TRUSTED_AUTHSERV_ID is not set, so no command of an agent can be obeyed: set it to the name at "
+        "the start of your mail server's Authentication-Results, or set TOKEN_ONLY_COMMANDS=true"
+    )
+
+
+def _imap(settings: Settings) -> Iterator[str]:
+    mailbox = mailbox_of(settings)
+    try:
+        mailbox.open()
+    except MailboxDown as down:
+        yield str(down)
+    finally:
+        mailbox.close()
+
+
+def _smtp(settings: Settings) -> Iterator[str]:
+    transport = transport_of(settings)
+    try:
+        transport.check()
+    except SmtpDown as down:
+        yield str(down)
+    finally:
+        transport.close()

@@ -1,0 +1,57 @@
+"""What every loop of one worker shares."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.facts import Policy
+from engine.files import Files
+from settings import Settings
+from store.database import Database
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The settings, the files in force, the database and the clock of one worker."""
+
+    settings: Settings
+    database: Database
+    files: Files
+    clock: Clock
+    worker_id: str
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set when the worker is to end: finish what is in hand, claim nothing more (promise 21)."""
+    letters_wait: threading.Event = field(default_factory=threading.Event)
+    """Set when there may be something to send."""
+
+    @property
+    def policy(self) -> Policy:
+        """What the settings say about deciding."""
+        return policy_of(self.settings)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """What the settings say about deciding."""
+    return Policy(
+        complaints_address=settings.COMPLAINTS_ADDRESS,
+        reply_form=settings.REPLY_ADDRESS_FORM,
+        trusted_authserv_id=settings.TRUSTED_AUTHSERV_ID,
+        token_only=settings.TOKEN_ONLY_COMMANDS,
+        token_days=settings.TOKEN_DAYS,
+        acks_per_hour=settings.ACKS_PER_HOUR,
+        acks_per_day=settings.ACKS_PER_DAY,
+        acks_in_all_per_hour=settings.ACKS_IN_ALL_PER_HOUR,
+        alerts_per_hour=settings.ALERTS_PER_HOUR,
+    )
+
+
+def new_worker_id(now: datetime) -> str:
+    """A name for this process that no other has had."""
+    return f"{socket.gethostname()}/{os.getpid()}/{now:%Y%m%dT%H%M%S%f}"

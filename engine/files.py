@@ -1,0 +1,92 @@
+"""The rule files and templates in force: loaded together, replaced together, the last good ones stay."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cases.rulebook import Rulebook
+from cases.rulebook import load as load_rules
+from language.problem import Problem
+from outbox.letters import Letters
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """One consistent set of rules and letters."""
+
+    rulebook: Rulebook
+    letters: Letters
+
+
+class WrongFiles(Exception):
+    """The rule files or templates can't be used; `problems` has every mistake."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Files:
+    """Watches two folders. `current` never changes half-way (promise 22)."""
+
+    def __init__(self, rules: Path, templates: Path) -> None:
+        self._rules, self._templates = rules, templates
+        self._lock = threading.Lock()
+        self._signature = self._look()
+        self._current = self._load()
+
+    @property
+    def current(self) -> InForce:
+        """The rules and letters in force."""
+        return self._current
+
+    def refresh(self) -> bool:
+        """Put edited files in force; whether there were any. Raises WrongFiles once for each wrong edit."""
+        with self._lock:
+            signature = self._look()
+            if signature == self._signature:
+                return False
+            self._signature = signature
+            self._current = self._load()
+            return True
+
+    def _look(self) -> Signature:
+        """Names, times and sizes of all files: what an edit changes."""
+        found = (path for folder in (self._rules, self._templates) for path in sorted(folder.rglob("*")))
+        stats = ((str(path), path.stat()) for path in found if path.is_file())
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+    def _load(self) -> InForce:
+        rulebook, problems = read_rules(self._rules)
+        zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
+        letters, mistakes = Letters.load(self._templates, zone)
+        problems += [_under(self._templates.parent, problem) for problem in mistakes]
+        if problems or rulebook is None or letters is None:
+            raise WrongFiles(problems)
+        return InForce(rulebook, letters)
+
+
+def read_rules(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
+    """The rule files of a folder, or every problem in them."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.yaml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            texts[name] = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as trouble:
+            problems.append(Problem(name, 0, 0, f"it can't be read as UTF-8 text: {trouble}"))
+    if not texts:
+        problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
+    rulebook, mistakes = load_rules(texts) if not problems else (None, [])
+    return rulebook, [_under(folder, problem) for problem in problems + mistakes]
+
+
+def _under(folder: Path, problem: Problem) -> Problem:
+    place = folder / problem.file
+    return Problem(str(place), problem.line, problem.column, problem.message)

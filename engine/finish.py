@@ -1,0 +1,152 @@
+"""From a decision to what is recorded: drafts and letters rendered, their bytes and Message-IDs fixed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cases import asks, tokens
+from cases.commands.registry import COMMANDS
+from cases.facts import Decision, DraftRequest, Facts, LetterRequest, ReplyTo
+from cases.saying import Say
+from outbox.compose import compose, mailto, new_message_id
+from outbox.letters import Letters
+from settings import Settings
+from store.models import TokenPurpose
+from store.values import Address, NewDraft, NewLetter, NewToken, Recording
+
+SCORES = ("5", "4", "3", "2", "1")
+WITH_COMMANDS = ("agent_draft", "transcript")
+Original = Callable[[], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finisher:
+    """Turns requests into finished mails, with one set of letters and one set of settings."""
+
+    settings: Settings
+    letters: Letters
+
+    def finish(self, decision: Decision, facts: Facts, original: Original = lambda: None) -> Recording:
+        """Everything that the decision writes. `original` gives the customer's raw mail when it is wanted."""
+        draft = self._draft(decision.draft) if decision.draft else None
+        body = draft.body if draft else (facts.draft.body if facts.draft else "")
+        return Recording(
+            case=decision.case,
+            case_number=decision.case_number,
+            events=decision.events,
+            drafts=(draft,) if draft else (),
+            approve_draft=decision.approve_draft,
+            reject_draft=decision.reject_draft,
+            letters=tuple(self.letter(one, facts, body, original) for one in decision.letters),
+            timers=decision.timers,
+            cancel_timers=decision.cancel_timers,
+            use_token=decision.use_token,
+            undelivered=decision.undelivered,
+        )
+
+    def _draft(self, request: DraftRequest) -> NewDraft:
+        body, language = request.body, request.language
+        if request.template:
+            values = dict(request.variables) | {"firm": self.settings.FROM_NAME}
+            rendered = self.letters.render(request.template, request.language, values)
+            body, language = rendered.text, rendered.language
+        return NewDraft(request.version, body, request.template, language, request.agent)
+
+    def letter(self, request: LetterRequest, facts: Facts, draft: str, original: Original) -> NewLetter:
+        """One finished mail."""
+        token = tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if request.reply_to else request.case_token
+        reply_address = self._reply_address(token)
+        attached = original() if request.attach_original else None
+        rendered = self.letters.render(
+            request.template,
+            request.language,
+            self._values(request, reply_address, draft, attached is not None),
+        )
+        message_id = new_message_id(self.settings.domain, os.urandom(16).hex())
+        data = compose(
+            rendered=rendered,
+            sender=Address(self.settings.COMPLAINTS_ADDRESS, self.settings.FROM_NAME),
+            recipient=request.recipient,
+            reply_to=reply_address,
+            message_id=message_id,
+            date=facts.now,
+            in_reply_to=request.thread[-1] if request.thread else "",
+            references=request.thread,
+            automatic=request.automatic,
+            attachments=(("original.eml", "message/rfc822", attached),) if attached is not None else (),
+            case_number=request.variables.get("number"),
+        )
+        return NewLetter(
+            kind=request.kind,
+            key=request.key,
+            to=request.recipient.key,
+            envelope_from="" if request.automatic else self.settings.COMPLAINTS_ADDRESS,
+            message_id=message_id,
+            subject=rendered.subject,
+            data=data,
+            priority=request.priority,
+            due_at=facts.now + request.wait,
+            token=_token(request.reply_to, token, facts) if request.reply_to else None,
+        )
+
+    def _reply_address(self, token: str) -> str:
+        ours = self.settings.COMPLAINTS_ADDRESS
+        return tokens.reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else ours
+
+    def _values(
+        self, request: LetterRequest, reply_address: str, draft: str, attached: bool
+    ) -> dict[str, Any]:
+        language = request.language
+        values = {name: self._said(value, language) for name, value in request.variables.items()}
+        values["firm"] = self.settings.FROM_NAME
+        if request.template in WITH_COMMANDS:
+            values["draft"] = draft
+            values["buttons"] = self._command_buttons(reply_address, language)
+            values["commands"] = [(one.name, one.usage, one.summary) for one in COMMANDS.values()]
+        if request.template == "agent_draft":
+            values["original_attached"] = attached
+        if request.reply_to and request.reply_to.purpose is TokenPurpose.CHECK_IN:
+            values["buttons"] = self._score_buttons(reply_address, language, values["number"])
+        return values
+
+    def _said(self, value: Any, language: str) -> Any:
+        if isinstance(value, Say):
+            return self.say(value, language)
+        if isinstance(value, tuple) and any(isinstance(one, Say) for one in value):
+            return tuple(self._said(one, language) for one in value)
+        return value
+
+    def say(self, say: Say, language: str) -> str:
+        """A sentence in a person's language."""
+        return self.letters.sentence(say.code, language, say.values)
+
+    def _command_buttons(self, reply_address: str, language: str) -> list[tuple[str, str, str]]:
+        """Commands that need no words of their own, ready to send."""
+        del language
+        return [
+            (one.name, mailto(reply_address, one.name, one.name), one.summary)
+            for one in COMMANDS.values()
+            if one.takes == "nothing"
+        ]
+
+    def _score_buttons(self, reply_address: str, language: str, number: int) -> list[tuple[str, str]]:
+        subject = str(number)
+        scores = [(score, mailto(reply_address, subject, score)) for score in SCORES]
+        not_solved = self.say(Say("not-solved"), language)
+        return [*scores, (not_solved, mailto(reply_address, subject, not_solved))]
+
+
+def _token(reply_to: ReplyTo, token: str, facts: Facts) -> NewToken:
+    is_draft = reply_to.purpose is TokenPurpose.DRAFT
+    return NewToken(
+        sha256=tokens.digest(token),
+        purpose=reply_to.purpose,
+        expires_at=asks.expiry(facts) if is_draft else None,
+        agent=reply_to.agent,
+        draft_version=reply_to.draft_version,
+        verbs=reply_to.verbs,
+        check_in=reply_to.check_in,
+    )

@@ -1,0 +1,169 @@
+"""From the database to facts: everything that a decision may look at."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from cases import tokens
+from cases.classify import classify
+from cases.facts import Counts, Facts, History, Policy
+from cases.rulebook import Rulebook
+from cases.ruletypes import Agent
+from store import queries
+from store.models import Case, Letter, LetterKind, MailKind, Token
+from store.values import Message, Verdict
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TO_AGENTS = (LetterKind.DRAFT, LetterKind.TRANSCRIPT)
+THREAD = 10
+"""Message-IDs of a thread that a letter names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Which case a mail belongs to, and by what right."""
+
+    case: Case | None = None
+    joined_by: str = ""
+    mentioned: Case | None = None
+    token: Token | None = None
+    bounced: tuple[Letter, ...] = ()
+
+
+def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Policy, now: datetime) -> Facts:
+    """The facts for a mail that came."""
+    belongs = _belonging(session, message, policy)
+    case = belongs.case
+    agent = agent_at(message.sender.key, rulebook)
+    opens = case is None and message.kind is MailKind.CUSTOMER
+    return Facts(
+        now=now,
+        cause=message.fingerprint,
+        rulebook=rulebook,
+        policy=policy,
+        message=message,
+        case=case,
+        joined_by=belongs.joined_by,
+        mentioned=belongs.mentioned,
+        token=belongs.token,
+        draft=queries.latest_draft(session, case.number) if case else None,
+        agent=agent,
+        next_number=queries.next_number(session) if opens else 0,
+        new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
+        verdict=_verdict(message, rulebook) if opens else None,
+        bounced=tuple((letter.id or 0, letter.recipient, letter.subject) for letter in belongs.bounced),
+        counts=_counts(session, message, belongs, agent, now),
+        history=history(session, case) if case else _first_contact(session, message),
+    )
+
+
+def for_case(
+    session: Session,
+    case: Case,
+    rulebook: Rulebook,
+    policy: Policy,
+    now: datetime,
+    cause: str,
+    agent: Agent | None = None,
+) -> Facts:
+    """The facts for a timer, a command of the command line or a letter that failed."""
+    return Facts(
+        now=now,
+        cause=cause,
+        rulebook=rulebook,
+        policy=policy,
+        case=case,
+        draft=queries.latest_draft(session, case.number),
+        agent=agent,
+        history=history(session, case),
+    )
+
+
+def agent_at(address: str, rulebook: Rulebook) -> Agent | None:
+    """The agent of that address."""
+    return next((agent for agent in rulebook.agents if agent.address == address), None)
+
+
+def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
+    """Our own reply address first, then the thread if the sender is a participant (promise 13)."""
+    addresses = [one.address for one in (*message.to, *message.cc)] + list(message.delivered_to)
+    for token in tokens.tokens_in(addresses, policy.complaints_address, policy.reply_form):
+        case = queries.case_by_reply_token(session, token)
+        if case:
+            return Belonging(case, "address")
+        given = queries.token(session, tokens.digest(token))
+        if given and given.case_number is not None:
+            return Belonging(queries.case(session, given.case_number), "address", token=given)
+    if message.kind is MailKind.BOUNCE:
+        return _of_bounce(session, message)
+    case = queries.case_of_thread(session, _newest_first(message))
+    if case is None:
+        return Belonging()
+    if message.sender.key in queries.participants(session, case.number):
+        return Belonging(case, "thread")
+    return Belonging(mentioned=case)
+
+
+def _newest_first(message: Message) -> list[str]:
+    ids = (*reversed(message.in_reply_to), *reversed(message.references))
+    return list(dict.fromkeys(one for one in ids if one))[:THREAD]
+
+
+def _of_bounce(session: Session, message: Message) -> Belonging:
+    letters = queries.letters_by_message_id(session, message.bounced_message_ids)
+    if not letters and not message.bounced_message_ids:
+        found = (queries.letter_to(session, recipient.lower()) for recipient in message.bounced_recipients)
+        letters = [letter for letter in found if letter]
+    number = next((letter.case_number for letter in letters if letter.case_number is not None), None)
+    case = queries.case(session, number) if number is not None else None
+    return Belonging(case, "address" if case else "", bounced=tuple(letters))
+
+
+def _verdict(message: Message, rulebook: Rulebook) -> Verdict:
+    return classify(
+        subject=message.subject,
+        text=message.reply_text or message.text,
+        language=message.language,
+        rulebook=rulebook,
+        headers=message.headers,
+        sender=message.sender.key,
+    )
+
+
+def _counts(
+    session: Session, message: Message, belongs: Belonging, agent: Agent | None, now: datetime
+) -> Counts:
+    bound = belongs.token.agent if belongs.token else (agent.address if agent else "")
+    return Counts(
+        acks_last_hour=queries.acks_to(session, message.sender.key, now - HOUR),
+        acks_last_day=queries.acks_to(session, message.sender.key, now - DAY),
+        acks_in_all_last_hour=queries.acks_in_all(session, now - HOUR),
+        alerts_last_hour=queries.alerts_to(session, bound, now - HOUR) if bound else 0,
+    )
+
+
+def _first_contact(session: Session, message: Message) -> History:
+    return History(others=tuple(queries.customer_cases(session, message.sender.key)))
+
+
+def history(session: Session, case: Case) -> History:
+    """What was written about a case so far."""
+    mails = [mail for mail in queries.mails_of(session, case.number) if mail.kind is MailKind.CUSTOMER]
+    letters = queries.letters_of(session, case.number)
+    to_customer = [letter for letter in letters if letter.recipient == case.customer]
+    spoken = [(mail.received_at, mail.message_id) for mail in mails if mail.message_id]
+    answered = [(letter.created_at, letter.message_id) for letter in to_customer]
+    thread = [message_id for _, message_id in sorted(answered)] + [one for _, one in sorted(spoken)][-1:]
+    last = mails[-1] if mails else None
+    return History(
+        customer_thread=tuple(dict.fromkeys([*[one for _, one in sorted(spoken)][:1], *thread]))[-THREAD:],
+        agent_thread=tuple(one.message_id for one in letters if one.kind in TO_AGENTS)[-THREAD:],
+        last_words=last.words if last else "",
+        attachments=tuple(last.attachments) if last else (),
+        damage=tuple(last.damage) if last else (),
+        others=tuple(c for c in queries.customer_cases(session, case.customer) if c.number != case.number),
+    )

@@ -1,0 +1,144 @@
+"""The loop of one mailbox: look, take in, file, wait. One owner at a time, one thread each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import structlog
+
+from engine.desk import Desk
+from engine.taking import Box, take_in
+from inbox.mailbox import Fetched, Mailbox, MailboxDown
+from store import ledger, queries, workers
+
+log = structlog.get_logger()
+
+BATCH = 50
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between attempts to reach a mailbox that is down."""
+OWNER_WAIT = 5.0
+
+
+class Reader:
+    """Reads one mailbox until the desk stops."""
+
+    def __init__(self, desk: Desk, mailbox: Mailbox) -> None:
+        self._desk, self._mailbox = desk, mailbox
+        self._trouble = ""
+        self._mailbox_id = 0
+
+    def run(self) -> None:
+        """Loop until the desk stops; trouble is said once and tried again with back-off."""
+        wait = FIRST_WAIT
+        while not self._desk.stop.is_set():
+            try:
+                if not self._own():
+                    self._desk.stop.wait(OWNER_WAIT)
+                    continue
+                self._serve()
+                wait = FIRST_WAIT
+            except MailboxDown as down:
+                wait = FIRST_WAIT if self._recovered_since(down) else min(wait * 2, LONGEST_WAIT)
+                self._say(str(down))
+                self._mailbox.close()
+                self._desk.stop.wait(wait)
+            except Exception:
+                log.exception("reading the mailbox failed; trying again", mailbox=self._mailbox.name)
+                self._mailbox.close()
+                wait = min(wait * 2, LONGEST_WAIT)
+                self._desk.stop.wait(wait)
+        self._mailbox.close()
+
+    def once(self) -> int:
+        """Read what is there now; how many mails. Raises MailboxDown."""
+        if not self._own():
+            raise MailboxDown(f"{self._mailbox.name} is being read by another worker")
+        try:
+            box = self._open()
+            return self._look(box)
+        finally:
+            self._mailbox.close()
+
+    def _recovered_since(self, down: MailboxDown) -> bool:
+        """Whether the mailbox worked in between, so that the waits begin anew."""
+        return not self._trouble and not down.permanent
+
+    def _own(self) -> bool:
+        with self._desk.database.write() as session:
+            mine = workers.own_mailbox(session, self._mailbox.name, self._desk.worker_id, self._desk.clock())
+            self._mailbox_id = mine.id or 0 if mine else 0
+        return mine is not None
+
+    def _open(self) -> Box:
+        box = Box(self._mailbox_id, self._mailbox.open())
+        self._file_what_is_left(box)
+        return box
+
+    def _serve(self) -> None:
+        box = self._open()
+        while not self._desk.stop.is_set():
+            self._look(box)
+            self._say("")
+            if not self._desk.stop.is_set():
+                self._mailbox.wait(self._desk.settings.POLL_SECONDS)
+
+    def _look(self, box: Box) -> int:
+        """Take in everything that the database does not have (promise 2)."""
+        present = self._mailbox.uids()
+        with self._desk.database.read() as session:
+            new = queries.new_uids(session, box.mailbox_id, box.uidvalidity, present)
+            doubtful = queries.begun(session, box.mailbox_id, box.uidvalidity, new)
+        taken = 0
+        for batch in self._batches(new, doubtful):
+            if self._desk.stop.is_set():
+                break
+            done = take_in(self._desk, box, batch)
+            self._file(box, done)
+            taken += len(done)
+        with self._desk.database.write() as session:
+            workers.polled(session, box.mailbox_id, self._desk.clock())
+        return taken
+
+    def _batches(self, uids: list[int], doubtful: set[int]) -> Iterator[list[Fetched]]:
+        """Mails in groups; one that was begun before comes alone, so that a bad one harms no other."""
+        calm = [uid for uid in uids if uid not in doubtful]
+        yield from _grouped(self._mailbox.fetch(calm), BATCH)
+        for uid in uids:
+            if uid in doubtful:
+                yield from _grouped(self._mailbox.fetch([uid]), 1)
+
+    def _file(self, box: Box, uids: list[int]) -> None:
+        if not uids:
+            return
+        self._mailbox.file(uids)
+        with self._desk.database.write() as session:
+            ledger.filed(session, box.mailbox_id, box.uidvalidity, uids)
+
+    def _file_what_is_left(self, box: Box) -> None:
+        """Mails that were recorded, but not filed before the worker or the connection ended."""
+        with self._desk.database.read() as session:
+            left = queries.unfiled(session, box.mailbox_id, box.uidvalidity)
+        self._file(box, left)
+
+    def _say(self, trouble: str) -> None:
+        """Log and store what is wrong, once when it begins and once when it ends."""
+        if trouble == self._trouble:
+            return
+        if trouble:
+            log.error("the mailbox can't be read", why=trouble)
+        else:
+            log.info("the mailbox is read again", mailbox=self._mailbox.name)
+        self._trouble = trouble
+        with self._desk.database.write() as session:
+            workers.polled(session, self._mailbox_id, self._desk.clock(), trouble)
+
+
+def _grouped(mails: Iterable[Fetched], size: int) -> Iterator[list[Fetched]]:
+    group: list[Fetched] = []
+    for mail in mails:
+        group.append(mail)
+        if len(group) >= size:
+            yield group
+            group = []
+    if group:
+        yield group

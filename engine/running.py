@@ -1,0 +1,138 @@
+"""One worker, whole: its threads, and how it begins and ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+
+import structlog
+
+from engine import alive, ticking
+from engine.desk import Clock, Desk, new_worker_id
+from engine.files import Files
+from engine.reading import Reader
+from engine.sending import Sender
+from inbox.imap import ImapMailbox
+from outbox.smtp import Smtp
+from settings import Settings
+from store import workers
+from store.database import Database
+
+log = structlog.get_logger()
+
+INSTALLED = Path(__file__).resolve().parent.parent
+GRACE = 9.0
+"""Seconds that the threads get to finish what is in hand (promise 21)."""
+SENDINGS = 1000
+
+
+def folder(path: Path) -> Path:
+    """A folder of the settings: from here, or beside worker.py when there is none here."""
+    return path if path.is_absolute() or path.is_dir() else INSTALLED / path
+
+
+def open_files(settings: Settings) -> Files:
+    """The rules and templates; raises WrongFiles."""
+    return Files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
+
+
+def mailbox_of(settings: Settings) -> ImapMailbox:
+    """The mailbox that the settings name."""
+    return ImapMailbox(
+        host=settings.IMAP_HOST,
+        port=settings.IMAP_PORT,
+        user=settings.IMAP_USER,
+        password=settings.IMAP_PASSWORD,
+        tls=settings.IMAP_TLS,
+        folder=settings.IMAP_FOLDER,
+        filed_folder=settings.IMAP_FILED_FOLDER,
+        ca_file=settings.TLS_CA_FILE,
+        size_limit=settings.MAIL_LIMIT_MB * 2**20,
+    )
+
+
+def transport_of(settings: Settings) -> Smtp:
+    """The way out that the settings name."""
+    return Smtp(
+        host=settings.SMTP_HOST,
+        port=settings.SMTP_PORT,
+        user=settings.SMTP_USER,
+        password=settings.SMTP_PASSWORD,
+        tls=settings.SMTP_TLS,
+        ca_file=settings.TLS_CA_FILE,
+    )
+
+
+class Worker(AbstractContextManager["Worker"]):
+    """A worker with its database and its files. Raises WrongFiles or StoreDown when it can't begin."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        files = open_files(settings)
+        database = Database(settings.DATABASE_URL)
+        database.migrate()
+        self.desk = Desk(settings, database, files, clock, new_worker_id(clock()))
+        self.mailbox = mailbox_of(settings)
+        self._threads: list[threading.Thread] = []
+        with database.write() as session:
+            alive.register(session, self.desk.worker_id, clock())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        with self.desk.database.write() as session:
+            workers.leave(session, self.desk.worker_id, self.desk.clock())
+        self.desk.database.close()
+
+    def start(self) -> None:
+        """Begin to read and send in threads of their own."""
+        senders = [
+            Sender(self.desk, transport_of(self.desk.settings)) for _ in range(self.desk.settings.SENDERS)
+        ]
+        loops: list[tuple[str, Callable[[], None]]] = [("reader", Reader(self.desk, self.mailbox).run)]
+        loops += [(f"sender-{count}", sender.run) for count, sender in enumerate(senders, 1)]
+        for name, loop in loops:
+            thread = threading.Thread(target=loop, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        log.info("reading", mailbox=self.mailbox.name)
+
+    def tick(self) -> None:
+        """Look after timers, files and heartbeats until `stop` is called."""
+        ticking.run(self.desk)
+
+    def stop(self) -> None:
+        """End the threads: finish what is in hand, claim nothing more."""
+        self.desk.stop.set()
+        self.desk.letters_wait.set()
+        self.mailbox.wake()
+        for thread in self._threads:
+            thread.join(GRACE)
+        self._threads.clear()
+
+    def once(self) -> int:
+        """Read, decide, fire timers and send what is due, then come back; how many mails were read.
+
+        Raises MailboxDown when the mailbox can't be read, after sending what waits.
+        """
+        sender = Sender(self.desk, transport_of(self.desk.settings))
+        try:
+            taken = Reader(self.desk, self.mailbox).once()
+        finally:
+            ticking.fire_timers(self.desk)
+            try:
+                self._drain(sender)
+            finally:
+                sender.close()
+        return taken
+
+    def _drain(self, sender: Sender) -> None:
+        for _ in range(SENDINGS):
+            if not sender.once() or sender.is_down:
+                return

@@ -1,0 +1,133 @@
+"""Taking mail in: count the attempt, parse, decide, record, and only then file it (promises 1 to 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from inbox.parse import parse, salvage
+from sqlmodel import Session
+
+from cases.decide import on_mail
+from cases.saying import Say
+from engine import gather
+from engine.desk import Desk
+from engine.files import InForce
+from engine.finish import Finisher
+from engine.troubles import tell_admins
+from inbox.mailbox import Fetched
+from store import ledger, queries
+from store.models import ArrivalState, EventKind, Mail
+from store.values import Message, NewEvent, Recording
+
+log = structlog.get_logger()
+
+TRIES = 2
+"""A mail that was begun this often without an end is not parsed again."""
+GIVE_UP = 5
+"""A mail that can't even be recorded unparsed is set aside after so many attempts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The mailbox that mails come from, as the database knows it."""
+
+    mailbox_id: int
+    uidvalidity: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    fetched: Fetched
+    message: Message
+
+
+def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
+    """Bring a batch of mails into the database; the UIDs that may be filed now.
+
+    One mail's failure is its own: it stays in the mailbox and is tried again (promise 4).
+    """
+    now = desk.clock()
+    with desk.database.write() as session:
+        attempts = ledger.take(session, box.mailbox_id, box.uidvalidity, [one.uid for one in batch], now)
+    in_force = desk.files.current
+    read = [_read(one, attempts[one.uid], in_force) for one in batch]
+    done: list[int] = []
+    with desk.database.write() as session:
+        for one in read:
+            if _guarded(desk, session, box, one, in_force, attempts[one.fetched.uid]):
+                done.append(one.fetched.uid)
+    desk.letters_wait.set()
+    return done
+
+
+def _read(fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
+    words = in_force.rulebook.words
+    if attempts > TRIES:
+        return _Read(
+            fetched, salvage(fetched.raw, words, f"the worker stopped {attempts - 1} times while reading it")
+        )
+    message = parse(fetched.raw, words)
+    if fetched.cut:
+        cut = f"the mail has {fetched.size:,} bytes; only its start was read"
+        message = replace(message, damage=(*message.damage, cut), size=fetched.size)
+    return _Read(fetched, message)
+
+
+def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce, attempts: int) -> bool:
+    uid = one.fetched.uid
+    try:
+        with ledger.alone(session):
+            _handle(desk, session, box, one, in_force)
+    except Exception as trouble:
+        log.exception("a mail could not be recorded; it stays in the mailbox", uid=uid, attempts=attempts)
+        if attempts >= GIVE_UP:
+            ledger.arrived(
+                session, box.mailbox_id, box.uidvalidity, uid, mail_id=None, state=ArrivalState.SET_ASIDE
+            )
+            key = f"set-aside/{box.mailbox_id}/{box.uidvalidity}/{uid}"
+            tell_admins(desk, session, key, Say("set-aside", {"uid": uid}), lines=(repr(trouble),))
+        return False
+    return True
+
+
+def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> None:
+    """One mail, in one savepoint: everything that it leads to, or nothing."""
+    message, now = one.message, desk.clock()
+    known = queries.mail_by_fingerprint(session, message.fingerprint)
+    if known or queries.is_erased(session, message.fingerprint):
+        _again(session, box, one.fetched.uid, known, desk)
+        return
+    facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now)
+    decision = on_mail(facts, message)
+    mail = ledger.store_mail(session, message, raw=one.fetched.raw, kind=decision.mail_kind, now=now)
+    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, lambda: one.fetched.raw)
+    ledger.record(session, recording, now=now, mail=mail)
+    if message.message_id and len(queries.mail_by_message_id(session, message.message_id)) > 1:
+        _tell_of_reused_id(desk, session, mail)
+    ledger.arrived(
+        session, box.mailbox_id, box.uidvalidity, one.fetched.uid, mail_id=mail.id, state=ArrivalState.STORED
+    )
+    log.info("mail taken in", kind=str(decision.mail_kind), case=decision.case_number, uid=one.fetched.uid)
+
+
+def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk) -> None:
+    """A mail that we have already: delivered twice, moved back, or under a new UID (promise 3)."""
+    mail_id = known.id if known else None
+    ledger.arrived(
+        session, box.mailbox_id, box.uidvalidity, uid, mail_id=mail_id, state=ArrivalState.DUPLICATE
+    )
+    if known:
+        event = NewEvent(EventKind.DUPLICATE, "the same mail was delivered again", "peygir")
+        recording = Recording(case_number=known.case_number, events=(event,))
+        ledger.record(session, recording, now=desk.clock(), mail=known)
+
+
+def _tell_of_reused_id(desk: Desk, session: Session, mail: Mail) -> None:
+    """The same Message-ID with other content: a new mail, and an alert (promise 3)."""
+    event = NewEvent(EventKind.ALERT, f"its Message-ID {mail.message_id} was used before", "peygir")
+    recording = Recording(case_number=mail.case_number, events=(event,))
+    ledger.record(session, recording, now=desk.clock(), mail=mail)
+    say = Say("reused-message-id", {"number": mail.case_number, "message_id": mail.message_id})
+    tell_admins(desk, session, f"reused/{mail.fingerprint}", say)

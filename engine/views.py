@@ -1,0 +1,233 @@
+"""What the command line shows: cases, events, the queue, one case, health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from language.direction import printable
+from store import lists, queries
+from store.models import Case, Event, Letter, LetterState, Mail
+
+
+def case_row(session: Session, case: Case) -> dict[str, Any]:
+    """A case as `cases --json` gives it."""
+    return case_rows(session, [case])[0]
+
+
+def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
+    """Cases as `cases --json` gives them."""
+    ids = lists.message_ids(session, [case.number for case in cases])
+    return [
+        {
+            "number": case.number,
+            "status": case.status.value,
+            "kind": case.kind.value,
+            "category": case.category,
+            "severity": case.severity.value,
+            "fault": case.fault.value,
+            "language": case.language,
+            "channel": case.channel,
+            "subject": case.subject,
+            "customer": case.customer,
+            "customer_name": case.customer_name,
+            "assignee": case.assignee,
+            "message_ids": ids.get(case.number, []),
+            "opened": iso(case.opened_at),
+            "deadline": iso(case.deadline_at),
+            "acknowledged": iso(case.acknowledged_at),
+            "not_acknowledged_because": case.not_acknowledged_because,
+            "answered": iso(case.answered_at),
+            "resolved": iso(case.resolved_at),
+            "closed": iso(case.closed_at),
+            "score": case.score,
+        }
+        for case in cases
+    ]
+
+
+def event_rows(session: Session, events: list[Event]) -> list[dict[str, Any]]:
+    """Events as `events --json` gives them."""
+    mails = lists.mails_by_id(session, {event.mail_id for event in events if event.mail_id is not None})
+    return [_event_row(event, mails.get(event.mail_id or 0)) for event in events]
+
+
+def _event_row(event: Event, mail: Mail | None) -> dict[str, Any]:
+    return {
+        "at": iso(event.at),
+        "case": event.case_number,
+        "kind": event.kind.value,
+        "message_id": mail.message_id if mail else "",
+        "sender": mail.sender if mail else "",
+        "actor": event.actor,
+        "text": event.text,
+        "data": event.data,
+    }
+
+
+def one_case(session: Session, case: Case) -> dict[str, Any]:
+    """A case, whole."""
+    return case_row(session, case) | {
+        "why": case.why,
+        "confidence": case.confidence,
+        "mentions": case.mentions,
+        "participants": sorted(queries.participants(session, case.number)),
+        "mails": [_mail_row(mail) for mail in queries.mails_of(session, case.number)],
+        "letters": [_letter_row(letter) for letter in queries.letters_of(session, case.number)],
+        "drafts": [
+            {
+                "version": draft.version,
+                "state": draft.state.value,
+                "language": draft.language,
+                "body": draft.body,
+            }
+            for draft in queries.drafts_of(session, case.number)
+        ],
+        "timers": [
+            {"kind": timer.kind.value, "state": timer.state.value, "due": iso(timer.due_at)}
+            for timer in queries.timers_of(session, case.number)
+        ],
+        "events": event_rows(session, queries.events_of(session, case.number)),
+    }
+
+
+def _mail_row(mail: Mail) -> dict[str, Any]:
+    return {
+        "received": iso(mail.received_at),
+        "kind": mail.kind.value,
+        "from": mail.sender,
+        "subject": mail.subject,
+        "words": mail.words,
+        "attachments": mail.attachments,
+        "damage": mail.damage,
+        "message_id": mail.message_id,
+    }
+
+
+def _letter_row(letter: Letter) -> dict[str, Any]:
+    return {
+        "kind": letter.kind.value,
+        "to": letter.recipient,
+        "subject": letter.subject,
+        "state": letter.state.value,
+        "sent": iso(letter.sent_at),
+        "message_id": letter.message_id,
+        "note": reached(letter),
+    }
+
+
+def reached(letter: Letter) -> str:
+    """What a person must know of a letter that may not have arrived; "" when all is well."""
+    if letter.undelivered:
+        return "it came back: the recipient did not get it"
+    if letter.state is LetterState.FAILED:
+        return f"it was refused: {letter.last_error}"
+    if letter.in_doubt and letter.state is not LetterState.SENT:
+        return "it may or may not have arrived; it is being sent again"
+    if letter.last_error and letter.state is not LetterState.SENT:
+        return f"waiting for another attempt: {letter.last_error}"
+    return ""
+
+
+def iso(when: datetime | None) -> str | None:
+    """A moment in ISO 8601."""
+    return when.isoformat(timespec="seconds") if when else None
+
+
+def table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> str:
+    """Rows as aligned columns for a terminal."""
+    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    widths = [
+        max(len(name), *(len(line[i]) for line in cells)) if cells else len(name)
+        for i, name in enumerate(columns)
+    ]
+    lines = [columns, *cells]
+    return "\n".join(
+        "  ".join(cell.ljust(widths[i]) for i, cell in enumerate(line)).rstrip() for line in lines
+    )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else printable(str(value))
+
+
+def page(case: dict[str, Any]) -> str:
+    """One case for a terminal."""
+    facts = (
+        "status",
+        "kind",
+        "category",
+        "severity",
+        "language",
+        "customer",
+        "assignee",
+        "opened",
+        "deadline",
+    )
+    lines = [f"Case {case['number']}: {case['subject']}", ""]
+    lines += [f"{name:<10} {case[name] if case[name] is not None else ''}" for name in facts]
+    lines += [f"{'why':<10} {hit['rule']}: {', '.join(hit['words'])} → {hit['says']}" for hit in case["why"]]
+    for mail in case["mails"]:
+        lines += ["", f"{mail['received']}  {mail['kind']} from {mail['from']}", *_indented(mail["words"])]
+    for draft in case["drafts"]:
+        lines += ["", f"draft {draft['version']} ({draft['state']})", *_indented(draft["body"])]
+    lines += ["", "letters"]
+    lines += [
+        f"  {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} to {one['to']}  {one['note']}"
+        for one in case["letters"]
+    ]
+    lines += ["", "events"]
+    lines += [f"  {one['at']}  {one['kind']:<16} {one['actor']}: {one['text']}" for one in case["events"]]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def health(session: Session, now: datetime) -> dict[str, Any]:
+    """Queue depths, the last poll of each mailbox, and what is wrong."""
+    depths = lists.depths(session, now)
+    return {
+        "letters": {
+            "queued": depths.queued,
+            "sending": depths.sending,
+            "failed": depths.failed,
+            "in doubt": depths.in_doubt,
+            "overdue": depths.overdue,
+        },
+        "oldest_queued": iso(depths.oldest_queued_at),
+        "retaken": depths.retaken,
+        "set_aside": depths.set_aside,
+        "timers_due": depths.timers_due,
+        "mailboxes": [
+            {"name": box.name, "owner": box.owner, "last_poll": iso(box.last_poll_at), "error": box.last_error}
+            for box in depths.mailboxes
+        ],
+        "workers": [{"id": one.id, "heartbeat": iso(one.heartbeat_at)} for one in depths.workers],
+        "troubles": _troubles(depths),
+    }
+
+
+def _troubles(depths: lists.Depths) -> list[str]:
+    troubles = [f"{box.name}: {box.last_error}" for box in depths.mailboxes if box.last_error]
+    if depths.failed:
+        troubles.append(f"{depths.failed} letters were refused; worker.py show CASE tells which")
+    if depths.set_aside:
+        troubles.append(f"{depths.set_aside} mails are set aside in the mailbox: they could not be recorded")
+    return troubles
+
+
+def health_text(health: dict[str, Any]) -> str:
+    """Health for a terminal."""
+    lines = [f"{name:<16} {value}" for name, value in health.items() if not isinstance(value, list | dict)]
+    lines += [f"{'letters ' + name:<16} {count}" for name, count in health["letters"].items()]
+    lines += [
+        f"{'mailbox':<16} {box['name']}, last read {box['last_poll'] or 'never'}"
+        for box in health["mailboxes"]
+    ]
+    lines += [f"{'trouble':<16} {trouble}" for trouble in health["troubles"]] or ["all is well"]
+    return "\n".join(lines)

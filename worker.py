@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Peygir's command line. Only this file reads the settings and the clock."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from inbox.parse import as_json, parse
+
+import settings as configuration
+from cases.classify import classify
+from cases.rulebook import Rulebook
+from demo import story
+from engine import check, doing, logs, views
+from engine.desk import Desk, new_worker_id
+from engine.files import WrongFiles, read_rules
+from engine.running import Worker, folder, open_files
+from inbox.mailbox import MailboxDown
+from language.detect import detect
+from language.direction import printable
+from settings import Settings, WrongSettings
+from store import lists, queries
+from store.database import Database, StoreDown
+
+DOTENV = Path(".env")
+Options = argparse.Namespace
+EXPECTED = (WrongSettings, WrongFiles, StoreDown, MailboxDown, doing.NotDone)
+"""What a user, a file or a server can cause: told in plain lines, never with a traceback."""
+
+
+def now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """One line, or several, for the user."""
+    sys.stdout.write(f"{text}\n")
+
+
+def complain(text: str) -> None:
+    """A line on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def as_lines(rows: list[dict[str, Any]]) -> str:
+    """Rows as JSON."""
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def load_settings() -> Settings:
+    """The settings; raises WrongSettings."""
+    return configuration.load(os.environ, DOTENV)
+
+
+def rules_only() -> Rulebook:
+    """The rules without any other setting, for commands that need no mailbox."""
+    place = configuration.rules_dir(os.environ, DOTENV)
+    rulebook, problems = read_rules(folder(place))
+    if rulebook is None:
+        raise WrongFiles(problems)
+    return rulebook
+
+
+@contextmanager
+def store() -> Iterator[Database]:
+    """The database that the settings name, up to date."""
+    database = Database(load_settings().DATABASE_URL)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def command_demo(options: Options) -> int:
+    """Tell the whole story on an embedded mail host."""
+    return story.tell(Path(options.dir), start=Worker, pace=options.pace)
+
+
+def command_run(options: Options) -> int:
+    """Run the worker until SIGTERM, or once."""
+    settings = load_settings()
+    logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
+    with Worker(settings, now) as worker:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.desk.stop.set())
+        if options.once:
+            say(f"{worker.once()} mails read")
+            return 0
+        worker.start()
+        worker.tick()
+    return 0
+
+
+def command_check(_: Options) -> int:
+    """Try everything; print every problem."""
+    problems = check.problems(load_settings())
+    for problem in problems:
+        complain(problem)
+    if not problems:
+        say("all is well: settings, rules, templates, database, IMAP and SMTP")
+    return 1 if problems else 0
+
+
+def command_parse(options: Options) -> int:
+    """Say what we understand of mails in files."""
+    words = rules_only().words
+    failed = 0
+    for path in options.files:
+        try:
+            raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        except OSError as trouble:
+            complain(f"{path}: can't be read: {trouble.strerror}")
+            failed = 1
+            continue
+        say(json.dumps(as_json(parse(raw, words)), ensure_ascii=False))
+    return failed
+
+
+def command_classify(_: Options) -> int:
+    """Classify mails from standard input, a JSON object a line."""
+    rulebook = rules_only()
+    failed = 0
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            subject, text = str(given.get("subject") or ""), str(given.get("text") or "")
+        except (ValueError, AttributeError):
+            complain(f'line {number} is not a JSON object such as {{"id": 1, "subject": "…", "text": "…"}}')
+            failed = 1
+            continue
+        say(json.dumps(classified(given.get("id"), subject, text, rulebook), ensure_ascii=False))
+    return failed
+
+
+def classified(name: object, subject: str, text: str, rulebook: Rulebook) -> dict[str, Any]:
+    """A verdict as `classify --jsonl` gives it."""
+    language = detect(text) or detect(subject)
+    verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook)
+    return {
+        "id": name,
+        "category": verdict.category,
+        "kind": verdict.kind.value,
+        "severity": verdict.severity.value,
+        "language": verdict.language,
+        "confidence": round(verdict.confidence, 3),
+        "why": [{"rule": hit.rule, "words": list(hit.words), "says": hit.says} for hit in verdict.hits],
+    }
+
+
+def command_cases(options: Options) -> int:
+    """List the cases."""
+    with store() as database, database.read() as session:
+        rows = views.case_rows(session, lists.cases(session))
+    columns = ("number", "status", "kind", "category", "severity", "customer", "assignee", "deadline")
+    say(as_lines(rows) if options.json else views.table(rows, columns))
+    return 0
+
+
+def command_events(options: Options) -> int:
+    """List the audit log."""
+    with store() as database, database.read() as session:
+        rows = views.event_rows(session, lists.events(session, limit=options.limit))
+    say(as_lines(rows) if options.json else views.table(rows, ("at", "case", "kind", "actor", "text")))
+    return 0
+
+
+def command_queue(options: Options) -> int:
+    """List what waits for a person, in the order to take it."""
+    with store() as database, database.read() as session:
+        rows = views.case_rows(session, lists.queue_of_cases(session, now()))
+    columns = ("number", "severity", "assignee", "category", "deadline", "customer", "subject")
+    say(as_lines(rows) if options.json else views.table(rows, columns))
+    return 0
+
+
+def command_show(options: Options) -> int:
+    """Show one case, whole."""
+    with store() as database, database.read() as session:
+        case = queries.case(session, options.case)
+        if case is None:
+            raise doing.NotDone(f"there is no case {options.case}; worker.py cases lists them")
+        shown = views.one_case(session, case)
+    say(json.dumps(shown, ensure_ascii=False, indent=1) if options.json else views.page(shown))
+    return 0
+
+
+def command_do(options: Options) -> int:
+    """Carry out an agent's command."""
+    settings = load_settings()
+    with store() as database:
+        desk = Desk(settings, database, open_files(settings), now, new_worker_id(now()))
+        for line in doing.do(desk, options.command_text, agent=options.agent, number=options.case):
+            say(printable(line))
+    return 0
+
+
+def command_status(options: Options) -> int:
+    """Say how the worker is; exit 1 when something is wrong."""
+    with store() as database, database.read() as session:
+        health = views.health(session, now())
+    say(json.dumps(health, ensure_ascii=False, indent=1) if options.json else views.health_text(health))
+    return 1 if health["troubles"] else 0
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="worker.py", description="Peygir: a worker that handles complaints by e-mail."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[Options], int], text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(run=run)
+        return made
+
+    made = add("demo", command_demo, "the whole story on an embedded mail host, nothing to set up")
+    made.add_argument("--dir", default="demo-run", help="where mails and database go (default: demo-run)")
+    made.add_argument("--pace", type=float, default=1.0, help="0: no pauses for reading")
+    made = add("run", command_run, "the worker")
+    made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end")
+    add("check", command_check, "settings, rules, templates, connections: every problem, then exit 1")
+    made = add("parse", command_parse, "what we understand of a mail, one JSON object each")
+    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: the output is JSON lines")
+    made.add_argument("files", nargs="+", metavar="FILE", help="a mail; - is standard input")
+    made = add("classify", command_classify, "classify mails given as JSON lines on standard input")
+    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
+    for name, run, text in (
+        ("cases", command_cases, "all cases"),
+        ("events", command_events, "the audit log"),
+        ("queue", command_queue, "what waits for a person, in the order to take it"),
+        ("status", command_status, "health: last poll, queue depths, oldest waiting; exit 1 on trouble"),
+    ):
+        made = add(name, run, text)
+        made.add_argument("--json", action="store_true", help="for programs")
+        if name == "events":
+            made.add_argument("--limit", type=int, default=None, help="only the last N")
+    made = add("show", command_show, "one case, whole")
+    made.add_argument("case", type=int, metavar="CASE")
+    made.add_argument("--json", action="store_true", help="for programs")
+    made = add("do", command_do, "an agent's command, through the same registry as by mail")
+    made.add_argument("command_text", metavar="'COMMAND …'")
+    made.add_argument("--as", dest="agent", required=True, metavar="AGENT", help="the agent's address")
+    made.add_argument("--case", type=int, metavar="N")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = arguments().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except EXPECTED as trouble:
+        complain(str(trouble))
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
