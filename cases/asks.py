@@ -143,7 +143,7 @@ def transcript(
     )
 
 
-def refused(facts: Facts, case: Case, agent: Agent, why: Say) -> LetterRequest:
+def refused(facts: Facts, case: Case | None, agent: Agent, why: Say) -> LetterRequest:
     """An alert to the agent in whose name somebody tried a command; nothing goes to the sender."""
     return LetterRequest(
         kind=LetterKind.ALERT,
@@ -152,7 +152,7 @@ def refused(facts: Facts, case: Case, agent: Agent, why: Say) -> LetterRequest:
         language=language_of(agent),
         recipient=Address(agent.address, agent.name),
         variables={
-            "number": case.number,
+            "number": case.number if case else None,
             "agent_name": agent.name,
             "reason": why,
             "sender": str(facts.message.sender) if facts.message else "",
@@ -170,7 +170,7 @@ def undelivered(
     """Tells the agent that the customer was not reached (promise 7)."""
     return LetterRequest(
         kind=LetterKind.ALERT,
-        key=f"undelivered/{case.number}/{facts.cause}",
+        key=f"undelivered/{case.number}/{facts.cause}/{agent.address}",
         template="agent_undelivered",
         language=language_of(agent),
         recipient=Address(agent.address, agent.name),

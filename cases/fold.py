@@ -103,7 +103,7 @@ def _starts(parts: tuple[str, ...], position: int) -> Iterator[int]:
 
 def fold(subject: str, text: str) -> Folded:
     """The first 20,000 characters of a mail, ready to be looked at."""
-    original = f"{subject[:LIMIT]}\n\n{text}"[:LIMIT]
+    original = (f"{subject}\n\n{text}" if subject else text)[:LIMIT]
     tokens: list[tuple[int, int]] = []
     plain: list[str] = []
     words: list[str] = []
@@ -115,4 +115,4 @@ def fold(subject: str, text: str) -> Folded:
         words += folded
         tokens.append(match.span())
         plain.append(normal)
-    return Folded(original, len(subject[:LIMIT]), tuple(tokens), tuple(plain), tuple(words), tuple(token_of))
+    return Folded(original, len(subject), tuple(tokens), tuple(plain), tuple(words), tuple(token_of))

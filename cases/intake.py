@@ -5,15 +5,16 @@ from __future__ import annotations
 from cases import checkin
 from cases.commands.grammar import names_of, starts_with_command
 from cases.facts import Facts
+from cases.tokens import tokens_in
 from store.models import MailKind, Status, TokenPurpose
-from store.values import Message, canonical
+from store.values import Address, Message, canonical
 
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
 def what_is_it(facts: Facts, message: Message) -> tuple[MailKind, str]:
     """The kind of the mail, and why; "" when it is an ordinary customer's mail."""
-    if canonical(message.sender.address) == canonical(facts.policy.complaints_address):
+    if any(_is_ours(address, facts) for address in message.senders):
         return MailKind.LOOP, "it comes from our own address"
     if message.kind is not MailKind.CUSTOMER:
         return message.kind, message.kind_because
@@ -34,14 +35,19 @@ def _may_answer_check_in(facts: Facts) -> bool:
     return bool(facts.joined_by) and facts.case.check_ins > 0 and facts.case.status in ENDED
 
 
+def _is_ours(address: Address, facts: Facts) -> bool:
+    """Whether it is the complaints address, also with a +tag or as a reply address of any form."""
+    ours, form = facts.policy.complaints_address, facts.policy.reply_form
+    return canonical(address.address) == canonical(ours) or bool(tokens_in([address.address], ours, form))
+
+
 def why_no_acknowledgement(facts: Facts, message: Message) -> tuple[str, ...]:
     """Every reason against an automatic answer (promises 11 and 12); none means that it may leave."""
-    ours = canonical(facts.policy.complaints_address)
     counts, policy = facts.counts, facts.policy
     reasons = list(message.no_auto_reply)
     if not message.sender.key:
         reasons.append("it has no From address to answer to")
-    if any(canonical(address.address) == ours for address in message.reply_to):
+    if any(_is_ours(address, facts) for address in message.reply_to):
         reasons.append("its Reply-To is our own address")
     if counts.acks_last_hour >= policy.acks_per_hour:
         reasons.append(f"{counts.acks_last_hour} acknowledgements went to this address in the last hour")

@@ -17,7 +17,7 @@ from store.values import CaseChange, Message, NewEvent, Verdict
 
 SOFTWARE = "peygir"
 """The actor of what the software does by itself."""
-FLOOD_WAIT = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
 
 
 def opened(facts: Facts, message: Message) -> Decision:
@@ -32,12 +32,13 @@ def opened(facts: Facts, message: Message) -> Decision:
     if agent:
         letters += (asks.draft_to_agent(facts, case, agent, headline="new", version=1),)
     template = category_of(case.category, facts.rulebook).answer_template
+    participants = (case.customer,) if case.customer else ()
     return Decision(
-        case=CaseChange(case.number, None, case.model_dump(exclude={"number"}), (case.customer,)),
+        case=CaseChange(case.number, None, case.model_dump(exclude={"number"}), participants),
         case_number=case.number,
         events=_events(facts, message, case, reasons),
         draft=asks.draft_for(facts, case, template, 1),
-        letters=letters + _alerts(facts, message),
+        letters=letters + _alerts(facts, message) + (() if reasons else _flood_alerts(facts)),
     )
 
 
@@ -73,8 +74,12 @@ def _acknowledgement(facts: Facts, message: Message, case: Case) -> LetterReques
     """The acknowledgement; in a flood of the whole firm it waits (promise 12)."""
     thread = (*message.references, message.message_id) if message.message_id else ()
     letter = asks.acknowledgement(facts, case, thread)
-    flooded = facts.counts.acks_in_all_last_hour >= facts.policy.acks_in_all_per_hour
-    return replace(letter, wait=FLOOD_WAIT) if flooded else letter
+    return replace(letter, wait=_held(facts))
+
+
+def _held(facts: Facts) -> timedelta:
+    """How long an acknowledgement is held, so that a burst leaves at the hourly rate."""
+    return HOUR * (facts.counts.acks_in_all_last_hour // facts.policy.acks_in_all_per_hour)
 
 
 def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]) -> tuple[NewEvent, ...]:
@@ -98,3 +103,12 @@ def _alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:
     return tuple(
         asks.admin_alert(facts, admin, headline, lines=message.damage) for admin in asks.admins(facts)
     )
+
+
+def _flood_alerts(facts: Facts) -> tuple[LetterRequest, ...]:
+    """Tells the admins that acknowledgements are held, once an hour (promise 12)."""
+    if not _held(facts):
+        return ()
+    headline = Say("flood", {"limit": facts.policy.acks_in_all_per_hour})
+    facts = replace(facts, cause=f"flood/{facts.now:%Y-%m-%dT%H}")
+    return tuple(asks.admin_alert(facts, admin, headline) for admin in asks.admins(facts))

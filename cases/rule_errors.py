@@ -73,7 +73,7 @@ def _by_type(kind: str, given: Any, context: Mapping[str, Any], fault: Mapping[s
     if kind in ("too_short", "string_too_short"):
         return "this is empty; write at least one"
     if kind.startswith(("greater_than", "less_than")):
-        return f"{_quoted(given)}write a number {_bound(kind)} {next(iter(context.values()))}"
+        return f"{_quoted(given)}write a number {_bound(kind)} {next(iter(context.values())):g}"
     wanted = WANTED.get(kind.split("_", maxsplit=1)[0])
     return f"{_quoted(given)}{wanted or str(fault['msg']).lower()}"
 

@@ -14,7 +14,6 @@ from cases.fold import fold
 from cases.matcher import Matcher
 from cases.rule_errors import meant, read
 from cases.ruletypes import (
-    TEMPLATES,
     UNSURE,
     Agent,
     AgentsFile,
@@ -33,7 +32,11 @@ from language.words import Words
 
 CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
 WORDS_FOLDER = "words/"
-REQUIRED = (CATEGORIES, AGENTS, CALENDAR)
+TEMPLATES = (
+    *("late", "lost", "damaged", "defective", "wrong_item", "quality", "billing", "refund", "staff"),
+    *("question", "praise", "default"),
+)
+"""The answer letters that a category may name."""
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    model_validator,
+)
 
 from store.models import CaseKind, Fault, Severity
 
@@ -20,12 +29,9 @@ HOURS = re.compile(r"(\d{1,2}):(\d{2}) *[-–] *(\d{1,2}):(\d{2})")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 
+Filled = TypeVar("Filled")
+
 UNSURE = "unsure"
-TEMPLATES = (
-    *("late", "lost", "damaged", "defective", "wrong_item", "quality", "billing", "refund", "staff"),
-    *("question", "praise", "default"),
-)
-"""The answer letters that a category may name."""
 
 
 class Unit(StrEnum):
@@ -106,18 +112,22 @@ class Hours:
     def parse(cls, text: str) -> Self:
         """Read "09:00-17:00"; ValueError says what to write."""
         found = HOURS.fullmatch(text.strip())
-        try:
+        with suppress(ValueError):
             if found:
                 hours = cls(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
                 if hours.start < hours.end:
                     return hours
-        except ValueError:
-            found = None
         raise ValueError("write the hours as from-to on a clock of 24 hours: '09:00-17:00'")
 
 
 def _texts(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _some(value: Filled) -> Filled:
+    if not value:
+        raise ValueError("this is empty; write at least one")
+    return value
 
 
 def _read(parse: Any) -> BeforeValidator:
@@ -140,10 +150,9 @@ def _time_zone(value: Any) -> Any:
 
 
 def _day(value: str) -> date:
-    try:
+    with suppress(ValueError):
         return date.fromisoformat(value)
-    except ValueError:
-        raise ValueError("write the day as year-month-day: '2026-03-21'") from None
+    raise ValueError("write the day as year-month-day: '2026-03-21'")
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
@@ -180,7 +189,7 @@ class Category(Strict):
 
 class CategoriesFile(Strict):
     unsure_below: float = Field(0.4, ge=0, le=1)
-    categories: Mapping[Name, Category] = Field(min_length=1)
+    categories: Annotated[Mapping[Name, Category], AfterValidator(_some)]
 
 
 class Conditions(Strict):
@@ -237,7 +246,7 @@ class RulesFile(Strict):
     """Letters that may stand before a phrase in the same word."""
     suffixes: tuple[str, ...] = ()
     """Letters that may follow a phrase in the same word."""
-    rules: tuple[Rule, ...] = Field(min_length=1)
+    rules: Annotated[tuple[Rule, ...], AfterValidator(_some)]
 
 
 class Agent(Strict):
@@ -251,7 +260,7 @@ class Agent(Strict):
 
 
 class AgentsFile(Strict):
-    agents: tuple[Agent, ...] = Field(min_length=1)
+    agents: Annotated[tuple[Agent, ...], AfterValidator(_some)]
 
 
 class CalendarFile(Strict):
@@ -283,7 +292,7 @@ class Route(Strict):
 
     language: Languages = ()
     category: Texts = ()
-    assign: Addresses = Field(min_length=1)
+    assign: Annotated[Addresses, AfterValidator(_some)]
 
 
 class RoutingFile(Strict):

@@ -1,6 +1,6 @@
 """What kind of mail it is, and why no automatic answer may go to it (RFC 3834, section 2; promise 11).
 
-A reason not to answer makes no robot of a customer: `X-Auto-Response-Suppress` stands on real people's mail too.
+A reason not to answer makes no robot of a customer: `X-Auto-Response-Suppress` stands on people's mail too.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inbox.bounces import Bounce
 from language.normalise import normalise
@@ -32,9 +33,9 @@ _SUPPRESS = frozenset({"all", "oof", "autoreply"})
 _PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _SYSTEM = re.compile(
     r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|(?:do[-_.]?)?not?[-_.]?reply.*|nobody|auto[-_.]?(?:reply|respon\w+)"
-    r"|bounces?(?:[-_+.=].*)?|owner-.*|.*-(?:request|owner|bounces?)|daemon|mdaemon|listserv|majordomo|mailman)\Z"
+    r"|bounces?(?:[-_+.=].*)?|owner-.*|.*-(?:request|owner|bounces?)|.*[-_.]no[-_.]?reply|daemon|mdaemon|listserv|majordomo|mailman)\Z"
 )
-_DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|postmaster|mdaemon|bounces?(?:[-_+.=].*)?\Z")
+_DAEMON = re.compile(r"(?:mail(?:er)?[-_.]?daemon|postmaster|mdaemon|bounces?(?:[-_+.=].*)?)\Z")
 _RETURNED_SUBJECT = (
     "undeliver",
     "delivery status notification",
@@ -119,21 +120,20 @@ def _kind(
     vacation: str,
 ) -> tuple[MailKind, str]:
     """The first kind that fits, the surest sign first."""
+    submitted = fields.first("auto-submitted").split(";")[0].split("(")[0].strip().lower()
+    listed = next((name for name in ("list-id", "list-post", "mailing-list") if name in fields), "")
     if LOOP_HEADER in fields:
         return MailKind.LOOP, "it carries our own loop header"
     if content_type == "multipart/report" and report_type in ("disposition-notification", "feedback-report"):
         return MailKind.AUTO_REPLY, f"multipart/report of type {report_type}"
     if bounce is not None and (because := _bounced(fields, report_type, senders, subject, bounce)):
         return (MailKind.BOUNCE if bounce.failed else MailKind.AUTO_REPLY), because
-    submitted = fields.first("auto-submitted").split(";")[0].split("(")[0].strip().lower()
     if because := _replied(fields, submitted) or vacation:
         return MailKind.AUTO_REPLY, because
-    for name in ("list-id", "list-post", "mailing-list"):
-        if name in fields:
-            return MailKind.LIST, f"it carries {name.title()}"
-    if submitted and submitted != "no":
-        return MailKind.AUTO_REPLY, f"Auto-Submitted: {submitted}"
-    return MailKind.CUSTOMER, ""
+    if listed:
+        return MailKind.LIST, f"it carries {listed.title()}"
+    generated = submitted not in ("", "no")
+    return (MailKind.AUTO_REPLY, f"Auto-Submitted: {submitted}") if generated else (MailKind.CUSTOMER, "")
 
 
 def _bounced(
@@ -204,12 +204,15 @@ def _sender_reasons(senders: Sequence[Address]) -> Iterable[str]:
         yield f"{senders[0].address} is a system's address"
 
 
+_folded = lru_cache(4096)(normalise)
+
+
 def _vacation(subject: str, words: Sequence[Words]) -> str:
     """Why the subject is that of an automatic reply; "" when it is not."""
     said = normalise(subject)
     for one in words:
         for beginning in one.auto_reply_subject:
-            start = normalise(beginning)
+            start = _folded(beginning)
             if said.startswith(start) and not said[len(start) : len(start) + 1].isalpha():
                 return f"its subject begins with “{beginning}”"
     return ""

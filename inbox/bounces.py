@@ -1,4 +1,4 @@
-"""Which addresses a returned mail could not reach, and which mail it was (RFC 3464; qmail, exim and others)."""
+"""Whom a returned mail could not reach, and which mail it was (RFC 3464; qmail, exim and others)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ANY_ADDRESS = re.compile(_ADDRESS)
 _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _RETURNED = re.compile(
-    r"^-+ ?(?:below this line is a copy|this is a copy of|original message|message header|the body of the message"
-    r"|returned message|message text follows|transcript of session follows)[^\n]*$"
+    r"^-+ ?(?:below this line is a copy|this is a copy of|original message|message header"
+    r"|the body of the message|returned message|message text follows|transcript of session follows)[^\n]*$"
     r"|^(?:received|return-path|from):[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -68,6 +68,7 @@ _READ_WHOLE = frozenset(
     }
 )
 _CANDIDATES = 200_000
+_DATE_BYTES = 200
 
 
 @dataclass(slots=True)
@@ -158,7 +159,8 @@ class _Scan:
                 continue
             value = _encoding(head) if one.name == "content-transfer-encoding" else one.value
             if _PART_FIELDS.match(one.name) or one.name in wanted:
-                self.out.append(one.name.encode() + b": " + value[: self.limits.other_field_bytes] + b"\n")
+                longest = _DATE_BYTES if one.name == "date" else self.limits.other_field_bytes
+                self.out.append(one.name.encode() + b": " + value[:longest] + b"\n")
         if kind:
             self.out.append(b"content-type: " + (kind if isinstance(kind, bytes) else kind.encode()) + b"\n")
         if size is not None:

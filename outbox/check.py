@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from markupsafe import Markup
@@ -41,7 +42,7 @@ def check(file: str, letter: str, text: str, drafts: Sequence[Draft]) -> tuple[l
     templates: list[Template] = []
     problems: list[Problem] = []
     for draft in drafts:
-        template, found = _compile(file, text, draft, known)
+        template, found = compiled(file, text, draft, known)
         problems.extend(found)
         if template:
             templates.append(template)
@@ -50,31 +51,33 @@ def check(file: str, letter: str, text: str, drafts: Sequence[Draft]) -> tuple[l
 
 def check_layout(file: str, text: str, environment: Environment) -> tuple[Template | None, list[Problem]]:
     """Compile the HTML frame and try it."""
-    template, problems = _compile(file, text, Draft(text, environment), list(_LAYOUT_VARIABLES))
+    template, problems = compiled(file, text, Draft(text, environment), list(_LAYOUT_VARIABLES))
     if template is None:
         return None, problems
     sample = [(kind, [("rtl", Markup("x"), Markup("https://example.com"))]) for kind in markup.KINDS.values()]
     values = {"lang": "fa", "dir": "rtl", "subject": "x", "groups": sample}
-    try:
-        template.render(values)
-    except _FAILURES as error:
-        return None, [_failure(file, text, error)]
-    return template, []
+    failures = attempt(file, text, template, values)
+    return (None if failures else template), failures
 
 
 def trial(file: str, letter: str, text: str, templates: Sequence[Template]) -> list[Problem]:
     """Render every form with sample values, full and bare; each failure is a problem."""
-    problems: dict[Problem, None] = {}
-    for values in variables.samples(letter):
-        for template in templates:
-            try:
-                markup.blocks(template.render(values))
-            except _FAILURES as error:
-                problems[_failure(file, text, error)] = None
-    return list(problems)
+    tries = [(values, template) for values in variables.samples(letter) for template in templates]
+    found = (problem for values, template in tries for problem in attempt(file, text, template, values))
+    return list(dict.fromkeys(found))
 
 
-def _compile(file: str, text: str, draft: Draft, known: list[str]) -> tuple[Template | None, list[Problem]]:
+def attempt(file: str, text: str, template: Template, values: Mapping[str, Any]) -> list[Problem]:
+    """Render a template once; a failure is a problem."""
+    try:
+        markup.blocks(template.render(values))
+    except _FAILURES as error:
+        return [_failure(file, text, error)]
+    return []
+
+
+def compiled(file: str, text: str, draft: Draft, known: list[str]) -> tuple[Template | None, list[Problem]]:
+    """One template that may use the known names; None and every problem when it can't be."""
     try:
         # A copy, so that an unknown filter doesn't keep unknown variables from being found.
         lenient = draft.environment.overlay()
@@ -103,7 +106,7 @@ def _unknown(
     strange = meta.find_undeclared_variables(tree) - set(known)
     for name in tree.find_all(nodes.Name):
         if name.name in strange:
-            advice = f"there is no “{name.name}” in this letter; {did_you_mean(name.name, known)}"
+            advice = f"there is no “{name.name}” here; {did_you_mean(name.name, known)}"
             yield Problem(file, name.lineno, _column(text, name.lineno, name.name), advice)
 
 

@@ -29,7 +29,7 @@ _REPLY = re.compile(
 
 
 class Marked(str):
-    """Text with blocks of ours in it; no value of a mail is ever one."""
+    """Text of ours, with its isolates or blocks in it; no value of a mail is ever one."""
 
     __slots__ = ()
 
@@ -106,7 +106,7 @@ def _text(language: str) -> dict[str, Callable[..., str]]:
         return Marked(mark("p", _clean(value)) + mark("p", ""))
 
     def isolated(value: object) -> Marked:
-        return Marked(isolated_text(str(value), language))
+        return value if isinstance(value, Marked) else Marked(isolated_text(str(value), language))
 
     def button(link: object, label: str) -> Marked:
         return Marked(mark("b", f"{printable(str(link))}{LINK}{printable(str(label))}") + mark("p", ""))
@@ -128,6 +128,8 @@ def _html(language: str) -> dict[str, Callable[..., str]]:
         )
 
     def isolated(value: object) -> Markup:
+        if isinstance(value, Marked):
+            return escape(value)
         text = printable(str(value))
         return Markup("<bdi>{}</bdi>").format(text) if _needs_isolation(text, language) else escape(text)
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from language.direction import direction, printable
 from language.problem import Problem
-from outbox import markup, variables
+from outbox import markup, sentences, variables
 from outbox.check import Draft, check, check_layout, trial
 from outbox.filters import Labels, environment
 from outbox.source import compose, did_you_mean, pairs, read
@@ -53,8 +53,13 @@ class _Compiled:
 class Letters:
     """Every letter in every language, compiled and tried; nothing in it changes."""
 
-    def __init__(self, letters: Mapping[tuple[str, str], _Compiled], layouts: Mapping[str, Template]) -> None:
-        self._letters, self._layouts = letters, layouts
+    def __init__(
+        self,
+        letters: Mapping[tuple[str, str], _Compiled],
+        layouts: Mapping[str, Template],
+        said: Mapping[str, sentences.Sentences],
+    ) -> None:
+        self._letters, self._layouts, self._said = letters, layouts, said
 
     @classmethod
     def load(cls, folder: Path, zone: tzinfo = UTC) -> tuple[Letters | None, list[Problem]]:
@@ -64,17 +69,20 @@ class Letters:
         labels = {language: found.labels(language) for language in found.languages()}
         layouts: dict[str, Template] = {}
         letters: dict[tuple[str, str], _Compiled] = {}
+        said: dict[str, sentences.Sentences] = {}
         layout = found.text(folder / LAYOUT)
         for language in found.languages():
             words = {**labels.get(LAST_RESORT, {}), **labels[language]}
             made = _Maker(language, zone, words, problems)
             if layout is not None and (frame := made.layout(layout)):
                 layouts[language] = frame
+            said[language] = made.said(*found.sentence_file(language))
             for letter, path in found.letters(language):
                 if compiled := made.letter(letter, found.name(path), found.text(path)):
                     letters[letter, language] = compiled
         problems.extend(_missing(found))
-        return (None if problems else cls(letters, layouts)), sorted(set(problems))
+        problems.extend(sentences.missing(*found.last_resort(said)))
+        return (None if problems else cls(letters, layouts, said)), sorted(set(problems))
 
     def languages(self) -> tuple[str, ...]:
         """The languages that have letters of their own."""
@@ -99,6 +107,13 @@ class Letters:
             return Rendered("", text, "", used)
         page = _page(self._layouts[used], markup.blocks(compiled.html.render(given)), used, subject)
         return Rendered(subject, text, page, used)
+
+    def sentence(self, code: str, language: str, values: Mapping[str, Any]) -> str:
+        """A sentence of outbox/sentences.py in the language or its stand-in; ValueError when none has it."""
+        for used in stand_ins(language):
+            if template := self._said.get(used, {}).get(code):
+                return sentences.say(template, values)
+        raise ValueError(f"there is no sentence {code!r}")
 
     def _choose(self, letter: str, language: str) -> tuple[str, str]:
         # A default answer in the customer's language is of more use than a fitting one in another.
@@ -163,6 +178,15 @@ class _Folder:
             self.problems.append(Problem(self.name(path), 0, 0, f"can't be read: {error.strerror}"))
         return None
 
+    def sentence_file(self, language: str) -> tuple[str, str]:
+        """The file's name and text; a language may have none."""
+        path = self.root / language / sentences.FILE
+        return self.name(path), (self.text(path) or "") if path.exists() else ""
+
+    def last_resort(self, said: Mapping[str, sentences.Sentences]) -> tuple[str, sentences.Sentences]:
+        """What must be there for every language to fall back on."""
+        return self.name(self.root / LAST_RESORT / sentences.FILE), said.get(LAST_RESORT, {})
+
     def labels(self, language: str) -> Labels:
         path = self.root / language / LABELS
         text = self.text(path) if path.exists() else None
@@ -189,6 +213,11 @@ class _Maker:
         )
         self.problems.extend(problems)
         return template
+
+    def said(self, file: str, text: str) -> sentences.Sentences:
+        found, problems = sentences.read(file, text, self.plain)
+        self.problems.extend(problems)
+        return found
 
     def letter(self, letter: str, file: str, text: str | None) -> _Compiled | None:
         """The compiled letter, tried with sample values; None when it has a problem."""

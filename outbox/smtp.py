@@ -31,6 +31,8 @@ class Outcome:
     code: int | None
     """The server's reply code; None when it gave none."""
     text: str
+    reached: bool = True
+    """False when no letter can be sent now: the server is away, or the settings are wrong."""
 
 
 class SmtpDown(Exception):
@@ -90,7 +92,7 @@ class Smtp:
         except _Unsendable as unsendable:
             return Outcome("refused", None, str(unsendable))
         except SmtpDown as down:
-            return Outcome("later", down.code, str(down))
+            return Outcome("later", down.code, str(down), reached=False)
         except OSError as error:
             self._drop()
             return Outcome("later", None, self._lost(error))
@@ -186,7 +188,8 @@ class Smtp:
         text = f"{refusal.stage}: {refusal.code} {refusal.text}"
         if misset:
             text += "; check SMTP_USER, SMTP_PASSWORD and SMTP_TLS"
-        return Outcome("refused" if permanent and not misset else "later", refusal.code, text)
+        result: Result = "refused" if permanent and not misset else "later"
+        return Outcome(result, refusal.code, text, reached=not misset)
 
     def _reset(self) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,16 @@ def message_ids(session: Session, numbers: Sequence[int]) -> dict[int, list[str]
         for number, message_id in session.exec(mails):
             if number is not None and message_id:
                 found[number].append(message_id)
+    return found
+
+
+def mails_by_id(session: Session, ids: Collection[int]) -> dict[int, Mail]:
+    """Mails by their ids."""
+    found: dict[int, Mail] = {}
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), 500):
+        statement = select(Mail).where(col(Mail.id).in_(ordered[start : start + 500]))
+        found |= {mail.id: mail for mail in session.exec(statement) if mail.id is not None}
     return found
 
 

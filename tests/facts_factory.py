@@ -47,6 +47,10 @@ categories:
     kind: praise
     description: The customer is content.
     answer_template: praise
+  unsure:
+    kind: other
+    description: The rules can't tell.
+    answer_template: default
 """
 AGENTS = """\
 agents:

@@ -162,7 +162,7 @@ def test_a_question_mark_alone_is_a_question() -> None:
         ("وکیلم با شما تماس می‌گیرد، سفارشم نرسیده", "fa", Severity.HIGH, "legal"),
         ("זו הפעם השלישית שאני כותבת, איפה ההזמנה", "he", Severity.HIGH, "repeated"),
         ("سأنشر تجربتي على مواقع التواصل، الطلب متأخر", "ar", Severity.HIGH, "public"),
-        ("My baby could have choked on the loose button", "en", Severity.HIGH, "child"),
+        ("My baby put the broken button into her mouth", "en", Severity.HIGH, "child"),
     ],
 )
 def test_signs_raise_the_severity(text: str, language: str, severity: Severity, tag: str) -> None:

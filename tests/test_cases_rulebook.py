@@ -19,7 +19,12 @@ categories:
   unsure: {kind: other, description: Not known., answer_template: default}
 """
 AGENTS = "agents:\n  - {address: Dana@Example.com, name: Dana, roles: [agent, admin], languages: [he]}\n"
-CALENDAR = "time_zone: Asia/Tehran\nweekend: [friday]\nother_hours: {thursday: 09:00-13:00}\nholidays: [2027-03-21]\n"
+CALENDAR = """\
+time_zone: Asia/Tehran
+weekend: [friday]
+other_hours: {thursday: 09:00-13:00}
+holidays: [2027-03-21]
+"""
 RULE = """\
 language: en
 rules:
@@ -263,7 +268,8 @@ def test_the_version_changes_with_any_text_or_name() -> None:
 
 
 def test_sender_header_language_and_nested_conditions_hold_together() -> None:
-    when = "{sender: '*@big.example', header: 'X-Shop: nor*', any: [{language: fa}, {pattern: '\\bno\\d+\\b'}], not: {phrase: joke}}"
+    either = r"[{language: fa}, {pattern: '\bno\d+\b'}]"
+    when = f"{{sender: '*@big.example', header: 'X-Shop: nor*', any: {either}, not: {{phrase: joke}}}}"
     rulebook = good(mine=rule(when, "{tag: vip, assign: dana@example.com}"))
 
     def tags(

@@ -78,7 +78,7 @@ def test_deep_nesting_is_refused() -> None:
 def test_broken_yaml_is_told_in_words_of_an_editor(text: str, line: int, words: str) -> None:
     problem = parse("f.yaml", text)[1][0]
     assert words in problem.message
-    assert problem.line == line or line == 0
+    assert line in (0, problem.line)
 
 
 def test_places_are_kept_for_keys_and_values() -> None:

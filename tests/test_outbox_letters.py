@@ -14,6 +14,7 @@ import pytest
 from language.direction import direction, first_strong
 from language.problem import Problem
 from outbox.letters import Letters, Rendered, stand_ins
+from outbox.sentences import SENTENCES
 from outbox.variables import LETTERS, samples
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -291,13 +292,41 @@ def test_an_unknown_letter_is_refused() -> None:
         SHIPPED.render("ack_nothing", "en", {})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_sentence_is_said_in_each_shipped_language(code: str, language: str) -> None:
+    said = SHIPPED.sentence(code, language, SENTENCES[code])
+    assert said
+    assert "\n" not in said
+    assert first_strong(said) in {direction(language), ""}
+
+
+def test_a_sentence_in_a_letter_keeps_its_isolates() -> None:
+    said = SHIPPED.sentence("wrong-sender", "fa", {"sender": "a@example.org"})
+    made = render("agent_refused", "fa", reason=said)
+    assert "\u2068a@example.org\u2069" in made.text
+    assert "\u2068a@example.org\u2069" in made.html
+
+
+def test_an_unknown_sentence_is_refused() -> None:
+    with pytest.raises(ValueError, match="no sentence 'nothing'"):
+        SHIPPED.sentence("nothing", "fa", {})
+
+
+def test_a_wrong_sentence_is_told_its_place(folder: Path) -> None:
+    text = (folder / "en" / "sentences.yaml").read_text("utf-8")
+    found = problems_after(folder, "en/sentences.yaml", text + '\nnotd: "x"\n')
+    assert [(p.file, p.line) for p in found] == [("templates/en/sentences.yaml", text.count("\n") + 2)]
+    assert "did you mean “noted”?" in found[0].message
+
+
 GOOD = '---\nsubject: "Hello"\n---\n'
 
 
 @pytest.mark.parametrize(
     ("text", "line", "column", "says"),
     [
-        (GOOD + "Dear {{ nmae }},\n", 4, 9, "there is no “nmae” in this letter; did you mean “name”?"),
+        (GOOD + "Dear {{ nmae }},\n", 4, 9, "there is no “nmae” here; did you mean “name”?"),
         (GOOD + "{{ name|isolatd }}", 4, 9, "no filter “isolatd”; did you mean “isolated”?"),
         (GOOD + "a\n{% if name %}\nb\n", 5, 1, "write {% endif %}"),
         (GOOD + "a\n\n{{ name", 6, 1, "write {{ … }} on one line"),
@@ -363,4 +392,5 @@ def test_a_wrong_layout_or_label_file_is_a_problem(folder: Path) -> None:
 def test_an_empty_or_missing_folder_names_every_missing_letter(tmp_path: Path) -> None:
     letters, problems = Letters.load(tmp_path / "nowhere")
     assert letters is None
-    assert len(problems) == len(LETTERS) + 1  # and the layout
+    # Each letter, each sentence, and the layout.
+    assert len(problems) == len(LETTERS) + len(SENTENCES) + 1

@@ -20,6 +20,8 @@ def approve(situation: Situation, _: str) -> Effect:
     """The open draft leaves for the customer, exactly as it is stored (promise 18)."""
     if not situation.draft_open:
         raise Refusal("no-open-draft", command="approve")
+    if not situation.case.customer:
+        raise Refusal("no-customer")
     letter = asks.answer(situation.facts, situation.case, situation.version, situation.body, situation.agent)
     return Effect(
         events=((EventKind.APPROVED, f"version {situation.version} is to be sent"),),

@@ -14,6 +14,22 @@ def why_not(facts: Facts, message: Message) -> Say | None:
     return _sender(facts, message) or _proof(facts, message) or _token(facts)
 
 
+def is_authenticated(facts: Facts, message: Message) -> bool:
+    """Whether the bound agent wrote it beyond doubt, so that a refusal may come with a fresh reply address.
+
+    Without our border's word an unspent reply address must stand for it, and is used up: otherwise a
+    leaked old one could flood the agent.
+    """
+    if _sender(facts, message) or _proof(facts, message) or facts.token is None:
+        return False
+    return _is_vouched_for(facts, message) or is_unspent(facts.token)
+
+
+def is_unspent(token: Token) -> bool:
+    """Whether the token was neither used nor revoked."""
+    return token.used_at is None and token.revoked_at is None
+
+
 def _sender(facts: Facts, message: Message) -> Say | None:
     """One From header with one address, and that the bound agent's."""
     if len(message.senders) != 1 or len(message.header("From")) > 1:
@@ -30,12 +46,17 @@ def _sender(facts: Facts, message: Message) -> Say | None:
 def _proof(facts: Facts, message: Message) -> Say | None:
     """Our border's word that the sender is genuine, unless the operator does without it."""
     policy = facts.policy
-    genuine = is_genuine(message.authentication_results, policy.trusted_authserv_id, message.sender.address)
-    if not genuine and not (policy.token_only and not policy.trusted_authserv_id):
+    token_only = policy.token_only and not policy.trusted_authserv_id
+    if not token_only and not _is_vouched_for(facts, message):
         return Say("not-genuine")
     if message.kind is not MailKind.CUSTOMER:
         return Say("automatic")
     return None
+
+
+def _is_vouched_for(facts: Facts, message: Message) -> bool:
+    border = facts.policy.trusted_authserv_id
+    return is_genuine(message.authentication_results, border, message.sender.address)
 
 
 def _token(facts: Facts) -> Say | None:

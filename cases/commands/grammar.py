@@ -12,10 +12,16 @@ from language.normalise import normalise
 from language.words import Words
 
 END = "end"
+MARKS = ".:،,!"
+"""Marks that may stand behind a command's name."""
 SHOWN = 60
 """Characters of a line that are shown back."""
-LIKE = 0.75
-"""How near a word must be to a command's name to be taken for a slip of the pen."""
+LIKE, LIKE_BELOW = 0.75, 0.8
+"""How near a word must be to a command's name to be taken for a slip of the pen; nearer below commands."""
+LONG = 5
+"""Letters of a slip below commands: "Ed" and "Noel" sign mails."""
+FLOWING = frozenset({"note", "reject"})
+"""Commands whose text may run on over several lines, as mail clients wrap it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +58,49 @@ def read(reply: str, whole: str, names: Mapping[str, str]) -> tuple[Given, ...]:
     at, gap = 0, True
     while at < len(lines):
         line = lines[at].strip()
-        at += 1
-        if not line:
-            gap = True
+        if not normalise(line):
+            gap, at = True, at + 1
             continue
-        name = _name(line, names)
-        if name is None or name == END:
-            if given and gap and not _slip(line, names):
-                break
-            raise Refusal("not-a-command", line=line[:SHOWN], meant=_slip(line, names))
-        if name == "edit":
-            text, at = _edited(lines, at, names, whole)
-            given.append(Given(name, text))
-        else:
-            given.append(Given(name, _rest(line, names)))
+        if _name(line, names) in (None, END):
+            _refuse_unless_below(lines[at:], names, below=bool(given) and gap)
+            break
+        one, at = _one(lines, at, names, whole)
+        given.append(one)
         gap = False
     if not given:
         raise Refusal("no-command")
     return tuple(given)
+
+
+def _one(lines: list[str], at: int, names: Mapping[str, str], whole: str) -> tuple[Given, int]:
+    """The command of the line, with its text, and where to read on."""
+    name, rest = _split(lines[at], names) or ("", "")
+    at += 1
+    if name == "edit":
+        if rest:
+            raise Refusal("takes-nothing", command=name, argument=rest[:SHOWN])
+        text, at = _edited(lines, at, names, whole)
+        return Given(name, text), at
+    while name in FLOWING and rest and at < len(lines) and _runs_on(lines[at], names):
+        rest, at = f"{rest} {lines[at].strip()}", at + 1
+    return Given(name, rest), at
+
+
+def _runs_on(line: str, names: Mapping[str, str]) -> bool:
+    return bool(normalise(line)) and _name(line, names) is None and not _slip(line, names, below=True)
+
+
+def _refuse_unless_below(rest: list[str], names: Mapping[str, str], *, below: bool) -> None:
+    """What stands below commands and a gap is a signature; an `end` without its `edit` is none."""
+    line = rest[0].strip()
+    meant = _slip(line, names, below=below)
+    if not below or meant:
+        raise Refusal("not-a-command", line=line[:SHOWN], meant=meant)
+    for one in rest:
+        if _name(one, names) == "edit":
+            return
+        if _is_end(one, names):
+            raise Refusal("not-a-command", line=one.strip()[:SHOWN], meant="edit")
 
 
 def _edited(lines: list[str], at: int, names: Mapping[str, str], whole: str) -> tuple[str, int]:
@@ -90,14 +121,14 @@ def _squeezed(text: str) -> str:
 
 
 def _is_end(line: str, names: Mapping[str, str]) -> bool:
-    return names.get(normalise(line.strip().rstrip("."))) == END
+    return names.get(normalise(line).strip(MARKS)) == END
 
 
 def _split(line: str, names: Mapping[str, str]) -> tuple[str, str] | None:
     """A command's name and the rest of its line; names may be of several words."""
     words = line.strip().split()
     for count in range(min(3, len(words)), 0, -1):
-        name = names.get(normalise(" ".join(words[:count])).strip(".:،,!"))
+        name = names.get(normalise(" ".join(words[:count])).strip(MARKS))
         if name:
             return name, " ".join(words[count:])
     return None
@@ -108,13 +139,10 @@ def _name(line: str, names: Mapping[str, str]) -> str | None:
     return found[0] if found else None
 
 
-def _rest(line: str, names: Mapping[str, str]) -> str:
-    found = _split(line, names)
-    return found[1] if found else ""
-
-
-def _slip(line: str, names: Mapping[str, str]) -> str:
+def _slip(line: str, names: Mapping[str, str], *, below: bool = False) -> str:
     """The command that the first word of the line was probably meant to be; "" when none is near."""
-    word = normalise(line.split(maxsplit=1)[0]).strip(".:،,!")
-    near = difflib.get_close_matches(word, list(names), n=1, cutoff=LIKE)
+    word = normalise(line.split(maxsplit=1)[0]).strip(MARKS)
+    if below and len(word) < LONG:
+        return ""
+    near = difflib.get_close_matches(word, list(names), n=1, cutoff=LIKE_BELOW if below else LIKE)
     return near[0] if near else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cases import asks
-from cases.commands.authority import why_not
+from cases.commands.authority import is_authenticated, is_unspent, why_not
 from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS, CONFLICTS, REPEATABLE
 from cases.commands.situation import Situation, begin
@@ -19,8 +19,12 @@ from store.values import CaseChange, Message, NewEvent
 def on_command_mail(facts: Facts, message: Message) -> Decision:
     """What an agent's reply to a draft leads to."""
     refusal = why_not(facts, message)
-    if refusal or facts.case is None or facts.agent is None or facts.token is None:
+    if facts.case is None or facts.agent is None or facts.token is None:
         return _not_obeyed(facts, message, refusal or Say("no-case"))
+    if refusal:
+        if is_authenticated(facts, message):
+            return _sent_back(facts, facts.case, facts.agent, refusal)
+        return _not_obeyed(facts, message, refusal)
     try:
         given = read(message.reply_text, message.text, names_of(facts.rulebook.words))
         _refuse_forbidden(given, tuple(facts.token.verbs))
@@ -111,7 +115,7 @@ def _sent_back(facts: Facts, case: Case, agent: Agent, why: Say) -> Decision:
         case_number=case.number,
         events=(NewEvent(EventKind.REFUSED, str(why), agent.address),),
         letters=(asks.transcript(facts, case, agent, (why,), version=version, refused=True),),
-        use_token=facts.token.id if facts.token else None,
+        use_token=facts.token.id if facts.token and is_unspent(facts.token) else None,
     )
 
 
@@ -127,6 +131,6 @@ def _not_obeyed(facts: Facts, message: Message, why: Say) -> Decision:
 
 def _alert(facts: Facts, why: Say) -> tuple[LetterRequest, ...]:
     bound = asks.agent_named(facts.token.agent, facts) if facts.token else facts.agent
-    if bound is None or facts.case is None or facts.counts.alerts_last_hour >= facts.policy.alerts_per_hour:
+    if bound is None or facts.counts.alerts_last_hour >= facts.policy.alerts_per_hour:
         return ()
     return (asks.refused(facts, facts.case, bound, why),)

@@ -1,0 +1,246 @@
+"""Raw bytes → Message, whatever the bytes are. `parse` never raises."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import mailparser
+
+from inbox import automatic, body, bounces
+from inbox.addresses import addresses
+from inbox.bounds import Limits, bound
+from inbox.charsets import decode
+from inbox.headers import Field, Head, charsets_in, clean, media_type, parameters, split_head, text_of
+from inbox.quoting import newly_written
+from language.detect import detect
+from language.words import Words
+from store.models import MailKind
+from store.values import Address, Message
+
+_ADDRESS_FIELDS = frozenset({"from", "to", "cc", "reply-to", "sender"})
+_DELIVERED = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to"})
+_IDENTITY = ("from", "to", "cc", "date", "subject", "message-id")
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_ID = re.compile(r"<([^<>]{1,900})>")
+_ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+_SALVAGED = re.compile(rb"^(from|subject|message-id)[ \t]*:([^\r\n]{0,2000})", re.IGNORECASE | re.MULTILINE)
+_CHUNK = 1 << 20
+_MOST_SENDER_FIELDS = 10
+_MOST_REFERENCES = 200
+
+
+def parse(raw: bytes, words: Sequence[Words], limits: Limits | None = None) -> Message:
+    """What we understand of a mail. Never raises: a mail that can't be read gives what could be salvaged."""
+    limits = limits or Limits()
+    try:
+        return _parse(raw, words, limits)
+    except Exception as trouble:  # noqa: BLE001 - a mail must not stop the next one, whatever it holds
+        return _salvage(raw, limits, trouble)
+
+
+def fingerprint(raw: bytes, head: Head) -> str:
+    """SHA-256 of From, To, Cc, Date, Subject, Message-ID and the body with LF line ends (promise 3)."""
+    digest = hashlib.sha256()
+    for name in _IDENTITY:
+        for value in head.values(name):
+            digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
+    end = len(raw)
+    while end > head.end and raw[end - 1] in b"\r\n":
+        end -= 1
+    for place in range(head.end, end, _CHUNK):
+        # A CR at the very end of a chunk waits for its LF in the next one.
+        chunk = raw[place : min(place + _CHUNK, end)]
+        before = raw[place - 1 : place] == b"\r" and place > head.end and not chunk.startswith(b"\n")
+        held = chunk.endswith(b"\r") and place + _CHUNK < end
+        chunk = (b"\r" if before else b"") + (chunk[:-1] if held else chunk)
+        digest.update(chunk.replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
+    head = split_head(raw, 0, limits.header_bytes, top=True)
+    mark = fingerprint(raw, head)
+    damage = dict.fromkeys(_too_much(head, limits))
+    head = Head(tuple(_cut(field, limits) for field in head.fields[: limits.fields]), head.end)
+    bounded = bound(raw, head, limits)
+    parsed = mailparser.parse_from_bytes(bounded.data)
+    hints = _charsets(head, bounded.data)
+    read = body.read(parsed.message, limits, hints)
+    headers = tuple((field.name.title(), text_of(field.value, hints)) for field in head.fields)
+    subject = text_of(head.first("subject"), hints)
+    senders = _all_addresses(head, "from", hints)
+    kind_of = media_type(head.first("content-type"))
+    sender = senders[0].key if senders else ""
+    returned = None
+    if automatic.may_bounce(headers, kind_of, sender, subject):
+        returned = bounces.read(parsed.message, read.text, text_of(head.first("x-failed-recipients")))
+    nature = automatic.nature(
+        headers,
+        content_type=kind_of,
+        report_type=parameters(head.first("content-type")).get("report-type", "").lower(),
+        senders=senders,
+        subject=subject,
+        bounce=returned,
+        words=words,
+    )
+    is_bounce = returned is not None and nature.kind is MailKind.BOUNCE
+    own = newly_written(read.own, words)
+    damage.update(dict.fromkeys((*bounded.damage, *read.damage)))
+    return Message(
+        fingerprint=mark,
+        message_id=_message_id(head),
+        senders=senders,
+        reply_to=_all_addresses(head, "reply-to", hints),
+        to=_all_addresses(head, "to", hints),
+        cc=_all_addresses(head, "cc", hints),
+        delivered_to=tuple(_delivered(head)),
+        subject=subject,
+        date=parsed.date or _odd_date(text_of(head.first("date")[:200])),
+        in_reply_to=_ids(head, "in-reply-to"),
+        references=_ids(head, "references"),
+        language=detect(own or read.text) or detect(subject),
+        text=read.text,
+        reply_text=own,
+        attachments=read.attachments,
+        kind=nature.kind,
+        kind_because=nature.because,
+        no_auto_reply=nature.no_auto_reply,
+        bounced_recipients=returned.recipients if is_bounce and returned else (),
+        bounced_message_ids=returned.message_ids if is_bounce and returned else (),
+        authentication_results=tuple(text_of(value) for value in head.values("authentication-results")),
+        headers=headers,
+        size=len(raw),
+        damage=tuple(damage),
+    )
+
+
+def _too_much(head: Head, limits: Limits) -> Iterator[str]:
+    """What of the headers goes beyond the limits, in words."""
+    if head.cut:
+        yield f"only the first {limits.header_bytes // 1024} kB of the headers were read"
+    if len(head.fields) > limits.fields:
+        yield f"only the first {limits.fields} header fields were read"
+    for field in head.fields[: limits.fields]:
+        if len(field.value) > _longest(field, limits):
+            yield f"the field {field.name.title()} is too long and was cut"
+
+
+def _longest(field: Field, limits: Limits) -> int:
+    is_short = field.name in _ADDRESS_FIELDS or field.name == "subject"
+    return limits.field_bytes if is_short else limits.other_field_bytes
+
+
+def _cut(field: Field, limits: Limits) -> Field:
+    """The field, cut at its limit between two addresses or words."""
+    longest = _longest(field, limits)
+    if len(field.value) <= longest:
+        return field
+    kept = field.value[:longest]
+    between = kept.rfind(b"," if field.name in _ADDRESS_FIELDS else b" ")
+    return Field(field.name, kept[:between] if between > longest // 2 else kept)
+
+
+def _charsets(head: Head, data: bytes) -> list[str]:
+    """Every charset that the mail declares somewhere: the best guess where it declares none."""
+    found = [charset for name in ("subject", "from", "to") for charset in charsets_in(head.first(name))]
+    found += [charset.decode("ascii", "replace") for charset in _CHARSET.findall(data[:65536])]
+    return [name for name in dict.fromkeys(map(str.lower, found)) if name not in ("us-ascii", "utf-8")]
+
+
+def _all_addresses(head: Head, name: str, hints: Sequence[str]) -> tuple[Address, ...]:
+    values = list(head.values(name))[:_MOST_SENDER_FIELDS]
+    return tuple(address for value in values for address in addresses(value, hints))
+
+
+def _delivered(head: Head) -> Iterator[str]:
+    """The addresses that the mail was delivered to, on its way to us."""
+    seen: dict[str, None] = {}
+    for field in head.fields:
+        if field.name in _DELIVERED:
+            seen.update(dict.fromkeys(_ADDRESS.findall(text_of(field.value))))
+    yield from seen
+
+
+def _message_id(head: Head) -> str:
+    """The Message-ID in angle brackets, whether it has them or not."""
+    value = text_of(head.first("message-id"))
+    found = _ID.search(value)
+    inner = "".join((found[1] if found else value.strip("<>")).split())[:900]
+    return f"<{inner}>" if inner else ""
+
+
+def _ids(head: Head, name: str) -> tuple[str, ...]:
+    """The Message-IDs of a field; of very many the first and the last ones, which tell most."""
+    text = " ".join(text_of(value) for value in head.values(name))
+    found = [f"<{''.join(inner.split())}>" for inner in _ID.findall(text)]
+    ids = list(dict.fromkeys(found))
+    half = _MOST_REFERENCES // 2
+    return tuple(ids if len(ids) <= _MOST_REFERENCES else [*ids[:half], *ids[-half:]])
+
+
+def _odd_date(value: str) -> datetime | None:
+    """A date in another form than RFC 5322 asks for; without a zone it is taken as UTC."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            found = read(value.replace(" GMT+", " +").replace(" UTC+", " +"))
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    return None
+
+
+def _salvage(raw: bytes, limits: Limits, trouble: Exception) -> Message:
+    """Sender, subject and Message-ID by a plain search of the bytes, and the start of the raw mail."""
+    start = raw[: 64 * 1024]
+    found: dict[bytes, bytes] = {}
+    for name, value in _SALVAGED.findall(start):
+        found.setdefault(name.lower(), value.strip())
+    text = clean(decode(start)[0].replace("\r\n", "\n").replace("\r", "\n"))[: limits.text_characters]
+    sender = _ADDRESS.findall(decode(found.get(b"from", b""))[0])
+    return Message(
+        fingerprint=hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest(),
+        message_id=clean(decode(found.get(b"message-id", b""))[0]),
+        senders=tuple(Address(address) for address in sender[-1:]),
+        subject=clean(decode(found.get(b"subject", b""))[0]),
+        text=text,
+        reply_text=text,
+        kind=MailKind.CUSTOMER,
+        size=len(raw),
+        damage=(f"the mail could not be read ({type(trouble).__name__})",),
+        unparsed=True,
+    )
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """The object that `worker.py parse --jsonl` writes."""
+    reply_to = message.reply_to[0] if message.reply_to else None
+    return {
+        "message_id": message.message_id,
+        "from": _address(message.sender),
+        "reply_to": _address(reply_to) if reply_to else None,
+        "to": _each(message.to),
+        "cc": _each(message.cc),
+        "subject": message.subject,
+        "date": message.date.isoformat() if message.date else None,
+        "language": message.language,
+        "text": message.text,
+        "reply_text": message.reply_text,
+        "attachments": [
+            {"filename": one.filename, "content_type": one.content_type, "size": one.size}
+            for one in message.attachments
+        ],
+        "kind": message.kind.value,
+        "bounced_recipients": list(message.bounced_recipients),
+    }
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {"name": address.name, "address": address.address}
+
+
+def _each(many: Iterable[Address]) -> list[dict[str, str]]:
+    return [_address(one) for one in many]

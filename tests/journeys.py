@@ -1,0 +1,204 @@
+"""A worker on a mail host, as the journeys need it: mail in, mail out, time that can be put forward."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import itertools
+import shutil
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from engine import views
+from engine.running import Worker
+from settings import Settings
+from store import lists, queries
+from store.database import Database
+from store.models import Case
+from tests.hosts import Host
+
+ROOT = Path(__file__).parent.parent
+_numbers = itertools.count(1)
+
+
+class Clock:
+    """The true time plus what was skipped."""
+
+    def __init__(self) -> None:
+        self.skipped = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.skipped
+
+    def skip(self, **time: float) -> None:
+        self.skipped += timedelta(**time)
+
+
+class Journey:
+    """One worker, one complaints address, two agents and an admin, on one mail host and one database."""
+
+    def __init__(self, host: Host, database_url: str, folder: Path, **changes: Any) -> None:
+        self.host, self.folder, self.clock = host, folder, Clock()
+        self.sam, self.noa = host.account("sam"), host.account("noa")
+        self.rules = folder / "rules"
+        shutil.copytree(ROOT / "rules", self.rules)
+        self.templates = folder / "templates"
+        shutil.copytree(ROOT / "templates", self.templates)
+        (self.rules / "agents.yaml").write_text(
+            "agents:\n"
+            f"  - {{address: {self.sam}, name: Sam, languages: [en, fa, ar], roles: [agent, admin]}}\n"
+            f"  - {{address: {self.noa}, name: Noa, languages: [he], roles: [agent]}}\n",
+            "utf-8",
+        )
+        values: dict[str, Any] = {
+            "IMAP_HOST": host.imap_host,
+            "IMAP_PORT": host.imap_port,
+            "IMAP_USER": host.user,
+            "IMAP_PASSWORD": host.password,
+            "IMAP_TLS": "none",
+            "SMTP_HOST": host.smtp_host,
+            "SMTP_PORT": host.smtp_port,
+            "SMTP_TLS": "none",
+            "COMPLAINTS_ADDRESS": host.address,
+            "FROM_NAME": "Example Shop",
+            "DATABASE_URL": database_url,
+            "RULES_DIR": self.rules,
+            "TEMPLATES_DIR": self.templates,
+            "TRUSTED_AUTHSERV_ID": host.authserv_id,
+            "RETRY_SECONDS": 60,
+        }
+        self.settings = Settings.model_validate(values | changes)
+        self._agents_read: dict[str, int] = {}
+
+    # -- the worker
+
+    def work(self, rounds: int = 1) -> None:
+        """Let a worker read, decide and send what is there, then end; each round is a new start."""
+        for _ in range(rounds):
+            with Worker(self.settings, self.clock) as worker:
+                worker.once()
+
+    # -- people
+
+    def customer_writes(
+        self,
+        text: str,
+        *,
+        sender: str = "Ann <ann@example.com>",
+        subject: str = "A complaint",
+        to: str = "",
+        headers: dict[str, str] | None = None,
+        passes: bool | None = None,
+    ) -> str:
+        """Deliver a customer's mail; its Message-ID."""
+        mail = self.mail(text, sender=sender, subject=subject, to=to, headers=headers)
+        self.host.deliver(mail.as_bytes(), to=to or self.host.address, passes=passes)
+        return str(mail["Message-ID"])
+
+    def mail(
+        self,
+        text: str,
+        *,
+        sender: str,
+        subject: str,
+        to: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        mail = EmailMessage(policy=email.policy.SMTP)
+        mail["From"], mail["To"], mail["Subject"] = sender, to or self.host.address, subject
+        mail["Date"] = format_datetime(self.clock())
+        mail["Message-ID"] = f"<mail-{next(_numbers)}-{id(self)}@example.com>"
+        for name, value in (headers or {}).items():
+            mail[name] = value
+        mail.set_content(text)
+        return mail
+
+    def reply(
+        self,
+        to: EmailMessage,
+        words: str,
+        *,
+        sender: str,
+        passes: bool | None = True,
+        address: str = "",
+        quote: bool = True,
+    ) -> None:
+        """Reply to a mail as a mail client does, with the mail quoted below."""
+        target = address or addresses(str(to["Reply-To"] or to["From"]))
+        quoted = "\n".join(f"> {line}" for line in text_of(to).splitlines())
+        below = f"\n\nOn Mon, 23 Nov 2026 at 10:00, Example Shop <{self.host.address}> wrote:\n{quoted}\n"
+        mail = self.mail(
+            words + (below if quote else ""),
+            sender=sender,
+            subject=f"Re: {to['Subject']}",
+            to=target,
+            headers={"In-Reply-To": str(to["Message-ID"]), "References": str(to["Message-ID"])},
+        )
+        self.host.deliver(mail.as_bytes(), to=target, passes=passes)
+
+    def agent_replies(self, words: str, *, agent: str = "", passes: bool | None = True) -> EmailMessage:
+        """The agent replies to their newest mail; gives that mail. Then the worker works."""
+        who = agent or self.sam
+        newest = self.mails_to(who)[-1]
+        self.reply(newest, words, sender=f"Sam <{who}>", passes=passes)
+        self.work()
+        return newest
+
+    # -- what came out
+
+    def letters(self, address: str = "ann@example.com") -> list[EmailMessage]:
+        """The letters that a customer got, oldest first."""
+        return [read(one.data) for one in self.host.sent() if address in one.recipients]
+
+    def mails_to(self, agent: str = "") -> list[EmailMessage]:
+        """The mails that an agent got, oldest first."""
+        return [read(raw) for raw in self.host.inbox(agent or self.sam)]
+
+    # -- what is stored
+
+    def _session_rows(self, look: Any) -> Any:
+        database = Database(self.settings.DATABASE_URL)
+        try:
+            with database.read() as session:
+                return look(session)
+        finally:
+            database.close()
+
+    def cases(self) -> list[dict[str, Any]]:
+        return list(self._session_rows(lambda s: views.case_rows(s, lists.cases(s))))
+
+    def case(self, customer: str = "ann@example.com") -> dict[str, Any]:
+        return next(case for case in reversed(self.cases()) if case["customer"] == customer)
+
+    def events(self, kind: str = "") -> list[dict[str, Any]]:
+        rows = self._session_rows(lambda s: views.event_rows(s, lists.events(s)))
+        return [row for row in rows if not kind or row["kind"] == kind]
+
+    def shown(self, number: int) -> dict[str, Any]:
+        return dict(self._session_rows(lambda s: views.one_case(s, _known(queries.case(s, number)))))
+
+
+def read(raw: bytes) -> EmailMessage:
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    return part.get_content().replace("\r\n", "\n") if part else ""
+
+
+def html_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("html",))
+    return part.get_content() if part else ""
+
+
+def addresses(header: str) -> str:
+    return header.rpartition("<")[2].rstrip(">")
+
+
+def _known(case: Case | None) -> Case:
+    assert case is not None
+    return case

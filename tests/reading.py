@@ -1,0 +1,35 @@
+"""Helpers of the tests that read mail."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from inbox.parse import parse
+from language.words import Words
+from store.values import Message
+
+HERE = Path(__file__).parent
+SAMPLES = HERE / "samples"
+
+
+@cache
+def all_words() -> tuple[Words, ...]:
+    """The words of every shipped language."""
+    files = sorted((HERE.parent / "rules" / "words").glob("*.yaml"))
+    return tuple(Words.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files)
+
+
+def read_mail(raw: bytes | str) -> Message:
+    """A mail, parsed with the shipped words."""
+    return parse(raw.encode() if isinstance(raw, str) else raw, all_words())
+
+
+def mail(*fields: str, body: str = "Hello.\n") -> Message:
+    """A mail of these header fields, parsed."""
+    named = {field.partition(":")[0].lower() for field in fields}
+    usual = ("From: Ann <ann@customer.example>", "Subject: Late order", "Message-ID: <1@customer.example>")
+    rest = [field for field in usual if field.partition(":")[0].lower() not in named]
+    return read_mail("\n".join([*rest, *fields]) + "\n\n" + body)
