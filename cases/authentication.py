@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 RESULT = re.compile(r"\s*(dmarc|dkim|spf)(?:\s*/\s*1)?\s*=\s*(\w+)(?!\S)(.*)", re.IGNORECASE | re.DOTALL)
 PROPERTY = re.compile(r"(?<!\S)([a-z]+\.[a-z]+)\s*=\s*(\S+)", re.IGNORECASE)
-VERSIONS = ([], ["1"])
+VERSIONS: tuple[list[str], ...] = ([], ["1"])
 Properties = Mapping[str, set[str]]
 
 

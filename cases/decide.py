@@ -11,7 +11,7 @@ from cases.facts import Decision, Facts, LetterRequest
 from cases.following import check_in_answered, customer_wrote
 from cases.intake import what_is_it
 from cases.opening import opened
-from store.models import EventKind, MailKind
+from store.models import Case, EventKind, MailKind
 from store.values import Message, NewEvent
 
 Handler = Callable[[Facts, Message], Decision]
@@ -40,24 +40,30 @@ def _set_aside(facts: Facts, message: Message, because: str) -> Decision:
 
 def _bounced(facts: Facts, message: Message) -> Decision:
     """A letter came back: its case says so, and its agent is told when it was for the customer."""
-    case = facts.case
-    if case is None or not facts.bounced:
+    if not facts.bounced:
         return _set_aside(facts, message, f"bounce: {message.kind_because}, of no letter of ours")
-    _, recipient, subject = facts.bounced[0]
-    agent = asks.agent_named(case.assignee, facts)
-    letters: tuple[LetterRequest, ...] = ()
-    if agent and recipient == case.customer:
-        told = asks.undelivered(
-            facts, case, agent, recipient=recipient, letter=subject, reason=message.subject, bounced=True
-        )
-        letters = (told,)
+    actor = message.sender.key or "nobody"
     return Decision(
-        case_number=case.number,
-        events=(
-            NewEvent(
-                EventKind.BOUNCED, f"{recipient} did not get “{subject}”", message.sender.key or "nobody"
-            ),
+        case_number=facts.case.number if facts.case else None,
+        events=tuple(
+            NewEvent(EventKind.BOUNCED, f"{recipient} did not get “{subject}”", actor)
+            for _, recipient, subject in facts.bounced
         ),
-        letters=letters,
+        letters=_told_of_bounce(facts, facts.case, message) if facts.case else (),
         undelivered=tuple(letter for letter, _, _ in facts.bounced),
+    )
+
+
+def _told_of_bounce(facts: Facts, case: Case, message: Message) -> tuple[LetterRequest, ...]:
+    """An alert to the agent; to the admins where there is none or the agent is who was not reached."""
+    recipients = {recipient for _, recipient, _ in facts.bounced}
+    agent = asks.agent_named(case.assignee, facts)
+    told = (agent,) if agent and agent.address not in recipients else asks.admins(facts)
+    _, recipient, subject = next((one for one in facts.bounced if one[1] == case.customer), facts.bounced[0])
+    return tuple(
+        asks.undelivered(
+            facts, case, one, recipient=recipient, letter=subject, reason=message.subject, bounced=True
+        )
+        for one in told
+        if one.address not in recipients
     )

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cases import asks, checkin
+from cases.assigning import heir
+from cases.calendar import after
+from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.intake import ENDED
 from cases.lifecycle import advance
+from cases.opening import SOFTWARE
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import CaseChange, Message, NewEvent
 
+GOOD = 4
+"""A score below it that comes with words is for a person to read."""
 OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE)
 
 
 def customer_wrote(facts: Facts, message: Message) -> Decision:
     """A further mail of the customer: the agent gets it with a new draft; thanks alone reopen nothing."""
     case = _case_of(facts)
-    if case.status is not Status.NEW and checkin.is_courtesy(message.reply_text, facts.rulebook.words):
+    if case.status is not Status.NEW and _is_courtesy(facts, message):
         event = NewEvent(EventKind.COURTESY, message.reply_text.strip()[:200], _actor(message))
         return Decision(case=_change(case, (), message), case_number=case.number, events=(event,))
     happened = (EventKind.CUSTOMER_WROTE, *_reopening(case))
@@ -31,11 +37,12 @@ def check_in_answered(facts: Facts, message: Message) -> Decision:
     answer = checkin.read(message.reply_text, facts.rulebook.words)
     if answer is None:
         raise ValueError("this mail does not answer a check-in")
-    kind = EventKind.CHECK_IN_LOW if answer.is_low else EventKind.CHECK_IN_GOOD
+    needs_a_person = answer.is_low or (answer.score < GOOD and bool(answer.comment))
+    kind = EventKind.CHECK_IN_LOW if needs_a_person else EventKind.CHECK_IN_GOOD
     first = NewEvent(
         kind, f"{answer.score} of 5", _actor(message), {"score": answer.score, "comment": answer.comment}
     )
-    if answer.is_low:
+    if needs_a_person:
         again = tuple(NewEvent(kind, f"score {answer.score}", _actor(message)) for kind in _reopening(case))
         return _back_to_agent(
             facts,
@@ -50,6 +57,11 @@ def check_in_answered(facts: Facts, message: Message) -> Decision:
     if change.values["status"] is Status.CLOSED:
         change = replace(change, values={**change.values, "closed_at": case.closed_at or facts.now})
     return Decision(case=change, case_number=case.number, events=(first,), cancel_timers=OPEN_ENDS)
+
+
+def _is_courtesy(facts: Facts, message: Message) -> bool:
+    """Thanks and nothing else; an attachment says more."""
+    return not message.attachments and checkin.is_courtesy(message.reply_text, facts.rulebook.words)
 
 
 def _case_of(facts: Facts) -> Case:
@@ -83,18 +95,32 @@ def _back_to_agent(
 ) -> Decision:
     """The case is the agent's again, with a new version of the draft."""
     facts = asks.with_words(facts, message)
-    case = case.model_copy(update=values)
+    values |= _anew(facts, case)
+    if values["assignee"] != case.assignee:
+        events += (NewEvent(EventKind.ASSIGNED, f"to {values['assignee']}", SOFTWARE),)
     version = facts.draft.version + 1 if facts.draft else 1
-    drafted = NewEvent(EventKind.DRAFTED, f"version {version}", "peygir")
-    change = _change(case, tuple(event.kind for event in events), message, **values, seen_at=None)
+    events += (NewEvent(EventKind.DRAFTED, f"version {version}", SOFTWARE),)
+    change = _change(case, tuple(event.kind for event in events), message, **values)
+    case = case.model_copy(update=values)
     return Decision(
         case=change,
         case_number=case.number,
-        events=(*events, drafted),
+        events=events,
         draft=asks.draft_for(facts, case, template, version),
         letters=_letters(facts, case, headline, version),
         cancel_timers=OPEN_ENDS,
     )
+
+
+def _anew(facts: Facts, case: Case) -> dict[str, object]:
+    """What a case loses and gets when it is the agent's again: who had an answer waits for another."""
+    values: dict[str, object] = {"seen_at": None, "assignee": heir(case, facts.rulebook)}
+    if case.status in (Status.ANSWERED, *ENDED):
+        wait = category_of(case.category, facts.rulebook).answer_within
+        values["deadline_at"] = after(facts.now, wait, facts.rulebook.calendar)
+    if case.status in ENDED:
+        values |= {"resolved_at": None, "closed_at": None}
+    return values
 
 
 def _letters(facts: Facts, case: Case, headline: str, version: int) -> tuple[LetterRequest, ...]:

@@ -175,7 +175,7 @@ def size_of(part: Part) -> int:
 
 def unflowed(text: str, *, joined: bool) -> str:
     """Lines that a format=flowed mail broke softly, put together again (RFC 3676)."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth: str | None = None
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -184,11 +184,11 @@ def unflowed(text: str, *, joined: bool) -> str:
         soft = content.endswith(" ") and bool(content.strip()) and content != "-- "
         written = content[:-1] if soft and joined else content
         if open_depth == depth and content != "-- ":
-            lines[-1] += written
+            lines[-1].append(written)
         else:
-            lines.append(f"{depth} {written}" if depth else written)
+            lines.append([depth, " ", written] if depth else [written])
         open_depth = depth if soft else None
-    return "\n".join(lines)
+    return "\n".join(map("".join, lines))
 
 
 def read(message: Part, limits: Limits, hints: Sequence[str] = ()) -> Body:

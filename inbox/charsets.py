@@ -46,6 +46,17 @@ _WESTERN = frozenset(
     {"ascii", "cp1252", "iso8859-15", "cp1250", "cp1254", "iso8859-2", "mac_roman", "cp850", "cp437"}
 )
 _STATEFUL = frozenset({"utf-7", "hz", "iso2022_jp_ext", "iso2022_kr", "iso2022_jp_2"})
+_NO_CHARSETS = frozenset(
+    {
+        "idna",
+        "punycode",
+        "undefined",
+        "unicode-escape",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "raw_unicode_escape",
+    }
+)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -68,7 +79,7 @@ def codec(charset: str) -> str:
             found = codecs.lookup(tried)
         except (LookupError, ValueError):
             continue
-        if found._is_text_encoding:
+        if found._is_text_encoding and found.name not in _NO_CHARSETS:
             return found.name
     return ""
 

@@ -32,9 +32,11 @@ _BLOCK = _names(
 )
 _SPACE = re.compile(r"[ \t\r\n\f\u200b]+")
 _HIDDEN = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|(?<![\w-])font-size:0(?![.\d]*[1-9])"
-    r"|(?<![\w-])(?:max-)?(?:height|width):0(?:px)?(?:;|$).*overflow:hidden|(?<![\w-])opacity:0(?![.\d]*[1-9])"
+    r"display:none|visibility:hidden|mso-hide:all|(?<![\w-])(?:font-size|opacity):0(?![.\d]*[1-9])"
 )
+_NO_SIZE = re.compile(r"(?<![\w-])(?:max-)?(?:height|width):0(?:px)?(?:;|$)")
+_STYLE = 1000
+"""Characters of a style attribute that are looked at."""
 _GAPS = ("", " ", " | ", "\n", "\n\n")
 _FOLLOWED_BY_QUOTE = (
     "#divRplyFwdMsg",
@@ -156,8 +158,10 @@ class _Writer:
         attributes = node.attributes
         if not attributes:
             return False
-        style = attributes.get("style")
-        return "hidden" in attributes or bool(style and _HIDDEN.search(style.lower().replace(" ", "")))
+        style = (attributes.get("style") or "")[:_STYLE].lower().replace(" ", "")
+        if "hidden" in attributes or (style and _HIDDEN.search(style)):
+            return True
+        return "overflow:hidden" in style and bool(_NO_SIZE.search(style))
 
     def open(self, tag: str, node: LexborNode) -> None:
         """What an element's beginning means for the text."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import Message as EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -23,6 +26,9 @@ from language.words import Words
 from store.models import MailKind
 from store.values import Address, Message
 
+# mail-parser logs what a mail says; a mail is no business of the log's (promise 19).
+logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
+
 _ADDRESS_FIELDS = frozenset({"from", "to", "cc", "reply-to", "sender"})
 _DELIVERED = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to"})
 _IDENTITY = ("from", "to", "cc", "date", "subject", "message-id")
@@ -30,6 +36,16 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _ID = re.compile(r"<([^<>]{1,900})>")
 _ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _SALVAGED = re.compile(rb"^(from|subject|message-id)[ \t]*:([^\r\n]{0,2000})", re.IGNORECASE | re.MULTILINE)
+_PROGRAM_SIGNS = (
+    b"auto-submitted: auto",
+    automatic.LOOP_HEADER.encode(),
+    b"return-path: <>",
+    b"precedence:",
+    b"list-",
+    b"x-autoreply",
+    b"from: mailer-daemon",
+    b"content-type: multipart/report",
+)
 _CHUNK = 1 << 20
 _MOST_SENDER_FIELDS = 10
 _MOST_REFERENCES = 200
@@ -64,14 +80,16 @@ def fingerprint(raw: bytes, head: Head) -> str:
 
 
 def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
     head = split_head(raw, 0, limits.header_bytes, top=True)
     mark = fingerprint(raw, head)
     damage = dict.fromkeys(_too_much(head, limits))
     head = Head(tuple(_cut(field, limits) for field in head.fields[: limits.fields]), head.end)
     bounded = bound(raw, head, limits)
-    parsed = mailparser.parse_from_bytes(bounded.data)
+    tree, date = _tree(bounded.data)
     hints = _charsets(head, bounded.data)
-    read = body.read(parsed.message, limits, hints)
+    read = body.read(tree, limits, hints)
     headers = tuple((field.name.title(), text_of(field.value, hints)) for field in head.fields)
     subject = text_of(head.first("subject"), hints)
     senders = _all_addresses(head, "from", hints)
@@ -79,7 +97,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
     sender = senders[0].key if senders else ""
     returned = None
     if automatic.may_bounce(headers, kind_of, sender, subject):
-        returned = bounces.read(parsed.message, read.text, text_of(head.first("x-failed-recipients")))
+        returned = bounces.read(tree, read.text, text_of(head.first("x-failed-recipients")))
     nature = automatic.nature(
         headers,
         content_type=kind_of,
@@ -101,7 +119,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
         cc=_all_addresses(head, "cc", hints),
         delivered_to=tuple(_delivered(head)),
         subject=subject,
-        date=parsed.date or _odd_date(text_of(head.first("date")[:200])),
+        date=date or _odd_date(text_of(head.first("date")[:200])),
         in_reply_to=_ids(head, "in-reply-to"),
         references=_ids(head, "references"),
         language=detect(own or read.text) or detect(subject),
@@ -118,6 +136,15 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
         size=len(raw),
         damage=tuple(damage),
     )
+
+
+def _tree(data: bytes) -> tuple[EmailMessage, datetime | None]:
+    """The mail's parts and date by mail-parser; where that gives up, the parts alone."""
+    try:
+        parsed = mailparser.parse_from_bytes(data)
+    except Exception:  # noqa: BLE001 - it raises many kinds on damaged parts, which we read all the same
+        return message_from_bytes(data), None
+    return parsed.message, parsed.date
 
 
 def _too_much(head: Head, limits: Limits) -> Iterator[str]:
@@ -208,11 +235,18 @@ def _salvage(raw: bytes, limits: Limits, trouble: Exception) -> Message:
         subject=clean(decode(found.get(b"subject", b""))[0]),
         text=text,
         reply_text=text,
-        kind=MailKind.CUSTOMER,
+        no_auto_reply=tuple(_unanswerable(start.lower())),
         size=len(raw),
         damage=(f"the mail could not be read ({type(trouble).__name__})",),
         unparsed=True,
     )
+
+
+def _unanswerable(start: bytes) -> Iterator[str]:
+    """Signs of a program in a mail that could not be read: it must not be answered either."""
+    for sign in _PROGRAM_SIGNS:
+        if b"\n" + sign in b"\n" + start:
+            yield f"the unread mail holds {sign.decode()}"
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "needs-text": {"command": "reject", "usage": "reject REASON"},
     "unknown-agent": {"who": "Kim", "known": "Sam, Noa"},
     "no-open-draft": {"command": "approve"},
+    "no-customer": {},
     "illegal": {"command": "approve", "status": "closed"},
     "conflict": _TWO,
     "twice": {"command": "approve"},
@@ -58,6 +59,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "set-aside": {"uid": 77},
     "reused-message-id": {"number": 1042, "message_id": "<id@example.com>"},
     "files-wrong": {},
+    "flood": {"limit": 300},
 }
 """Every sentence that decisions may say, with a sample of each value. English must have them all."""
 

@@ -155,7 +155,7 @@ def command(text: str, *, sender: str = AGENT, **changes: Any) -> Message:
 
 
 def case(**changes: Any) -> Case:
-    values = {
+    values: dict[str, Any] = {
         "number": 7,
         "status": Status.NEW,
         "kind": CaseKind.COMPLAINT,
@@ -176,12 +176,12 @@ def case(**changes: Any) -> Case:
 
 
 def draft(version: int = 1, **changes: Any) -> Draft:
-    values = {"case_number": 7, "state": DraftState.OPEN, "body": "We are sorry.", "created_at": NOW}
+    values: dict[str, Any] = {"case_number": 7, "state": DraftState.OPEN, "body": "We are sorry.", "created_at": NOW}
     return Draft(**(values | {"version": version} | changes))
 
 
 def token(**changes: Any) -> Token:
-    values = {
+    values: dict[str, Any] = {
         "id": 33,
         "sha256": "0" * 64,
         "purpose": TokenPurpose.DRAFT,
