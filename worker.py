@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from inbox.parse import as_json, parse
+from typing import Any, TextIO
 
 import settings as configuration
 from cases.classify import classify
@@ -25,8 +23,10 @@ from engine.desk import Desk, new_worker_id
 from engine.files import WrongFiles, read_rules
 from engine.running import Worker, folder, open_files
 from inbox.mailbox import MailboxDown
+from inbox.parse import as_json, parse
 from language.detect import detect
 from language.direction import printable
+from reports import figures, page
 from settings import Settings, WrongSettings
 from store import lists, queries
 from store.database import Database, StoreDown
@@ -84,7 +84,43 @@ def store() -> Iterator[Database]:
 
 def command_demo(options: Options) -> int:
     """Tell the whole story on an embedded mail host."""
-    return story.tell(Path(options.dir), start=Worker, pace=options.pace)
+    tools = story.Tools(start=Worker, look=look, write_page=write_page, log_to=log_to)
+    return story.tell(Path(options.dir), tools, pace=options.pace)
+
+
+def log_to(stream: TextIO) -> None:
+    """Send the worker's log to a file."""
+    logs.configure("info", "json", stream)
+
+
+def look(settings: Settings) -> dict[str, Any]:
+    """What the story tells of: the cases and events as they are now."""
+    database = Database(settings.DATABASE_URL)
+    try:
+        with database.read() as session:
+            return {
+                "cases": views.case_rows(session, lists.cases(session)),
+                "events": views.event_rows(session, lists.events(session)),
+            }
+    finally:
+        database.close()
+
+
+def write_page(settings: Settings, path: Path) -> None:
+    """The page of a database."""
+    database = Database(settings.DATABASE_URL)
+    try:
+        with database.read() as session:
+            path.write_text(page.render(figures.gather(session, now())), "utf-8")
+    finally:
+        database.close()
+
+
+def command_report(options: Options) -> int:
+    """Write the page."""
+    write_page(load_settings(), Path(options.out))
+    say(f"{options.out} is written")
+    return 0
 
 
 def command_run(options: Options) -> int:
@@ -248,6 +284,8 @@ def arguments() -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="for programs")
         if name == "events":
             made.add_argument("--limit", type=int, default=None, help="only the last N")
+    made = add("report", command_report, "the page: figures of all cases in one HTML file")
+    made.add_argument("--out", required=True, metavar="FILE.html")
     made = add("show", command_show, "one case, whole")
     made.add_argument("case", type=int, metavar="CASE")
     made.add_argument("--json", action="store_true", help="for programs")

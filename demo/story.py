@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from demo import people
 from demo.clock import FastClock
@@ -22,6 +23,7 @@ DOMAIN = "demo.example"
 COMPLAINTS = f"complaints@{DOMAIN}"
 AGENTS = {"sara": "Sara", "noa": "Noa", "karim": "Karim"}
 PASSWORD = "demo"  # noqa: S105 - of a mail host that lives for a minute, on loopback, in memory
+LOG, PAGE = "worker.log", "page.html"
 NO_CASE = ("09", "10", "11", "12")
 AGENTS_YAML = """\
 # The agents of the demo. In your own folder, put your colleagues here.
@@ -51,9 +53,15 @@ class RunningWorker(Protocol):
     def stop(self) -> None: ...
 
 
-Start = Callable[[Settings, FastClock], AbstractContextManager[RunningWorker]]
-Look = Callable[[Settings], dict[str, Any]]
-"""Gives the cases, events and letters that the database has now, and writes the page when asked."""
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the story takes from the program it tells of."""
+
+    start: Callable[[Settings, FastClock], AbstractContextManager[RunningWorker]]
+    look: Callable[[Settings], dict[str, Any]]
+    """Gives the cases and events that the database has now."""
+    write_page: Callable[[Settings, Path], None]
+    log_to: Callable[[TextIO], None]
 
 
 class Story:
@@ -101,7 +109,7 @@ class Story:
         return AGENTS[agent]
 
 
-def tell(folder: Path, *, start: Start, look: Look, pace: float) -> int:
+def tell(folder: Path, tools: Tools, *, pace: float) -> int:
     """Tell the whole story; everything it leaves lies in the folder."""
     begun = time.monotonic()
     settings = _prepare(folder)
@@ -116,34 +124,40 @@ def tell(folder: Path, *, start: Start, look: Look, pace: float) -> int:
     )
     host.start()
     settings = settings.model_copy(update={"IMAP_PORT": host.imap_port, "SMTP_PORT": host.smtp_port})
-    teller = Teller(pace)
-    try:
-        with start(settings, clock) as worker:
-            worker.start()
-            ticking = threading.Thread(target=worker.tick, daemon=True)
-            ticking.start()
-            story = Story(folder, teller, lambda: look(settings), host, clock)
-            for scene in (_mail_comes, _acknowledged, _agents_decide, _time_passes, _customers_answer):
-                scene(story)
-            worker.stop()
-            ticking.join()
-            _the_end(story, settings, look, time.monotonic() - begun)
-    finally:
-        host.stop()
+    story = Story(folder, Teller(pace), lambda: tools.look(settings), host, clock)
+    with (folder / LOG).open("w", encoding="utf-8") as log:
+        tools.log_to(log)
+        try:
+            _play(story, tools.start(settings, clock))
+        finally:
+            host.stop()
+    tools.write_page(settings, folder / PAGE)
+    _the_end(story, settings, time.monotonic() - begun)
     return 0
+
+
+def _play(story: Story, running: AbstractContextManager[RunningWorker]) -> None:
+    with running as worker:
+        worker.start()
+        ticking = threading.Thread(target=worker.tick, daemon=True)
+        ticking.start()
+        for scene in (_mail_comes, _acknowledged, _agents_decide, _time_passes, _customers_answer):
+            scene(story)
+        worker.stop()
+        ticking.join()
 
 
 def _prepare(folder: Path) -> Settings:
     """A fresh folder with rules of its own, and the settings of the demo."""
     if folder.exists():
-        if not (folder / "worker.log").exists() and any(folder.iterdir()):
+        if not (folder / LOG).exists() and any(folder.iterdir()):
             raise SystemExit(f"{folder} is not a folder of an earlier demo; name another with --dir")
         shutil.rmtree(folder)
     (folder / "mails").mkdir(parents=True)
     here = Path(__file__).resolve().parent.parent
     shutil.copytree(here / "rules", folder / "rules")
     (folder / "rules" / "agents.yaml").write_text(AGENTS_YAML, "utf-8")
-    (folder / "worker.log").touch()
+    (folder / LOG).touch()
     return Settings(
         IMAP_HOST="127.0.0.1",
         IMAP_USER=COMPLAINTS,
@@ -180,12 +194,15 @@ def _mail_comes(story: Story) -> None:
         "the cases",
     )
     for case in story.cases().values():
-        tell.item(
-            f"case {case['number']}  {case['kind']:<9} {case['category']:<12} {case['language']}  {case['customer']:<20} → {case['assignee']}"
-        )
+        tell.item(_summary(case))
     tell.say("What is no customer's mail opens no case, is never answered, and is listed with the reason:")
     for event in story.events("ignored") + story.events("duplicate") + story.events("refused"):
         tell.item(f"{event['kind']:<9} {event['sender']:<28} {event['text'][:70]}")
+
+
+def _summary(case: dict[str, Any]) -> str:
+    about = f"{case['kind']:<9} {case['category']:<12} {case['language']}"
+    return f"case {case['number']}  {about}  {case['customer']:<20} → {case['assignee']}"
 
 
 def _recipient(raw: bytes) -> str:
@@ -253,27 +270,23 @@ def _customers_answer(story: Story) -> None:
     dana = story.cases()["dana@example.org"]
     agent = dana["assignee"].partition("@")[0]
     until(lambda: "5" in story.events("check-in-good")[0]["text"], "the score")
-    tell.item(
-        f"Ben: 5, and case {story.cases()['ben@example.com']['number']} is {story.cases()['ben@example.com']['status']}"
-    )
+    ben = story.cases()["ben@example.com"]
+    tell.item(f"Ben: 5, and case {ben['number']} is {ben['status']}")
     tell.item(
         f"Dana: 1, so case {dana['number']} is {dana['status']} again, and {AGENTS[agent]} has a new draft"
     )
 
 
-def _the_end(story: Story, settings: Settings, look: Look, seconds: float) -> None:
+def _the_end(story: Story, settings: Settings, seconds: float) -> None:
     tell = story.teller
-    page = look(settings)["page"]
     tell.scene(f"That was the whole job, in {seconds:.0f} seconds. Look around:")
-    database = settings.DATABASE_URL.removeprefix("sqlite:///")
     tell.item(f"the letters that left   {story.folder / 'mails'}")
-    tell.item(f"the page                {page}")
-    tell.item(f"the database            {database}")
-    tell.item(f"the worker's log        {story.folder / 'worker.log'}")
+    tell.item(f"the page                {story.folder / PAGE}")
+    tell.item(f"the database            {settings.DATABASE_URL.removeprefix('sqlite:///')}")
+    tell.item(f"the worker's log        {story.folder / LOG}")
     tell.item(f"rules to play with      {story.folder / 'rules'}")
-    tell.say("")
+    tell.scene("On a real mailbox")
     tell.say(
-        """To use it on a real mailbox: cp .env.example .env, fill in the lines without #, put your
-        colleagues into rules/agents.yaml, then: .venv/bin/python worker.py check, and
-        .venv/bin/python worker.py run"""
+        """cp .env.example .env, fill in the lines without #, put your colleagues into
+        rules/agents.yaml; then .venv/bin/python worker.py check, and .venv/bin/python worker.py run"""
     )

@@ -17,7 +17,8 @@ from settings import Settings
 from store.models import TokenPurpose
 from store.values import Address, NewDraft, NewLetter, NewToken, Recording
 
-SCORES = ("5", "4", "3", "2", "1")
+SCORES = ("1", "2", "3", "4", "5")
+NOT_SOLVED = "not solved"
 WITH_COMMANDS = ("agent_draft", "transcript")
 Original = Callable[[], bytes | None]
 
@@ -60,11 +61,10 @@ class Finisher:
         token = tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if request.reply_to else request.case_token
         reply_address = self._reply_address(token)
         attached = original() if request.attach_original else None
-        rendered = self.letters.render(
-            request.template,
-            request.language,
-            self._values(request, reply_address, draft, attached is not None),
-        )
+        values = self._values(request, facts, reply_address, draft)
+        if request.attach_original:
+            values["original_attached"] = attached is not None
+        rendered = self.letters.render(request.template, request.language, values)
         message_id = new_message_id(self.settings.domain, os.urandom(16).hex())
         data = compose(
             rendered=rendered,
@@ -96,20 +96,18 @@ class Finisher:
         ours = self.settings.COMPLAINTS_ADDRESS
         return tokens.reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else ours
 
-    def _values(
-        self, request: LetterRequest, reply_address: str, draft: str, attached: bool
-    ) -> dict[str, Any]:
+    def _values(self, request: LetterRequest, facts: Facts, reply_address: str, draft: str) -> dict[str, Any]:
         language = request.language
         values = {name: self._said(value, language) for name, value in request.variables.items()}
         values["firm"] = self.settings.FROM_NAME
         if request.template in WITH_COMMANDS:
             values["draft"] = draft
-            values["buttons"] = self._command_buttons(reply_address, language)
+            values["buttons"] = _command_buttons(reply_address)
             values["commands"] = [(one.name, one.usage, one.summary) for one in COMMANDS.values()]
-        if request.template == "agent_draft":
-            values["original_attached"] = attached
         if request.reply_to and request.reply_to.purpose is TokenPurpose.CHECK_IN:
-            values["buttons"] = self._score_buttons(reply_address, language, values["number"])
+            values["buttons"] = _score_buttons(
+                reply_address, str(request.variables["number"]), facts, language
+            )
         return values
 
     def _said(self, value: Any, language: str) -> Any:
@@ -123,20 +121,23 @@ class Finisher:
         """A sentence in a person's language."""
         return self.letters.sentence(say.code, language, say.values)
 
-    def _command_buttons(self, reply_address: str, language: str) -> list[tuple[str, str, str]]:
-        """Commands that need no words of their own, ready to send."""
-        del language
-        return [
-            (one.name, mailto(reply_address, one.name, one.name), one.summary)
-            for one in COMMANDS.values()
-            if one.takes == "nothing"
-        ]
 
-    def _score_buttons(self, reply_address: str, language: str, number: int) -> list[tuple[str, str]]:
-        subject = str(number)
-        scores = [(score, mailto(reply_address, subject, score)) for score in SCORES]
-        not_solved = self.say(Say("not-solved"), language)
-        return [*scores, (not_solved, mailto(reply_address, subject, not_solved))]
+def _command_buttons(address: str) -> list[tuple[str, str, str]]:
+    """Commands that need no words of their own, ready to send."""
+    return [
+        (one.name, mailto(address, one.name, one.name), one.summary)
+        for one in COMMANDS.values()
+        if one.takes == "nothing"
+    ]
+
+
+def _score_buttons(address: str, subject: str, facts: Facts, language: str) -> list[tuple[str, str]]:
+    """The answers to a check-in, each ready to send; the last in the words that the rules know."""
+    known = (words.not_solved for words in facts.rulebook.words if words.language == language)
+    not_solved = next((phrases[0] for phrases in known if phrases), NOT_SOLVED)
+    return [(score, mailto(address, subject, score)) for score in SCORES] + [
+        ("not-solved", mailto(address, subject, not_solved))
+    ]
 
 
 def _token(reply_to: ReplyTo, token: str, facts: Facts) -> NewToken:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import structlog
-from inbox.parse import parse, salvage
 from sqlmodel import Session
 
 from cases.decide import on_mail
@@ -17,6 +16,7 @@ from engine.files import InForce
 from engine.finish import Finisher
 from engine.troubles import tell_admins
 from inbox.mailbox import Fetched
+from inbox.parse import parse, salvage
 from store import ledger, queries
 from store.models import ArrivalState, EventKind, Mail
 from store.values import Message, NewEvent, Recording
@@ -66,7 +66,7 @@ def _read(fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
     words = in_force.rulebook.words
     if attempts > TRIES:
         return _Read(
-            fetched, salvage(fetched.raw, words, f"the worker stopped {attempts - 1} times while reading it")
+            fetched, salvage(fetched.raw, f"the worker stopped {attempts - 1} times while reading it")
         )
     message = parse(fetched.raw, words)
     if fetched.cut:

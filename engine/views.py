@@ -204,7 +204,12 @@ def health(session: Session, now: datetime) -> dict[str, Any]:
         "set_aside": depths.set_aside,
         "timers_due": depths.timers_due,
         "mailboxes": [
-            {"name": box.name, "owner": box.owner, "last_poll": iso(box.last_poll_at), "error": box.last_error}
+            {
+                "name": box.name,
+                "owner": box.owner,
+                "last_poll": iso(box.last_poll_at),
+                "error": box.last_error,
+            }
             for box in depths.mailboxes
         ],
         "workers": [{"id": one.id, "heartbeat": iso(one.heartbeat_at)} for one in depths.workers],

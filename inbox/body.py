@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from email.errors import InvalidBase64LengthDefect
 from email.message import Message as Part
 from typing import cast
 
 from inbox.bounds import SIZE, Limits
 from inbox.charsets import decode
-from inbox.headers import clean, parameters, text_of
+from inbox.headers import clean, parameters, text_of, unbased
 from inbox.html import to_own_text, to_text
 from store.values import Attachment
 
@@ -107,7 +108,7 @@ class _Reader:
             return
         self.texts_read += 1
         declared = parameters(_raw(part, "content-type"))
-        data = cast(bytes, part.get_payload(decode=True) or b"")
+        data = content_of(part)
         hints = list(self.hints)
         if kind == "text/html" and (meta := _META_CHARSET.search(data[:2000])):
             hints.insert(0, meta[1].decode("ascii"))
@@ -165,12 +166,20 @@ def _raw(part: Part, name: str) -> bytes:
     return str(value).encode("ascii", "surrogateescape")
 
 
+def content_of(part: Part) -> bytes:
+    """A leaf's bytes, its transfer encoding undone; damaged base64 as far as it goes."""
+    data = cast(bytes, part.get_payload(decode=True) or b"")
+    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+        return unbased(data)
+    return data
+
+
 def size_of(part: Part) -> int:
     """How many bytes an attachment has."""
     told = str(part.get(SIZE, ""))
     if told.isdecimal() and len(told) < 16:
         return int(told)
-    return 0 if part.is_multipart() else len(cast(bytes, part.get_payload(decode=True) or b""))
+    return 0 if part.is_multipart() else len(content_of(part))
 
 
 def unflowed(text: str, *, joined: bool) -> str:

@@ -146,7 +146,7 @@ class _Scan:
             self.damage[f"what is nested deeper than {self.limits.depth} parts was not read"] = None
             self.out.append(b"\n")
             return end
-        self.fields(head, wanted, "", size=end - head.end)
+        self.fields(head, wanted, "", size=len(self.raw[head.end : end].rstrip(b"\r\n")))
         self.out.append(b"\n")
         self.stack.append(b"")
         inner = split_head(self.raw, head.end, self.limits.other_field_bytes, stop=end, top=True)

@@ -166,9 +166,14 @@ def _bytes_of(encoding: str, encoded: str) -> bytes:
     if encoding in "qQ":
         plain = encoded.replace("_", " ").replace("\n", "").encode("latin-1")
         return binascii.a2b_qp(plain)
-    letters = re.sub(r"[^A-Za-z0-9+/]", "", encoded)
+    return unbased(encoded.encode("latin-1"))
+
+
+def unbased(encoded: bytes) -> bytes:
+    """What base64 holds, as far as it goes: signs that don't belong and a cut end do no harm."""
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", encoded)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
 def media_type(value: bytes) -> str:

@@ -57,7 +57,7 @@ def parse(raw: bytes, words: Sequence[Words], limits: Limits | None = None) -> M
     try:
         return _parse(raw, words, limits)
     except Exception as trouble:  # noqa: BLE001 - a mail must not stop the next one, whatever it holds
-        return _salvage(raw, limits, trouble)
+        return salvage(raw, f"the mail could not be read ({type(trouble).__name__})", limits)
 
 
 def fingerprint(raw: bytes, head: Head) -> str:
@@ -220,8 +220,9 @@ def _odd_date(value: str) -> datetime | None:
     return None
 
 
-def _salvage(raw: bytes, limits: Limits, trouble: Exception) -> Message:
+def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:
     """Sender, subject and Message-ID by a plain search of the bytes, and the start of the raw mail."""
+    limits = limits or Limits()
     start = raw[: 64 * 1024]
     found: dict[bytes, bytes] = {}
     for name, value in _SALVAGED.findall(start):
@@ -237,7 +238,7 @@ def _salvage(raw: bytes, limits: Limits, trouble: Exception) -> Message:
         reply_text=text,
         no_auto_reply=tuple(_unanswerable(start.lower())),
         size=len(raw),
-        damage=(f"the mail could not be read ({type(trouble).__name__})",),
+        damage=(reason,),
         unparsed=True,
     )
 

@@ -287,16 +287,16 @@ def test_a_verb_that_the_reply_address_does_not_allow_is_refused() -> None:
 
 
 def test_quoted_text_is_never_read() -> None:
-    mail = command("note x", text="note x\n\n> approve\n> resolve\n")
+    mail = replace(command("note x"), text="note x\n\n> approve\n> resolve\n")
     assert kinds(on_command_mail(command_facts(), mail)) == (EventKind.NOTED,)
-    only_quoted = command("", text="> approve\n")
+    only_quoted = replace(command(""), text="> approve\n")
     assert nothing_happened(on_command_mail(command_facts(), only_quoted))
 
 
 # Who may command: the checks, in their order
 
 TROUBLES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
-    ("several-senders", {"senders": (Address(AGENT), Address(STRANGER))}, {}),
+    ("several-senders", {"headers": (("From", AGENT), ("From", STRANGER))}, {}),
     ("wrong-sender", {"senders": (Address(STRANGER),)}, {}),
     ("no-longer-an-agent", {}, {"agent": None}),
     ("not-genuine", {"authentication_results": ()}, {}),
@@ -368,8 +368,8 @@ def test_without_a_token_nothing_is_obeyed_but_the_agent_is_told() -> None:
         assert decision.letters[0].variables["number"] == (7 if of_case else None)
 
 
-def test_a_second_from_header_is_refused() -> None:
-    decision = on_command_mail(command_facts(), command("approve", headers=(("From", AGENT), ("FROM", AGENT))))
+def test_two_senders_are_refused() -> None:
+    decision = on_command_mail(command_facts(), command("approve", senders=(Address(AGENT), Address(STRANGER))))
     assert why(decision) == "several-senders"
 
 
@@ -393,7 +393,8 @@ def test_alerts_about_refused_commands_stop_at_the_hourly_limit() -> None:
 
 
 def test_the_alert_shows_what_was_tried() -> None:
-    (alert,) = on_command_mail(command_facts(), command("approve", sender=STRANGER)).letters
+    mail = command("approve", sender=STRANGER)
+    (alert,) = on_command_mail(command_facts(message=mail), mail).letters
     assert alert.variables["words"] == "approve"
     assert STRANGER in alert.variables["sender"]
 

@@ -1,0 +1,215 @@
+"""A new case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cases.decide import on_mail
+from cases.facts import Counts, Decision, Facts, LetterRequest
+from cases.opening import opened
+from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TokenPurpose
+from store.values import Address, Attachment
+from tests.facts_factory import (
+    ADMIN,
+    AGENT,
+    COLLEAGUE,
+    CUSTOMER,
+    NOW,
+    STRANGER,
+    case,
+    message,
+    opening_facts,
+    verdict,
+)
+
+
+def decision_on(text: str = "My parcel is late.", facts: Facts | None = None, **mail: Any) -> Decision:
+    return on_mail(facts or opening_facts(), message(text, **mail))
+
+
+def letters(decision: Decision, kind: LetterKind) -> list[LetterRequest]:
+    return [one for one in decision.letters if one.kind is kind]
+
+
+def values(decision: Decision) -> dict[str, Any]:
+    assert decision.case
+    return dict(decision.case.values)
+
+
+def kinds(decision: Decision) -> list[EventKind]:
+    return [event.kind for event in decision.events]
+
+
+def test_a_mail_becomes_a_case_with_all_that_is_known_of_it() -> None:
+    decision = decision_on()
+    assert decision.mail_kind is MailKind.CUSTOMER
+    assert decision.case
+    assert (decision.case.number, decision.case.expected) == (8, None)
+    assert decision.case.participants == (CUSTOMER,)
+    expected = {
+        "status": Status.NEW, "kind": CaseKind.COMPLAINT, "category": "late", "severity": Severity.NORMAL,
+        "language": "en", "subject": "Where is it?", "customer": CUSTOMER, "customer_name": "A name",
+        "assignee": AGENT, "reply_token": "c" * 26, "opened_at": NOW, "acknowledged_at": NOW,
+        "not_acknowledged_because": "", "mentions": [], "confidence": 0.8,
+        "why": [{"rule": "late-words", "words": ["late"], "says": "category late", "weight": 1.0}],
+        "deadline_at": datetime(2026, 3, 3, 17, tzinfo=UTC),
+    }  # fmt: skip
+    assert {name: values(decision)[name] for name in expected} == expected
+    assert "number" not in values(decision)
+
+
+def test_every_step_is_an_event() -> None:
+    assert kinds(decision_on(facts=opening_facts(verdict=verdict(language="fa")))) == [
+        EventKind.OPENED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.ASSIGNED,
+        EventKind.DRAFTED,
+    ]
+
+
+def test_the_acknowledgement_leaves_at_once_before_all_else_to_from() -> None:
+    decision = decision_on(reply_to=(Address(STRANGER),), references=("<a@x>", "<b@x>"))
+    (ack,) = letters(decision, LetterKind.ACK)
+    assert (ack.key, ack.recipient.key, ack.wait) == ("ack/8", CUSTOMER, timedelta(0))
+    assert ack.priority < min(one.priority for one in decision.letters if one is not ack)
+    assert ack.automatic
+    assert ack.thread == ("<a@x>", "<b@x>", "<mail-1@example.org>")
+    assert ack.case_token == "c" * 26
+    assert not any(one.recipient.key == STRANGER for one in decision.letters)
+
+
+@pytest.mark.parametrize(
+    ("kind", "template"),
+    [
+        (CaseKind.PRAISE, "ack_praise"),
+        (CaseKind.QUESTION, "ack_question"),
+        (CaseKind.COMPLAINT, "ack_complaint"),
+        (CaseKind.OTHER, "ack_complaint"),
+    ],
+)
+def test_praise_and_questions_are_acknowledged_as_such(kind: CaseKind, template: str) -> None:
+    (ack,) = letters(decision_on(facts=opening_facts(verdict=verdict(kind=kind))), LetterKind.ACK)
+    assert ack.template == template
+
+
+@pytest.mark.parametrize("language", ["fa", "he", "ar", "en"])
+def test_the_customers_language_is_that_of_letter_and_draft(language: str) -> None:
+    decision = decision_on(facts=opening_facts(verdict=verdict(language=language)))
+    (ack,) = letters(decision, LetterKind.ACK)
+    assert decision.draft
+    assert (ack.language, decision.draft.language) == (language, language)
+
+
+def test_the_agent_gets_the_customers_words_the_reasons_and_the_draft() -> None:
+    files = (Attachment("photo.jpg", "image/jpeg", 2048),)
+    decision = decision_on("It is late.", attachments=files)
+    (mail,) = letters(decision, LetterKind.DRAFT)
+    shown = mail.variables
+    assert (mail.recipient.key, mail.attach_original, shown["headline"]) == (AGENT, True, "new")
+    assert (shown["words"], shown["attachments"]) == ("It is late.", ("photo.jpg (2,048 bytes)",))
+    assert shown["hits"][0]["words"] == ["late"]
+    assert mail.reply_to
+    assert (mail.reply_to.purpose, mail.reply_to.agent, mail.reply_to.draft_version) == (
+        TokenPurpose.DRAFT,
+        AGENT,
+        1,
+    )
+    assert decision.draft
+    assert (decision.draft.template, decision.draft.version) == ("answer/late", 1)
+
+
+def test_the_agent_is_whom_the_rules_name() -> None:
+    decision = decision_on(facts=opening_facts(verdict=verdict(assign=COLLEAGUE)))
+    assert values(decision)["assignee"] == COLLEAGUE
+    assert letters(decision, LetterKind.DRAFT)[0].language == "he"
+
+
+def test_a_mail_that_must_not_be_answered_is_a_case_that_says_why() -> None:
+    decision = decision_on(no_auto_reply=("Precedence: bulk",))
+    assert letters(decision, LetterKind.ACK) == []
+    assert values(decision)["acknowledged_at"] is None
+    assert values(decision)["not_acknowledged_because"] == "Precedence: bulk"
+    assert EventKind.NOT_ACKNOWLEDGED in kinds(decision)
+    assert EventKind.ACKNOWLEDGED not in kinds(decision)
+    assert letters(decision, LetterKind.DRAFT)[0].variables["not_acknowledged"] == "Precedence: bulk"
+
+
+def test_a_mail_without_a_sender_is_a_case_that_nobody_can_join_by_having_none() -> None:
+    decision = decision_on(sender="")
+    assert decision.case
+    assert decision.case.participants == ()
+    assert [one.recipient.key for one in decision.letters] == [AGENT]
+
+
+def test_a_mail_without_a_message_id_is_acknowledged_without_a_thread() -> None:
+    (ack,) = letters(decision_on(message_id=""), LetterKind.ACK)
+    assert ack.thread == ()
+
+
+def test_a_mail_that_names_anothers_case_learns_nothing_of_it() -> None:
+    decision = decision_on(facts=opening_facts(mentioned=case(subject="Secret", customer="victim@example.org")))
+    assert values(decision)["mentions"] == [7]
+    (ack,) = letters(decision, LetterKind.ACK)
+    assert "Secret" not in repr(ack)
+    assert "victim" not in repr(ack)
+    assert ack.case_token == "c" * 26
+
+
+def test_an_unparsed_mail_is_a_case_and_the_admins_are_told() -> None:
+    decision = decision_on("", unparsed=True, damage=("its charset is unknown",))
+    assert EventKind.UNPARSED in kinds(decision)
+    assert letters(decision, LetterKind.ACK)
+    assert letters(decision, LetterKind.DRAFT)[0].variables["unparsed"]
+    (alert,) = letters(decision, LetterKind.ALERT)
+    assert (alert.recipient.key, alert.variables["lines"]) == (ADMIN, ("its charset is unknown",))
+
+
+@pytest.mark.parametrize(
+    ("in_all", "held"), [(0, 0), (299, 0), (300, 1), (599, 1), (600, 2), (3000, 10)]
+)
+def test_in_a_flood_acknowledgements_leave_at_the_hourly_rate(in_all: int, held: int) -> None:
+    decision = decision_on(facts=opening_facts(counts=Counts(acks_in_all_last_hour=in_all)))
+    (ack,) = letters(decision, LetterKind.ACK)
+    assert ack.wait == timedelta(hours=held)
+
+
+def test_a_flood_is_told_to_the_admins_once_an_hour() -> None:
+    flooded = opening_facts(counts=Counts(acks_in_all_last_hour=301))
+    keys = set()
+    for minutes in (0, 1, 59):
+        later = replace(flooded, now=NOW + timedelta(minutes=minutes), cause=f"f{minutes}")
+        (alert,) = letters(decision_on(facts=later), LetterKind.ALERT)
+        keys.add(alert.key)
+        assert (alert.recipient.key, alert.variables["headline"].code) == (ADMIN, "flood")
+    assert len(keys) == 1
+    assert not letters(decision_on(facts=flooded, no_auto_reply=("bulk",)), LetterKind.ALERT)
+
+
+def test_a_category_that_is_gone_is_handled_as_unsure() -> None:
+    decision = decision_on(facts=opening_facts(verdict=verdict(category="removed-yesterday")))
+    assert decision.draft
+    assert decision.draft.template == "answer/default"
+
+
+def test_two_mails_never_share_a_letter_key() -> None:
+    first = decision_on()
+    second = decision_on(facts=opening_facts(next_number=9, cause="f2"))
+    keys = [one.key for one in (*first.letters, *second.letters)]
+    assert len(keys) == len(set(keys)) == 4
+
+
+@pytest.mark.parametrize("kind", [MailKind.AUTO_REPLY, MailKind.BOUNCE, MailKind.LIST, MailKind.LOOP])
+def test_machines_open_no_case_and_get_no_answer(kind: MailKind) -> None:
+    decision = decision_on(facts=opening_facts(verdict=None), kind=kind, kind_because="Auto-Submitted")
+    assert (decision.case, decision.letters, decision.mail_kind) == (None, (), kind)
+    assert kinds(decision) == [EventKind.IGNORED]
+    assert "Auto-Submitted" in decision.events[0].text
+
+
+def test_a_case_can_not_be_opened_without_a_verdict() -> None:
+    with pytest.raises(ValueError, match="verdict"):
+        opened(opening_facts(verdict=None), message())
