@@ -95,7 +95,7 @@ def _back_to_agent(
 ) -> Decision:
     """The case is the agent's again, with a new version of the draft."""
     facts = asks.with_words(facts, message)
-    values |= _anew(facts, case)
+    values = values | _anew(facts, case)
     if values["assignee"] != case.assignee:
         events += (NewEvent(EventKind.ASSIGNED, f"to {values['assignee']}", SOFTWARE),)
     version = facts.draft.version + 1 if facts.draft else 1

@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 TRIES = 2
 """A mail that was begun this often without an end is not parsed again."""
+AGAIN = 3
 GIVE_UP = 5
 """A mail that can't even be recorded unparsed is set aside after so many attempts."""
 
@@ -78,8 +79,7 @@ def _read(fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
 def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce, attempts: int) -> bool:
     uid = one.fetched.uid
     try:
-        with ledger.alone(session):
-            _handle(desk, session, box, one, in_force)
+        _with_fresh_facts(desk, session, box, one, in_force)
     except Exception as trouble:
         log.exception("a mail could not be recorded; it stays in the mailbox", uid=uid, attempts=attempts)
         if attempts >= GIVE_UP:
@@ -90,6 +90,18 @@ def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InFor
             tell_admins(desk, session, key, Say("set-aside", {"uid": uid}), lines=(repr(trouble),))
         return False
     return True
+
+
+def _with_fresh_facts(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> None:
+    """Handle a mail; when another worker changed its case in between, decide again."""
+    for left in reversed(range(AGAIN)):
+        try:
+            with ledger.alone(session):
+                _handle(desk, session, box, one, in_force)
+            return
+        except ledger.Conflict:
+            if not left:
+                raise
 
 
 def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> None:

@@ -95,11 +95,11 @@ class _Reader:
         """Whether a part is meant to be read rather than kept as a file."""
         if kind not in ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"):
             return False
-        value = _raw(part, "content-disposition").lower()
+        value = raw_field(part, "content-disposition").lower()
         if value.startswith(b"attachment") or b"filename" in value:
             return False
         # A name alone makes no file of the first text: some programs name every part.
-        named = self.texts_read and b"name" in _raw(part, "content-type").lower()
+        named = self.texts_read and b"name" in raw_field(part, "content-type").lower()
         return bool(value) or not named
 
     def text(self, part: Part, kind: str) -> Iterator[_Text]:
@@ -107,7 +107,7 @@ class _Reader:
         if kind == "text/x-amp-html":
             return
         self.texts_read += 1
-        declared = parameters(_raw(part, "content-type"))
+        declared = parameters(raw_field(part, "content-type"))
         data = content_of(part)
         hints = list(self.hints)
         if kind == "text/html" and (meta := _META_CHARSET.search(data[:2000])):
@@ -142,16 +142,18 @@ class _Reader:
         if kind in ("message/rfc822", "message/global") and not name:
             inner = next(children(part), None)
             name = (
-                f"{text_of(_raw(inner, 'subject'), self.hints) or 'message'}.eml" if inner else "message.eml"
+                f"{text_of(raw_field(inner, 'subject'), self.hints) or 'message'}.eml"
+                if inner
+                else "message.eml"
             )
-        content_id = text_of(_raw(part, "content-id")).strip("<> ")
+        content_id = text_of(raw_field(part, "content-id")).strip("<> ")
         self.attachments.append(Attachment(name, kind, size_of(part), content_id))
 
     def filename(self, part: Part) -> str:
         """The name that the part gives itself; "" when it has none."""
-        disposition = _raw(part, "content-disposition")
+        disposition = raw_field(part, "content-disposition")
         name = parameters(disposition, self.hints).get("filename", "") if disposition else ""
-        return name or parameters(_raw(part, "content-type"), self.hints).get("name", "")
+        return name or parameters(raw_field(part, "content-type"), self.hints).get("name", "")
 
 
 def children(part: Part) -> Iterator[Part]:
@@ -160,7 +162,7 @@ def children(part: Part) -> Iterator[Part]:
         yield from cast(list[Part], payload)
 
 
-def _raw(part: Part, name: str) -> bytes:
+def raw_field(part: Part, name: str) -> bytes:
     """A field's bytes as they came."""
     value = next((value for key, value in part.raw_items() if key.lower() == name), "")
     return str(value).encode("ascii", "surrogateescape")

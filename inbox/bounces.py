@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message as Part
 
-from inbox.body import children
+from inbox.body import children, raw_field
 from inbox.headers import text_of
 
 _ADDRESS = r"[^\s<>()\[\],;:\"]{1,200}@[^\s<>()\[\],;:\"]{1,200}"
@@ -77,8 +77,8 @@ def _read_recipient(block: Part, recipients: list[str], actions: list[str]) -> N
     action = str(block.get("Action", "")).split("(")[0].strip().lower()
     named = [
         found
-        for name in ("Original-Recipient", "Final-Recipient")
-        if (found := _recipient(str(block.get(name, ""))))
+        for name in ("original-recipient", "final-recipient")
+        if (found := _recipient(raw_field(block, name)))
     ]
     if not named:
         return
@@ -87,9 +87,9 @@ def _read_recipient(block: Part, recipients: list[str], actions: list[str]) -> N
         recipients.append(named[0])
 
 
-def _recipient(value: str) -> str:
+def _recipient(field: bytes) -> str:
     """The address of `rfc822; someone@example.org`, in any of its spellings."""
-    value = text_of(value.encode("utf-8", "surrogateescape"))
+    value = text_of(field)
     address = value.partition(";")[2] if ";" in value else value
     address = _ESCAPED.sub(lambda found: chr(min(int(found[1], 16), 0x10FFFF)), address)
     found = _ANY_ADDRESS.search(address)

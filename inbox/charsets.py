@@ -146,7 +146,8 @@ def _guess(data: bytes, declared: str, hints: list[str]) -> tuple[str, str]:
         return damaged, "utf-8 with damage"
     for name in hints:
         text = _strictly(data, name) if name and name not in ("ascii", "utf-8") else None
-        if text is not None and _fits(text, data, name):
+        accented = name in _WESTERN and not _FOREIGN_WORD.search(data)
+        if text is not None and (accented or _fits(text, data, name)):
             return text, name
     name = _looks_like(data)
     if declared and name == "cp1252" and declared not in ("ascii", "utf-8"):

@@ -78,9 +78,11 @@ class _Patterns:
     def match(self, line: str) -> bool:
         if not line or len(line) > _LONGEST:
             return False
-        return any(one.matches(line) for one in self.by_first.get(line[0], ())) or any(
-            one.matches(line) for one in self.by_last.get(line[-1], ())
-        )
+        return self.begins(line) or any(one.matches(line) for one in self.by_last.get(line[-1], ()))
+
+    def begins(self, line: str) -> bool:
+        """Whether a pattern that says how a line begins fits."""
+        return any(one.matches(line) for one in self.by_first.get(line[0], ()))
 
 
 @dataclass(slots=True)
@@ -190,15 +192,18 @@ class _Lines:
 
     def attribution_start(self, place: int) -> int | None:
         """The line where the attribution that ends here begins; None when none does."""
-        joined = ""
+        joined, nearest = "", None
         for start in range(place, max(-1, place - _WRAPPED), -1):
             line = self.folded[start]
             if not line or self.kinds[start] is not _Is.OWN:
-                return None
+                break
             joined = f"{line} {joined}".strip()
-            if self.phrases.attribution.match(joined.strip("-–—_* ")):
+            bare = joined.strip("-–—_* ")
+            if bare and len(bare) <= _LONGEST and self.phrases.attribution.begins(bare):
                 return start
-        return None
+            if nearest is None and self.phrases.attribution.match(bare):
+                nearest = start
+        return nearest
 
     def following(self, place: int) -> int | None:
         """The next line that is not blank."""
@@ -274,7 +279,9 @@ class _Lines:
 
     def at_an_edge(self, place: int) -> bool:
         """Whether no own line stands directly before the place, or none after it, within a few lines."""
-        return self.alone(range(place + 1, min(place + 6, len(self.kinds)))) or self.alone(range(place))
+        if self.alone(range(place + 1, min(place + 6, len(self.kinds)))):
+            return True
+        return not any(self.folded[place + 1 : place + 2]) and self.alone(range(place))
 
     def alone(self, places: range) -> bool:
         return not any(self.folded[n] and self.kinds[n] is _Is.OWN for n in places[-6:])

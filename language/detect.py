@@ -99,7 +99,8 @@ _COMMON = {
         ),
         "de": (
             "der die das und ist nicht ich sie zu den mit ein eine es auf für von dem wir mir haben "
-            "habe war auch bei noch aber wie bitte danke sehr mich ihr ihre kein keine guten hallo"
+            "habe war auch bei noch aber wo wann warum mein meine meinen bleibt wie "
+            "bitte danke sehr mich ihr ihre kein keine guten hallo"
         ),
         "fr": (
             "le la les et est pas je vous de des un une à pour en que qui ce il ne mon ma mes nous "

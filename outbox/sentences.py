@@ -40,6 +40,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "unknown-agent": {"who": "Kim", "known": "Sam, Noa"},
     "no-open-draft": {"command": "approve"},
     "no-customer": {},
+    "placeholder": {"words": "[the date]"},
     "illegal": {"command": "approve", "status": "closed"},
     "conflict": _TWO,
     "twice": {"command": "approve"},

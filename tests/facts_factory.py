@@ -76,7 +76,8 @@ courtesy: [سلام, ممنون, خیلی ممنون]
 solved: [بله, حل شد]
 not_solved: [نه, حل نشد, هنوز حل نشده]
 scores: {1: [افتضاح], 5: [عالی]}
-commands: {approve: [تأیید, تایید], edit: [ویرایش], end: [پایان], reject: [رد], note: [یادداشت], resolve: [حل شد],
+commands: {approve: [تأیید, تایید], edit: [ویرایش], end: [پایان],
+  reject: [رد], note: [یادداشت], resolve: [حل شد],
   assign: [ارجاع], help: [راهنما]}
 """,
     "he": """\
@@ -86,7 +87,8 @@ courtesy: [תודה, שלום, תודה רבה]
 solved: [כן, נפתר]
 not_solved: [לא, לא נפתר]
 scores: {1: [נורא], 5: [מעולה]}
-commands: {approve: [אשר], edit: [ערוך], end: [סוף], reject: [דחה], note: [הערה], resolve: [סגור], assign: [העבר אל],
+commands: {approve: [אשר], edit: [ערוך], end: [סוף],
+  reject: [דחה], note: [הערה], resolve: [סגור], assign: [העבר אל],
   help: [עזרה]}
 """,
     "ar": """\
@@ -96,7 +98,8 @@ courtesy: [شكرا, مرحبا, شكرا جزيلا]
 solved: [نعم, تم الحل]
 not_solved: [لا, لم تحل]
 scores: {1: [سيئ جدا], 5: [ممتاز]}
-commands: {approve: [موافقة], edit: [تعديل], end: [نهاية], reject: [رفض], note: [ملاحظة], resolve: [تم الحل],
+commands: {approve: [موافقة], edit: [تعديل], end: [نهاية],
+  reject: [رفض], note: [ملاحظة], resolve: [تم الحل],
   assign: [إسناد], help: [مساعدة]}
 """,
 }
@@ -176,7 +179,12 @@ def case(**changes: Any) -> Case:
 
 
 def draft(version: int = 1, **changes: Any) -> Draft:
-    values: dict[str, Any] = {"case_number": 7, "state": DraftState.OPEN, "body": "We are sorry.", "created_at": NOW}
+    values: dict[str, Any] = {
+        "case_number": 7,
+        "state": DraftState.OPEN,
+        "body": "We are sorry.",
+        "created_at": NOW,
+    }
     return Draft(**(values | {"version": version} | changes))
 
 

@@ -71,15 +71,26 @@ class Journey:
             "RETRY_SECONDS": 60,
         }
         self.settings = Settings.model_validate(values | changes)
-        self._agents_read: dict[str, int] = {}
+        self._worker: Worker | None = None
 
     # -- the worker
 
-    def work(self, rounds: int = 1) -> None:
-        """Let a worker read, decide and send what is there, then end; each round is a new start."""
-        for _ in range(rounds):
-            with Worker(self.settings, self.clock) as worker:
-                worker.once()
+    @property
+    def worker(self) -> Worker:
+        """The worker, started when it is first needed."""
+        if self._worker is None:
+            self._worker = Worker(self.settings, self.clock)
+        return self._worker
+
+    def work(self) -> None:
+        """Let the worker read, decide and send what is there."""
+        self.worker.once()
+
+    def stop(self) -> None:
+        """End the worker; the next use starts another on the same database."""
+        if self._worker is not None:
+            self._worker.__exit__(None, None, None)
+            self._worker = None
 
     # -- people
 

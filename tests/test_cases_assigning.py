@@ -38,7 +38,7 @@ def test_a_language_that_nobody_speaks_goes_to_all_who_answer(language: str) -> 
 
 
 def test_an_agent_without_languages_answers_in_all() -> None:
-    everybody = "agents:\n  - {address: sara@example.com, name: Sara}\n  - {address: admin@example.com, name: A, roles: admin}\n"
+    everybody = ONLY_ADMINS + "  - {address: sara@example.com, name: Sara}\n"
     assert whose(verdict(language="ru"), 1, rulebook(agents=everybody)) == AGENT
 
 

@@ -25,7 +25,7 @@ GOOD = {
     ),
     "opendmarc": "mx.example.com; dmarc=pass (p=none dis=none) header.from=example.com",
     "opendkim alone": (
-        'mx.example.com;\tdkim=pass (2048-bit key; unprotected) header.d=example.com header.i=@example.com '
+        "mx.example.com;\tdkim=pass (2048-bit key; unprotected) header.d=example.com header.i=@example.com "
         'header.a=rsa-sha256 header.s=mail header.b="k3/Tx;=Q";\tdkim-atps=neutral'
     ),
     "postfix policy, spf alone": (
@@ -39,7 +39,7 @@ GOOD = {
     ),
     "rspamd": (
         "mx.example.com;\tdkim=pass header.d=example.com header.s=default header.b=Zz9;\t"
-        'dmarc=pass (policy=quarantine) header.from=example.com;\tspf=pass (mx.example.com: domain of '
+        "dmarc=pass (policy=quarantine) header.from=example.com;\tspf=pass (mx.example.com: domain of "
         "sara@example.com designates 192.0.2.9 as permitted sender) smtp.mailfrom=sara@example.com"
     ),
     "a version": "mx.example.com 1; dmarc=pass header.from=example.com",
@@ -53,7 +53,7 @@ GOOD = {
         "mx.example.com; dmarc=none header.from=example.com; dkim=pass header.d=example.com"
     ),
     "a mail sent through a list of selectors": (
-        "mx.example.com; dkim=fail reason=\"bad\" header.d=example.com; dkim=pass header.d=example.com"
+        'mx.example.com; dkim=fail reason="bad" header.d=example.com; dkim=pass header.d=example.com'
     ),
     "an address in angle brackets": "mx.example.com; spf=pass smtp.mailfrom=<sara@example.com>",
     "an escaped bracket": r"mx.example.com; dmarc=pass (a \) b) header.from=example.com",
@@ -164,7 +164,9 @@ hostile = st.lists(
 
 @given(hostile)
 def test_nothing_inside_a_quoted_sender_makes_it_genuine(local: str) -> None:
-    field = f'mx.example.com; spf=pass smtp.mailfrom="{local}"@evil.example.net; dmarc=fail header.from=x.example'
+    field = (
+        f'mx.example.com; spf=pass smtp.mailfrom="{local}"@evil.example.net; dmarc=fail header.from=x.example'
+    )
     assert not genuine(field)
     assert not genuine(field.rpartition(";")[0])
 

@@ -22,7 +22,9 @@ def comment(text: str) -> str:
 
 
 @pytest.mark.parametrize("digits", ["12345", "۱۲۳۴۵", "١٢٣٤٥"])
-@pytest.mark.parametrize("form", ["{}", " {} ", "{}.", "{}!", "({})", "*{}*", "\n\n{}\n", "\u200f{}", "{}\ufe0f\u20e3"])
+@pytest.mark.parametrize(
+    "form", ["{}", " {} ", "{}.", "{}!", "({})", "*{}*", "\n\n{}\n", "\u200f{}", "{}\ufe0f\u20e3"]
+)
 def test_one_digit_of_any_of_the_three_digit_sets_is_a_score(digits: str, form: str) -> None:
     assert [score(form.format(digit)) for digit in digits] == [1, 2, 3, 4, 5]
 
@@ -30,12 +32,32 @@ def test_one_digit_of_any_of_the_three_digit_sets_is_a_score(digits: str, form: 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("5/5", 5), ("4 / 5", 4), ("۴/۵", 4), ("5 out of 5", 5), ("2 of 5", 2), ("4 stars", 4), ("1 star", 1),
-        ("3 von 5", 3), ("5 sur 5", 5), ("4 de 5", 4), ("۳ از ۵", 3), ("5 מתוך 5", 5), ("٤ من ٥", 4),
-        ("5, all is well", 5), ("2 - still broken", 2), ("1: nobody called", 1), ("5 thank you", 5),
-        ("5 👍", 5), ("0", 1), ("0/5", 1), ("Hello,\n5", 5), ("سلام\n۵", 5), ("Hi! 4", 4), ("5\nThanks!", 5),
+        ("5/5", 5),
+        ("4 / 5", 4),
+        ("۴/۵", 4),
+        ("5 out of 5", 5),
+        ("2 of 5", 2),
+        ("4 stars", 4),
+        ("1 star", 1),
+        ("3 von 5", 3),
+        ("5 sur 5", 5),
+        ("4 de 5", 4),
+        ("۳ از ۵", 3),
+        ("5 מתוך 5", 5),
+        ("٤ من ٥", 4),
+        ("5, all is well", 5),
+        ("2 - still broken", 2),
+        ("1: nobody called", 1),
+        ("5 thank you", 5),
+        ("5 👍", 5),
+        ("0", 1),
+        ("0/5", 1),
+        ("Hello,\n5", 5),
+        ("سلام\n۵", 5),
+        ("Hi! 4", 4),
+        ("5\nThanks!", 5),
     ],
-)  # fmt: skip
+)
 def test_a_digit_with_what_people_write_around_it(text: str, expected: int) -> None:
     assert score(text) == expected
 
@@ -81,14 +103,39 @@ def test_what_merely_holds_a_number_is_no_score(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("yes", 5), ("Yes!", 5), ("Solved.", 5), ("Yes, thank you!", 5), ("Yes, it is solved", 5), ("good", 4),
-        ("so so", 3), ("Perfect", 5), ("no", 1), ("No, it came without the cable", 1), ("Not solved", 1), ("STILL NOT SOLVED!!!", 1), ("terrible", 1),
+        ("yes", 5),
+        ("Yes!", 5),
+        ("Solved.", 5),
+        ("Yes, thank you!", 5),
+        ("Yes, it is solved", 5),
+        ("good", 4),
+        ("so so", 3),
+        ("Perfect", 5),
+        ("no", 1),
+        ("No, it came without the cable", 1),
+        ("Not solved", 1),
+        ("STILL NOT SOLVED!!!", 1),
+        ("terrible", 1),
         ("Hello,\n\nyes.\nMany thanks", 5),
-        ("بله", 5), ("بله، ممنون", 5), ("حل شد", 5), ("نه", 1), ("هنوز حل نشده", 1), ("هنوز حل\u200cنشده", 1), ("افتضاح", 1),
-        ("כן", 5), ("כן, תודה רבה", 5), ("לא נפתר", 1), ("לא", 1), ("מעולה!", 5),
-        ("نعم", 5), ("تم الحل", 5), ("لم تُحلّ", 1), ("لا.", 1), ("ممتاز", 5),
+        ("بله", 5),
+        ("بله، ممنون", 5),
+        ("حل شد", 5),
+        ("نه", 1),
+        ("هنوز حل نشده", 1),
+        ("هنوز حل\u200cنشده", 1),
+        ("افتضاح", 1),
+        ("כן", 5),
+        ("כן, תודה רבה", 5),
+        ("לא נפתר", 1),
+        ("לא", 1),
+        ("מעולה!", 5),
+        ("نعم", 5),
+        ("تم الحل", 5),
+        ("لم تُحلّ", 1),
+        ("لا.", 1),
+        ("ممتاز", 5),
     ],
-)  # fmt: skip
+)
 def test_words_in_four_languages(text: str, expected: int) -> None:
     assert score(text) == expected
 
@@ -117,7 +164,16 @@ def test_what_the_customer_adds_is_kept(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Thanks", "thank you!", "Hi,\n\nmany thanks.", "ممنون", "سلام، خیلی ممنون!", "תודה", "شكرًا", "Great, thanks!"],
+    [
+        "Thanks",
+        "thank you!",
+        "Hi,\n\nmany thanks.",
+        "ممنون",
+        "سلام، خیلی ممنون!",
+        "תודה",
+        "شكرًا",
+        "Great, thanks!",
+    ],
 )
 def test_thanks_and_greetings_ask_for_nothing(text: str) -> None:
     assert is_courtesy(text, words())

@@ -54,19 +54,41 @@ def test_commands_stand_one_a_line(reply: str, expected: list[tuple[str, str]]) 
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        ("تأیید", "approve"), ("تایید", "approve"), ("تأييد", "approve"), ("یادداشت: زنگ بزن", "note"), ("حل شد", "resolve"),
-        ("راهنما", "help"), ("رد کوتاه است", "reject"), ("ارجاع Dana", "assign"),
-        ("אשר", "approve"), ("העבר אל Dana", "assign"), ("הערה: להתקשר", "note"), ("סגור", "resolve"),
-        ("موافقة", "approve"), ("موافقه", "approve"), ("إسناد Dana", "assign"), ("اسناد Dana", "assign"),
-        ("تم الحل", "resolve"), ("مساعدة", "help"),
+        ("تأیید", "approve"),
+        ("تایید", "approve"),
+        ("تأييد", "approve"),
+        ("یادداشت: زنگ بزن", "note"),
+        ("حل شد", "resolve"),
+        ("راهنما", "help"),
+        ("رد کوتاه است", "reject"),
+        ("ارجاع Dana", "assign"),
+        ("אשר", "approve"),
+        ("העבר אל Dana", "assign"),
+        ("הערה: להתקשר", "note"),
+        ("סגור", "resolve"),
+        ("موافقة", "approve"),
+        ("موافقه", "approve"),
+        ("إسناد Dana", "assign"),
+        ("اسناد Dana", "assign"),
+        ("تم الحل", "resolve"),
+        ("مساعدة", "help"),
     ],
-)  # fmt: skip
+)
 def test_commands_have_names_in_other_languages(line: str, name: str) -> None:
     assert commands(line)[0][0] == name
 
 
-@pytest.mark.parametrize(("edit", "end"), [("edit", "end"), ("EDIT:", "End."), ("ویرایش", "پایان"), ("ערוך", "סוף"),
-                                            ("تعديل", "نهاية"), ("edit", "پایان")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("edit", "end"),
+    [
+        ("edit", "end"),
+        ("EDIT:", "End."),
+        ("ویرایش", "پایان"),
+        ("ערוך", "סוף"),
+        ("تعديل", "نهاية"),
+        ("edit", "پایان"),
+    ],
+)
 def test_an_edit_is_the_text_between_its_limits(edit: str, end: str) -> None:
     text = "Dear Ms Example,\n\n  we refund it.\n\nYours"
     assert commands(f"{edit}\n\n{text}\n\n{end}\napprove") == [("edit", text), ("approve", "")]
@@ -83,7 +105,9 @@ def test_what_stands_around_an_edit_is_not_of_it() -> None:
     assert commands(reply) == [("note", "by phone"), ("edit", "The text.")]
 
 
-@pytest.mark.parametrize("reply", ["edit\nThe text.", "edit\nThe text.\n\nSara", "edit\nIn the end we paid\n"])
+@pytest.mark.parametrize(
+    "reply", ["edit\nThe text.", "edit\nThe text.\n\nSara", "edit\nIn the end we paid\n"]
+)
 def test_an_edit_without_an_end_is_refused(reply: str) -> None:
     assert refused(reply)[0] == "edit-without-end"
 
@@ -109,7 +133,16 @@ def test_other_line_ends_and_spaces_are_no_cut() -> None:
 
 @pytest.mark.parametrize(
     "below",
-    ["Sara", "Ed", "Eden Example", "Noel", "-- \nSara", "Best regards,\nSara\n\nExample Ltd", "با احترام\nسارا", "בברכה"],
+    [
+        "Sara",
+        "Ed",
+        "Eden Example",
+        "Noel",
+        "-- \nSara",
+        "Best regards,\nSara\n\nExample Ltd",
+        "با احترام\nسارا",
+        "בברכה",
+    ],
 )
 def test_a_signature_below_commands_is_ignored(below: str) -> None:
     assert commands(f"approve\n\n{below}") == [("approve", "")]
@@ -118,11 +151,20 @@ def test_a_signature_below_commands_is_ignored(below: str) -> None:
 @pytest.mark.parametrize(
     ("reply", "meant"),
     [
-        ("aprove", "approve"), ("Approved", "approve"), ("approve?", "approve"), ("resolv", "resolve"), ("rejct it", "reject"),
-        ("Dear all,\napprove", ""), ("I approve", ""), ("OK", ""), ("approve\nBest, Sara", ""), ("end", "end"),
-        ("approve\n\naprove", "approve"), ("note one\n\nreslove", "resolve"),
+        ("aprove", "approve"),
+        ("Approved", "approve"),
+        ("approve?", "approve"),
+        ("resolv", "resolve"),
+        ("rejct it", "reject"),
+        ("Dear all,\napprove", ""),
+        ("I approve", ""),
+        ("OK", ""),
+        ("approve\nBest, Sara", ""),
+        ("end", "end"),
+        ("approve\n\naprove", "approve"),
+        ("note one\n\nreslove", "resolve"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_command_is_refused_with_a_guess(reply: str, meant: str) -> None:
     code, values = refused(reply)
     assert (code, values["meant"]) == ("not-a-command", meant)
@@ -162,13 +204,21 @@ def test_an_empty_mail_has_no_command(reply: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "begins"),
-    [("\n\napprove it all", True), ("تأیید", True), ("My parcel is late\napprove", False), ("", False), ("Note that", True)],
-)  # fmt: skip
+    [
+        ("\n\napprove it all", True),
+        ("تأیید", True),
+        ("My parcel is late\napprove", False),
+        ("", False),
+        ("Note that", True),
+    ],
+)
 def test_a_mail_may_begin_with_a_command(text: str, begins: bool) -> None:
     assert starts_with_command(text, NAMES) is begins
 
 
-@given(st.lists(st.sampled_from([*NAMES, "", "Sara", "edit", "end", " ", "the text", "x" * 70])).map("\n".join))
+@given(
+    st.lists(st.sampled_from([*NAMES, "", "Sara", "edit", "end", " ", "the text", "x" * 70])).map("\n".join)
+)
 def test_any_lines_are_commands_or_refused(reply: str) -> None:
     try:
         given_commands = read(reply, reply, NAMES)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from cases.commands.obey import on_command, on_command_mail
 from cases.commands.registry import COMMANDS
 from cases.facts import Counts, Decision, Facts, LetterRequest
 from cases.saying import Refusal, Say
+from outbox.sentences import SENTENCES
 from store.models import (
     CaseKind,
     DraftState,
@@ -100,7 +103,11 @@ def test_approve_sends_the_stored_draft_and_nothing_of_the_agents_mail() -> None
 def test_edit_makes_a_new_version_and_sends_nothing_to_the_customer() -> None:
     decision = obeyed("edit\nDear Ms Example\nend")
     assert decision.draft
-    assert (decision.draft.version, decision.draft.body, decision.draft.template) == (2, "Dear Ms Example", "")
+    assert (decision.draft.version, decision.draft.body, decision.draft.template) == (
+        2,
+        "Dear Ms Example",
+        "",
+    )
     assert [one.kind for one in decision.letters] == [LetterKind.TRANSCRIPT]
     assert changed(decision)["status"] is Status.OPEN
 
@@ -369,7 +376,9 @@ def test_without_a_token_nothing_is_obeyed_but_the_agent_is_told() -> None:
 
 
 def test_two_senders_are_refused() -> None:
-    decision = on_command_mail(command_facts(), command("approve", senders=(Address(AGENT), Address(STRANGER))))
+    decision = on_command_mail(
+        command_facts(), command("approve", senders=(Address(AGENT), Address(STRANGER)))
+    )
     assert why(decision) == "several-senders"
 
 
@@ -471,3 +480,25 @@ def test_a_mail_that_asks_to_be_assigned_to_an_admin_may_name_any_agent() -> Non
 def test_a_forged_mail_changes_nothing_whatever_it_says() -> None:
     forged: Message = message("approve\nresolve", sender=AGENT, authentication_results=GENUINE[:0])
     assert nothing_happened(on_command_mail(command_facts(), forged))
+
+
+@pytest.mark.parametrize("body", ["It comes on [date].", "Dear [name], it comes", "تا [تاریخ] می‌رسد"])
+def test_a_draft_with_a_gap_that_nobody_filled_does_not_leave(body: str) -> None:
+    decision = on_command_mail(command_facts(draft=draft(body=body)), command("approve"))
+    assert nothing_happened(decision)
+    assert why(decision) == "placeholder"
+    assert obeyed("edit\nIt comes on Monday [1].\nend\napprove", command_facts(draft=draft(body=body)))
+
+
+def test_everything_that_decisions_say_has_a_sentence() -> None:
+    said = {
+        node.args[0].value
+        for folder in ("cases", "engine")
+        for path in Path(folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("Say", "Refusal")
+        if node.args and isinstance(node.args[0], ast.Constant)
+    }
+    assert said == set(SENTENCES)

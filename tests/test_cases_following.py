@@ -142,7 +142,9 @@ def test_a_case_of_an_agent_who_left_goes_to_another() -> None:
 # The answer to a check-in
 
 
-@pytest.mark.parametrize(("text", "score"), [("3", 3), ("۴", 4), ("٥", 5), ("Yes, thank you!", 5), ("5/5", 5)])
+@pytest.mark.parametrize(
+    ("text", "score"), [("3", 3), ("۴", 4), ("٥", 5), ("Yes, thank you!", 5), ("5/5", 5)]
+)
 def test_a_good_score_closes_the_case(text: str, score: int) -> None:
     decision = answered(text)
     assert decision.mail_kind is MailKind.CHECK_IN_ANSWER
@@ -152,7 +154,9 @@ def test_a_good_score_closes_the_case(text: str, score: int) -> None:
     assert decision.letters == ()
 
 
-@pytest.mark.parametrize("text", ["1", "۲", "٢", "0", "no", "حل نشد", "לא נפתר", "لم تحل", "3\nThe cable is missing."])
+@pytest.mark.parametrize(
+    "text", ["1", "۲", "٢", "0", "no", "حل نشد", "לא נפתר", "لم تحل", "3\nThe cable is missing."]
+)
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
 def test_a_low_score_reopens_the_case_and_tells_its_agent(text: str, status: Status) -> None:
     decision = answered(text, status)

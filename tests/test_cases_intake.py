@@ -35,7 +35,9 @@ def test_a_strangers_mail_is_a_customers() -> None:
     assert what_is_it(opening_facts(), message()) == (MailKind.CUSTOMER, "")
 
 
-@pytest.mark.parametrize("sender", [OURS, OURS.upper(), "complaints+x@example.com", f"complaints+{TOKEN}@example.com"])
+@pytest.mark.parametrize(
+    "sender", [OURS, OURS.upper(), "complaints+x@example.com", f"complaints+{TOKEN}@example.com"]
+)
 def test_mail_from_ourselves_is_a_loop(sender: str) -> None:
     assert kind(opening_facts(), sender=sender) is MailKind.LOOP
 

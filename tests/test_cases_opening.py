@@ -151,7 +151,9 @@ def test_a_mail_without_a_message_id_is_acknowledged_without_a_thread() -> None:
 
 
 def test_a_mail_that_names_anothers_case_learns_nothing_of_it() -> None:
-    decision = decision_on(facts=opening_facts(mentioned=case(subject="Secret", customer="victim@example.org")))
+    decision = decision_on(
+        facts=opening_facts(mentioned=case(subject="Secret", customer="victim@example.org"))
+    )
     assert values(decision)["mentions"] == [7]
     (ack,) = letters(decision, LetterKind.ACK)
     assert "Secret" not in repr(ack)
@@ -168,9 +170,7 @@ def test_an_unparsed_mail_is_a_case_and_the_admins_are_told() -> None:
     assert (alert.recipient.key, alert.variables["lines"]) == (ADMIN, ("its charset is unknown",))
 
 
-@pytest.mark.parametrize(
-    ("in_all", "held"), [(0, 0), (299, 0), (300, 1), (599, 1), (600, 2), (3000, 10)]
-)
+@pytest.mark.parametrize(("in_all", "held"), [(0, 0), (299, 0), (300, 1), (599, 1), (600, 2), (3000, 10)])
 def test_in_a_flood_acknowledgements_leave_at_the_hourly_rate(in_all: int, held: int) -> None:
     decision = decision_on(facts=opening_facts(counts=Counts(acks_in_all_last_hour=in_all)))
     (ack,) = letters(decision, LetterKind.ACK)

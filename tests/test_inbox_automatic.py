@@ -118,7 +118,7 @@ def test_a_delivery_report_names_who_was_not_reached_and_which_mail_it_was() -> 
     read = read_mail(
         report(
             "Final-Recipient: rfc822; one@x.example\nAction: failed",
-            "Original-Recipient: rfc822;two@x.example\nFinal-Recipient: rfc822; alias@x.example\nAction: Failed",
+            "Original-Recipient: rfc822;two@x.example\nFinal-Recipient: rfc822; b@x.example\nAction: Failed",
             "Final-Recipient: utf-8; دانا@x.example\nAction: failed",
             "Final-Recipient: rfc822; <three@x.example>",
             "Final-Recipient: rfc822; fine@x.example\nAction: delivered",

@@ -133,8 +133,8 @@ def test_html_reads_as_text(html: str, text: str) -> None:
 QUOTED = {
     "gmail": '<div>New.</div><div class="gmail_quote"><blockquote class="gmail_quote">old</blockquote></div>',
     "apple": '<div>New.</div><blockquote type="cite">old</blockquote>',
-    "outlook web": '<div>New.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">From</div><p>old</p>',
-    "outlook": '<p>New.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p>From: x</p></div><p>old</p>',
+    "outlook web": '<div>New.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">x</div>old',
+    "outlook": '<p>New.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt">From: x</div><p>old</p>',
     "yahoo": '<div>New.</div><div class="yahoo_quoted"><div>old</div></div>',
     "proton": '<div>New.</div><div class="protonmail_quote">old</div>',
 }
@@ -184,7 +184,7 @@ def test_an_encrypted_mail_says_so() -> None:
 
 
 def test_an_attached_text_is_no_part_of_the_text() -> None:
-    body = "--b\n\nSee.\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=l.txt\n\nlog\n--b--"
+    body = "--b\n\nSee.\n--b\nContent-Disposition: attachment; filename=l.txt\n\nlog\n--b--\n"
     read = mail(MIXED, body=body)
     assert (read.text, [one.filename for one in read.attachments]) == ("See.", ["l.txt"])
 

@@ -141,7 +141,7 @@ def test_a_part_that_mail_parser_gives_up_on_is_read_all_the_same(monkeypatch: p
     def broken(_: bytes) -> None:
         raise TypeError
 
-    monkeypatch.setattr(parsing.mailparser, "parse_from_bytes", broken)
+    monkeypatch.setattr("mailparser.parse_from_bytes", broken)
     read = mail("Date: Mon, 02 Mar 2026 09:30:00 +0330")
     assert (read.text, read.unparsed) == ("Hello.", False)
     assert read.date is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from cases import asks
@@ -15,6 +16,9 @@ from language.normalise import normalise
 from store.models import CaseKind, EventKind, TimerKind
 from store.values import NewTimer
 
+PLACEHOLDER = re.compile(r"\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\](?!\()")
+"""Words in brackets that somebody was to replace; an answer never leaves with them (D7)."""
+
 
 def approve(situation: Situation, _: str) -> Effect:
     """The open draft leaves for the customer, exactly as it is stored (promise 18)."""
@@ -22,6 +26,9 @@ def approve(situation: Situation, _: str) -> Effect:
         raise Refusal("no-open-draft", command="approve")
     if not situation.case.customer:
         raise Refusal("no-customer")
+    left = PLACEHOLDER.search(situation.body)
+    if left:
+        raise Refusal("placeholder", words=left[0])
     letter = asks.answer(situation.facts, situation.case, situation.version, situation.body, situation.agent)
     return Effect(
         events=((EventKind.APPROVED, f"version {situation.version} is to be sent"),),
