@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock bench clean help
+.PHONY: install demo test lint types fmt lock example clean help
 
 install: $(VENV)/.installed  ## make .venv with what the worker needs
 
@@ -30,6 +30,9 @@ lock: $(VENV)/.installed-dev  ## refresh the two lock files from pyproject.toml
 	  --no-emit-index-url --no-header -q -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -q -c requirements.txt -o requirements-dev.txt
+
+example: $(VENV)/.installed  ## write .env.example anew from settings.py
+	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
 
 clean:  ## remove the environment and what demo and tests left
 	rm -rf $(VENV) demo-run .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -90,6 +90,8 @@ def agent_at(address: str, rulebook: Rulebook) -> Agent | None:
 
 def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
     """Our own reply address first, then the thread if the sender is a participant (promise 13)."""
+    if message.kind is MailKind.BOUNCE and (bounced := _of_bounce(session, message)).bounced:
+        return bounced
     addresses = [one.address for one in (*message.to, *message.cc)] + list(message.delivered_to)
     for token in tokens.tokens_in(addresses, policy.complaints_address, policy.reply_form):
         case = queries.case_by_reply_token(session, token)
@@ -98,8 +100,6 @@ def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
         given = queries.token(session, tokens.digest(token))
         if given and given.case_number is not None:
             return Belonging(queries.case(session, given.case_number), "address", token=given)
-    if message.kind is MailKind.BOUNCE:
-        return _of_bounce(session, message)
     case = queries.case_of_thread(session, _newest_first(message))
     if case is None:
         return Belonging()

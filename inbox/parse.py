@@ -229,13 +229,15 @@ def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:
         found.setdefault(name.lower(), value.strip())
     text = clean(decode(start)[0].replace("\r\n", "\n").replace("\r", "\n"))[: limits.text_characters]
     sender = _ADDRESS.findall(decode(found.get(b"from", b""))[0])
+    below = text.partition("\n\n")[2].strip() or text
     return Message(
         fingerprint=hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest(),
         message_id=clean(decode(found.get(b"message-id", b""))[0]),
         senders=tuple(Address(address) for address in sender[-1:]),
         subject=clean(decode(found.get(b"subject", b""))[0]),
+        language=detect(below),
         text=text,
-        reply_text=text,
+        reply_text=below,
         no_auto_reply=tuple(_unanswerable(start.lower())),
         size=len(raw),
         damage=(reason,),

@@ -24,6 +24,7 @@ from tests.hosts import (
     EmbeddedHost,
     Host,
     Line,
+    free_ports,
     make_certificate,
 )
 
@@ -161,3 +162,9 @@ def stored_journey(embedded_host: Host, database_url: str, tmp_path: Path) -> It
     made = Journey(embedded_host, database_url, tmp_path)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on which nothing listens."""
+    return free_ports(1)[0]

@@ -72,7 +72,7 @@ def test_the_agent_gets_everything_to_decide(journey: Journey) -> None:
     text = text_of(drafted)
     number = journey.case()["number"]
     assert f"#{number}" in str(drafted["Subject"])
-    order = [text.index(part) for part in ("My parcel has not arrived", "list.csv", "late", "Dear Ann")]
+    order = [text.index(part) for part in ("My parcel has not arrived", "list.csv", "“late”", "Dear Ann")]
     assert order == sorted(order), "the customer's words first, then facts, then the draft"
     assert "has not arrived" in text.split("Dear Ann")[0]
     assert all(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from language.dates import day
 from language.direction import direction, first_strong
 from language.problem import Problem
 from outbox.letters import Letters, Rendered, stand_ins
@@ -140,18 +141,18 @@ SORRY = {
     "he": "מצטער|מתנצל|סליחה",
     "ar": "نعتذر|عذر|آسف",
 }
+UNAPOLOGETIC = ("answer/praise", "answer/question", "answer/follow_up")
+"""A further mail can belong to praise or a question as well, so its answer does not apologise."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", ["ack_praise", "answer/praise", "ack_question", "answer/question"])
+@pytest.mark.parametrize("letter", ["ack_praise", "ack_question", *UNAPOLOGETIC])
 def test_praise_and_questions_are_never_apologised_for(letter: str, language: str) -> None:
     assert not re.search(SORRY[language], render(letter, language).text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    "letter", ["ack_complaint", *(a for a in ANSWERS if a[7:] not in {"praise", "question"})]
-)
+@pytest.mark.parametrize("letter", ["ack_complaint", *(a for a in ANSWERS if a not in UNAPOLOGETIC)])
 def test_a_complaint_is_apologised_for_without_an_if_or_a_you(letter: str, language: str) -> None:
     text = render(letter, language).text
     assert re.search(SORRY[language], text)
@@ -159,12 +160,29 @@ def test_a_complaint_is_apologised_for_without_an_if_or_a_you(letter: str, langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", [a for a in ANSWERS if a[7:] not in {"praise", "question"}])
-def test_a_draft_leaves_the_plan_and_its_date_to_the_agent(letter: str, language: str) -> None:
-    date = {"en": "date", "fa": "تاریخ", "he": "תאריך", "ar": "التاريخ"}[language]
-    text = render(letter, language).text
-    assert f"[{date}]" in text
-    assert 2 <= len(re.findall(r"\[[^\]]+\]", text)) <= 4
+@pytest.mark.parametrize("letter", ANSWERS)
+@pytest.mark.parametrize("full", [True, False])
+def test_an_answer_can_be_approved_as_it_stands(letter: str, language: str, full: bool) -> None:
+    made = SHIPPED.render(letter, language, samples(letter)[0 if full else 1])
+    assert made.language == language
+    assert not re.search(r"[\[\]]|\{|\}|None|…|\.\.", made.text)
+    # Greeting, thanks, at least a plan, thanks again with who to turn to, and who signs.
+    assert len(made.text.split("\n\n")) >= 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", ANSWERS)
+def test_an_answer_says_by_which_day_the_customer_hears_more(letter: str, language: str) -> None:
+    deadline = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
+    shown = day(deadline, language, ZoneInfo("Asia/Tehran"))
+    assert render(letter, language, deadline=deadline).text.count(shown) == (letter != "answer/praise")
+    assert not re.search(r"[0-9۰-۹٠-٩]", render(letter, language, deadline=None).text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", ANSWERS)
+def test_an_answer_names_its_agent_as_the_one_to_turn_to(letter: str, language: str) -> None:
+    assert render(letter, language, agent_name="Zed").text.count("Zed") >= 2
 
 
 def test_the_acknowledgement_says_who_answers_and_by_when() -> None:

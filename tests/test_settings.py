@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import WrongSettings, load
+
+NEEDED = {
+    "IMAP_HOST": "imap.example.com",
+    "IMAP_USER": "u",
+    "SMTP_HOST": "smtp.example.com",
+    "COMPLAINTS_ADDRESS": "complaints@example.com",
+}
+
+
+def problems(environment: dict[str, str], dotenv: Path) -> list[str]:
+    with pytest.raises(WrongSettings) as wrong:
+        load(environment, dotenv)
+    return wrong.value.problems
+
+
+def test_the_example_file_lists_every_setting_with_its_default() -> None:
+    shipped = Path(settings.__file__).with_name(".env.example").read_text("utf-8")
+    assert shipped == settings.example(), "run: make example"
+
+
+def test_the_example_file_can_be_filled_in_and_loaded(tmp_path: Path) -> None:
+    filled = settings.example()
+    for name, value in NEEDED.items():
+        filled = filled.replace(f"\n{name}=\n", f"\n{name}={value}\n")
+    uncommented = filled.replace("\n#", "\n")
+    lines = [line for line in uncommented.splitlines() if "=" in line and line.split("=")[0].isupper()]
+    (tmp_path / ".env").write_text("\n".join(lines), "utf-8")
+    loaded = load({}, tmp_path / ".env")
+    assert loaded == load(NEEDED, tmp_path / "none")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("IMAP_HOST=from-file\nFROM_NAME='$HOME and ${HOME}'\n", "utf-8")
+    loaded = load(NEEDED, tmp_path / ".env")
+    assert loaded.IMAP_HOST == "imap.example.com"
+    assert loaded.FROM_NAME == "$HOME and ${HOME}", "nothing is expanded"
+
+
+def test_all_mistakes_are_told_at_once_with_file_line_and_column(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("IMAP_HOST=h\nIMAP_PORT=imap\n# a comment\nSMTP_TLS=ssl\nIMAP_HOTS=x\n", "utf-8")
+    told = problems({"IMAP_USER": "u", "COMPLAINTS_ADDRESS": "nobody"}, dotenv)
+    assert any(line.startswith(f"{dotenv}:2:11: IMAP_PORT = 'imap'") for line in told)
+    assert any(line.startswith(f"{dotenv}:4:10: SMTP_TLS = 'ssl'") for line in told)
+    assert any("IMAP_HOTS is not a setting" in line for line in told)
+    assert any("SMTP_HOST is missing" in line for line in told)
+    assert any(line.startswith("environment: COMPLAINTS_ADDRESS") for line in told)
+
+
+def test_a_wrong_secret_is_not_shown() -> None:
+    told = problems(NEEDED | {"DATABASE_URL": "mysql://root:hunter2@h/d"}, Path("none"))
+    assert len(told) == 1
+    assert "hunter2" not in told[0]
+    assert "hunter2" not in repr(load(NEEDED | {"IMAP_PASSWORD": "hunter2"}, Path("none")))
+
+
+def test_a_secret_can_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("p w\n", "utf-8")
+    loaded = load(NEEDED | {"IMAP_PASSWORD_FILE": str(tmp_path / "secret")}, Path("none"))
+    assert loaded.IMAP_PASSWORD == "p w"
+    told = problems(NEEDED | {"IMAP_PASSWORD_FILE": str(tmp_path / "none")}, Path("none"))
+    assert "can't be read" in told[0]
+
+
+@pytest.mark.parametrize(("form", "says"), [("{local}@{domain}", "{token}"), ("{token}@{domain}", "{local}")])
+def test_a_reply_form_without_one_of_its_parts_is_refused(form: str, says: str) -> None:
+    (told,) = problems(NEEDED | {"REPLY_ADDRESS_FORM": form}, Path("none"))
+    assert says in told
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    assert "can't be read" in problems({}, tmp_path / ".env")[0]

@@ -1,0 +1,311 @@
+"""The command line as a contract: run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.hosts import until
+from tests.journeys import ROOT, Journey, text_of
+
+WORKER = str(ROOT / "worker.py")
+
+
+def environment(journey: Journey) -> dict[str, str]:
+    """The settings of a journey as environment variables."""
+    values = journey.settings.model_dump(mode="json", exclude_defaults=True)
+    return {"PATH": os.environ["PATH"], "HOME": str(journey.folder)} | {
+        name: str(value) for name, value in values.items()
+    }
+
+
+def run(
+    journey: Journey, *arguments: str, stdin: str = "", **changes: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, WORKER, *arguments],
+        cwd=journey.folder,
+        env=environment(journey) | changes,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_run_once_reads_decides_and_sends(journey: Journey) -> None:
+    journey.customer_writes("My parcel has not arrived.")
+    ended = run(journey, "run", "--once")
+    assert (ended.returncode, ended.stdout) == (0, "1 mails read\n")
+    assert len(journey.letters()) == 1
+    assert "ann@example.com" not in ended.stderr, "no address of a customer in the log"
+
+
+def test_the_lists_and_one_case(quick_journey: Journey) -> None:
+    message_id = quick_journey.customer_writes("My parcel has not arrived.", subject="Late\u202e one")
+    quick_journey.work()
+    number = quick_journey.case()["number"]
+    (case,) = json.loads(run(quick_journey, "cases", "--json").stdout)
+    assert case["message_ids"] == [message_id]
+    assert {"number", "status", "customer", "category", "severity", "assignee", "opened", "deadline"} <= set(
+        case
+    )
+    events = json.loads(run(quick_journey, "events", "--json").stdout)
+    assert {"at", "case", "kind", "message_id", "sender", "text"} <= set(events[0])
+    queue = run(quick_journey, "queue").stdout
+    assert str(number) in queue
+    assert "\u202e" not in queue
+    shown = run(quick_journey, "show", str(number)).stdout
+    assert "My parcel has not arrived." in shown
+    assert json.loads(run(quick_journey, "show", str(number), "--json").stdout)["number"] == number
+    status = run(quick_journey, "status")
+    assert status.returncode == 0
+    assert "all is well" in status.stdout
+    report = quick_journey.folder / "page.html"
+    assert run(quick_journey, "report", "--out", str(report)).returncode == 0
+    assert "ann@example.com" in report.read_text("utf-8")
+
+
+def test_do_obeys_an_agent_through_the_same_registry(quick_journey: Journey) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    quick_journey.work()
+    number = str(quick_journey.case()["number"])
+    done = run(quick_journey, "do", "approve", "--as", quick_journey.sam, "--case", number)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Approved" in done.stdout
+    quick_journey.work()
+    assert len(quick_journey.letters()) == 2
+    again = run(quick_journey, "do", "approve", "--as", quick_journey.sam, "--case", number)
+    assert again.returncode == 1
+    assert "no draft is open" in again.stderr
+    stranger = run(quick_journey, "do", "note x", "--as", "eve@example.org", "--case", number)
+    assert stranger.returncode == 1
+    assert quick_journey.sam in stranger.stderr
+    assert run(quick_journey, "do", "note x", "--as", quick_journey.sam).returncode == 1
+    assert run(quick_journey, "show", "999999").returncode == 1
+
+
+def test_check_is_content_with_a_good_setup(journey: Journey) -> None:
+    checked = run(journey, "check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_check_tells_every_problem_at_once_and_run_does_not_start(quick_journey: Journey) -> None:
+    rules = quick_journey.rules / "calendar.yaml"
+    rules.write_text("time_zone: Asia/Tehran\nweekend: fridya\n", "utf-8")
+    letter = quick_journey.templates / "en" / "ack_complaint.md"
+    letter.write_text("---\nsubject: Hello\n---\n\nDear {{ nam }},\n", "utf-8")
+    checked = run(
+        quick_journey, "check", IMAP_PASSWORD="wrong", SMTP_PORT="1", DATABASE_URL="sqlite:////proc/x"
+    )
+    assert checked.returncode == 1
+    lines = checked.stderr.splitlines()
+    assert any(line.startswith(f"{rules}:2:") and "friday" in line for line in lines), lines
+    assert any(line.startswith(f"{letter}:5:") and "name" in line for line in lines), lines
+    assert any("IMAP_PASSWORD" in line for line in lines), lines
+    assert any("SMTP" in line and ":1" in line for line in lines), lines
+    assert any("/proc/x" in line for line in lines), lines
+    started = run(quick_journey, "run", "--once")
+    assert started.returncode == 1
+    assert str(rules) in started.stderr
+    assert str(letter) in started.stderr
+    assert "Traceback" not in checked.stderr + started.stderr
+
+
+def test_check_says_when_no_command_could_be_obeyed(quick_journey: Journey) -> None:
+    checked = run(quick_journey, "check", TRUSTED_AUTHSERV_ID="")
+    assert checked.returncode == 1
+    assert "TOKEN_ONLY_COMMANDS" in checked.stderr
+
+
+def test_wrong_settings_are_told_and_nothing_starts(quick_journey: Journey) -> None:
+    (quick_journey.folder / ".env").write_text("POLL_SECONDS=often\n", "utf-8")
+    for command in (["run"], ["check"], ["cases"]):
+        ended = run(quick_journey, *command, IMAP_TLS="maybe")
+        assert ended.returncode == 1
+        assert ".env:1:14: POLL_SECONDS = 'often'" in ended.stderr
+        assert "environment: IMAP_TLS = 'maybe'" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_wrong_usage_exits_with_two(quick_journey: Journey) -> None:
+    assert run(quick_journey, "dance").returncode == 2
+    assert run(quick_journey, "show", "one").returncode == 2
+
+
+def test_parse_says_what_it_understands_and_needs_no_settings(tmp_path: Path) -> None:
+    mail = tmp_path / "a.eml"
+    mail.write_bytes(
+        b"From: Ann <ann@example.com>\r\nTo: c@example.com\r\nSubject: Late\r\n\r\nIt is late.\r\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, WORKER, "parse", "--jsonl", str(mail), str(tmp_path / "none.eml"), "-"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        input=b"\x00\xff not a mail",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    first, second = (json.loads(line) for line in ended.stdout.splitlines())
+    assert first["from"] == {"name": "Ann", "address": "ann@example.com"}
+    assert first["kind"] == "customer"
+    assert first["reply_text"].strip() == "It is late."
+    assert second["kind"] == "customer"
+    assert b"none.eml" in ended.stderr
+
+
+def test_classify_answers_a_line_each(quick_journey: Journey) -> None:
+    lines = '{"id": 7, "subject": "Late", "text": "My parcel has not arrived."}\nnonsense\n[]\n'
+    ended = run(quick_journey, "classify", "--jsonl", stdin=lines)
+    (verdict,) = (json.loads(line) for line in ended.stdout.splitlines())
+    assert (verdict["id"], verdict["category"], verdict["kind"]) == (7, "late", "complaint")
+    assert verdict["why"]
+    assert "line 2" in ended.stderr
+    assert "line 3" in ended.stderr
+
+
+class Running:
+    """`worker.py run` as a process."""
+
+    def __init__(self, journey: Journey, **changes: str) -> None:
+        self.log = journey.folder / "log"
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, WORKER, "run"],
+                cwd=journey.folder,
+                env=environment(journey) | changes,
+                stdout=log,
+                stderr=log,
+            )
+
+    def says(self, words: str) -> int:
+        return self.log.read_text("utf-8").count(words)
+
+    def end(self) -> float:
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(20) == 0
+        return time.monotonic() - begun
+
+
+def test_sigterm_ends_the_worker_in_time_and_a_restart_carries_on(journey: Journey) -> None:
+    running = Running(journey)
+    journey.customer_writes("My parcel has not arrived.")
+    until(lambda: len(journey.letters()) == 1)
+    assert running.end() < 10
+    journey.customer_writes("It came broken.", sender="eve@example.com")
+    again = Running(journey)
+    until(lambda: len(journey.letters("eve@example.com")) == 1)
+    again.end()
+    assert len(journey.letters()) == 1
+    assert len(journey.cases()) == 2
+
+
+def test_sigkill_loses_nothing(quick_journey: Journey) -> None:
+    running = Running(quick_journey)
+    for count in range(20):
+        quick_journey.customer_writes(f"My parcel {count} is late.", sender=f"c{count}@example.com")
+        if count % 7 == 3:
+            running.process.kill()
+            running.process.wait()
+            running = Running(quick_journey)
+    until(lambda: len({one.recipients for one in quick_journey.host.sent()}) == 20, seconds=30)
+    running.end()
+    assert len(quick_journey.cases()) == 20
+    ids = [mail["Message-ID"] for n in range(20) for mail in quick_journey.letters(f"c{n}@example.com")]
+    assert len(set(ids)) == 20, "a letter that is sent again has the same Message-ID"
+
+
+def test_a_wrong_edit_while_running_changes_nothing_and_is_mailed_to_the_admin(
+    quick_journey: Journey,
+) -> None:
+    running = Running(quick_journey)
+    until(lambda: running.says("reading") > 0)
+    (quick_journey.rules / "calendar.yaml").write_text("weekend: fridya\n", "utf-8")
+    until(lambda: any("calendar.yaml" in text_of(mail) for mail in quick_journey.mails_to()))
+    alert = text_of(quick_journey.mails_to()[-1])
+    assert "calendar.yaml:1:" in alert
+    assert "friday" in alert
+    quick_journey.customer_writes("My parcel has not arrived.")
+    until(lambda: len(quick_journey.letters()) == 1)
+    (quick_journey.rules / "calendar.yaml").write_text("weekend: friday\n", "utf-8")
+    until(lambda: running.says("edited files are in force") == 1)
+    running.end()
+
+
+def test_a_mailbox_that_is_down_is_said_once_and_tried_again(quick_journey: Journey, free_port: int) -> None:
+    running = Running(quick_journey, IMAP_PORT=str(free_port))
+    until(lambda: running.says("can't be read") == 1)
+    time.sleep(4)
+    assert running.says("can't be read") == 1
+    status = run(quick_journey, "status")
+    assert status.returncode == 1
+    assert str(free_port) in status.stdout
+    running.end()
+    assert "Traceback" not in running.log.read_text("utf-8")
+    once = run(quick_journey, "run", "--once", IMAP_PORT=str(free_port))
+    assert once.returncode == 1
+    assert str(free_port) in once.stderr
+    assert "Traceback" not in once.stderr
+
+
+def test_an_smtp_server_that_is_down_holds_letters_and_loses_none(
+    quick_journey: Journey, free_port: int
+) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    running = Running(quick_journey, SMTP_PORT=str(free_port))
+    until(lambda: running.says("mail can't be sent") >= 1)
+    time.sleep(3)
+    assert running.says("mail can't be sent") <= 2, "once for each sender"
+    running.end()
+    assert quick_journey.letters() == []
+    ended = run(quick_journey, "run", "--once")
+    assert ended.returncode == 0
+    assert len(quick_journey.letters()) == 1
+
+
+def test_a_letter_that_is_refused_is_told_to_the_agent(quick_journey: Journey) -> None:
+    def refuse(stage: str, envelope: object) -> str | None:
+        return "550 5.1.1 no such user" if stage == "rcpt" and "ann@example.com" in str(envelope) else None
+
+    quick_journey.host.behave(refuse)
+    quick_journey.customer_writes("My parcel has not arrived.")
+    quick_journey.work()
+    quick_journey.work()
+    assert quick_journey.letters() == []
+    assert quick_journey.events("send-failed")
+    alert = text_of(quick_journey.mails_to()[-1])
+    assert "no such user" in alert
+    assert run(quick_journey, "status").returncode == 1
+
+
+@pytest.mark.parametrize("stage", ["dot", "kept", "done"])
+def test_a_connection_lost_after_the_dot_sends_the_same_bytes_again(
+    quick_journey: Journey, stage: str
+) -> None:
+    lost = {"left": 1}
+
+    def drop(at: str, envelope: object) -> str | None:
+        if at == stage and "ann@example.com" in str(envelope) and lost["left"]:
+            lost["left"] -= 1
+            return "drop"
+        return None
+
+    quick_journey.host.behave(drop)
+    quick_journey.customer_writes("My parcel has not arrived.")
+    quick_journey.work()
+    quick_journey.clock.skip(hours=2)
+    quick_journey.work()
+    kept = [one.data for one in quick_journey.host.sent()]
+    assert len(kept) == (2 if stage == "kept" else 1)
+    assert len(set(kept)) == 1
+    assert bool(quick_journey.events("in-doubt")) == (stage != "done")
