@@ -115,7 +115,7 @@ def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
     problems = [
         f"{_place(name, dotenv)}: {name} is not a setting; .env.example lists them"
         for name in from_file
-        if name.removesuffix("_FILE") not in known
+        if name not in known and name.removesuffix("_FILE") not in SECRETS
     ]
     for source in (from_file, environment):
         values.update({name: source[name] for name in known if name in source})

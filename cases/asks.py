@@ -20,11 +20,6 @@ VERBS = ("approve", "edit", "reject", "assign", "note", "resolve", "help")
 ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
 
 
-def agent_named(address: str, facts: Facts) -> Agent | None:
-    """The agent of that address, if rules/agents.yaml has one."""
-    return next((agent for agent in facts.rulebook.agents if agent.address == address), None)
-
-
 def admins(facts: Facts) -> tuple[Agent, ...]:
     """The agents who look after the rule files."""
     return tuple(agent for agent in facts.rulebook.agents if Role.ADMIN in agent.roles)
@@ -224,16 +219,21 @@ def _answered(facts: Facts) -> tuple[str, ...]:
 
 def _about(facts: Facts, case: Case) -> dict[str, Any]:
     """The values that every letter to a customer may use."""
-    agent = agent_named(case.assignee, facts)
+    agent = facts.rulebook.agent(case.assignee)
     return {
         "name": case.customer_name,
         "number": case.number,
         "subject": case.subject,
         "agent_name": agent.name if agent else "",
         "contact": facts.policy.complaints_address,
-        "deadline": case.deadline_at,
+        "deadline": _still_to_come(case.deadline_at, facts),
         "words": facts.history.last_words,
     }
+
+
+def _still_to_come(deadline: datetime | None, facts: Facts) -> datetime | None:
+    """A deadline that a customer can be told; one that has passed is no promise."""
+    return deadline if deadline is not None and deadline > facts.now else None
 
 
 def _for_agent(facts: Facts, case: Case, agent: Agent) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def _bounced(facts: Facts, message: Message) -> Decision:
 def _told_of_bounce(facts: Facts, case: Case, message: Message) -> tuple[LetterRequest, ...]:
     """An alert to the agent; to the admins where there is none or the agent is who was not reached."""
     recipients = {recipient for _, recipient, _ in facts.bounced}
-    agent = asks.agent_named(case.assignee, facts)
+    agent = facts.rulebook.agent(case.assignee)
     told = (agent,) if agent and agent.address not in recipients else asks.admins(facts)
     _, recipient, subject = next((one for one in facts.bounced if one[1] == case.customer), facts.bounced[0])
     return tuple(

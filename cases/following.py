@@ -124,5 +124,5 @@ def _anew(facts: Facts, case: Case) -> dict[str, object]:
 
 
 def _letters(facts: Facts, case: Case, headline: str, version: int) -> tuple[LetterRequest, ...]:
-    agent = asks.agent_named(case.assignee, facts)
+    agent = facts.rulebook.agent(case.assignee)
     return (asks.draft_to_agent(facts, case, agent, headline=headline, version=version),) if agent else ()

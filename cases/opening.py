@@ -28,7 +28,7 @@ def opened(facts: Facts, message: Message) -> Decision:
     case = _new_case(facts, message, facts.verdict, reasons)
     facts = asks.with_words(facts, message)
     letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
-    agent = asks.agent_named(case.assignee, facts)
+    agent = facts.rulebook.agent(case.assignee)
     if agent:
         letters += (asks.draft_to_agent(facts, case, agent, headline="new", version=1),)
     template = category_of(case.category, facts.rulebook).answer_template

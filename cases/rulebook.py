@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -32,11 +32,6 @@ from language.words import Words
 
 CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
 WORDS_FOLDER = "words/"
-TEMPLATES = (
-    *("late", "lost", "damaged", "defective", "wrong_item", "quality", "billing", "refund", "staff"),
-    *("question", "praise", "default"),
-)
-"""The answer letters that a category may name."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -65,9 +60,14 @@ class Rulebook:
         return tuple(agent for agent in self.agents if role in agent.roles)
 
 
-def load(files: Mapping[str, str]) -> tuple[Rulebook | None, list[Problem]]:
-    """The rulebook, or None and every problem of every file, in the order of files and lines."""
-    loader = _Loader(files)
+def load(
+    files: Mapping[str, str], answers: Collection[str] | None = None
+) -> tuple[Rulebook | None, list[Problem]]:
+    """The rulebook, or None and every problem of every file, in the order of files and lines.
+
+    `answers` are the answer letters that there are; a category may name no other. None: any.
+    """
+    loader = _Loader(files, answers)
     rulebook = loader.rulebook()
     problems = sorted(loader.problems)
     return (None if problems else rulebook), problems
@@ -84,8 +84,8 @@ def version_of(files: Mapping[str, str]) -> str:
 
 
 class _Loader:
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
+    def __init__(self, files: Mapping[str, str], answers: Collection[str] | None) -> None:
+        self.files, self.answers = files, answers
         self.problems: list[Problem] = []
 
     def rulebook(self) -> Rulebook | None:
@@ -174,11 +174,10 @@ class _Loader:
             if category.name:
                 self._at(document, ("categories", name, "name"), "leave this out; the name is the key above")
             template = category.answer_template or name
-            if template not in TEMPLATES:
+            if self.answers is not None and template not in self.answers:
                 path = ("categories", name, "answer_template")
-                self._at(
-                    document, path, f"there is no answer template '{template}'; {meant(template, TEMPLATES)}"
-                )
+                advice = meant(template, sorted(self.answers))
+                self._at(document, path, f"there is no answer template '{template}'; {advice}")
 
     def _check_agents(self, file: AgentsFile, document: Document) -> None:
         if not any(Role.ADMIN in agent.roles for agent in file.agents):

@@ -34,11 +34,11 @@ agents:
     roles: [agent, admin]
   - address: noa@demo.example
     name: Noa
-    languages: [he, en]
+    languages: [he]
     roles: [agent]
   - address: karim@demo.example
     name: Karim
-    languages: [ar, en]
+    languages: [ar]
     roles: [agent]
 """
 

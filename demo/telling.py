@@ -44,7 +44,7 @@ class Teller:
     def mail(self, heading: str, lines: Iterable[str], most: int = 14) -> None:
         """A mail, shortened, between rules."""
         self._line(self._in(DIM, f"  ┌ {heading}"))
-        shown = list(lines)
+        shown = [part for line in lines for part in textwrap.wrap(line, WIDTH - 4) or [""]]
         for line in shown[:most]:
             self._line(self._in(DIM, "  │ ") + line)
         if len(shown) > most:

@@ -21,7 +21,7 @@ def do(desk: Desk, text: str, *, agent: str, number: int | None) -> list[str]:
     """Carry out commands as the agent on the case; what was done, a sentence each. Raises NotDone."""
     in_force, now = desk.files.current, desk.clock()
     finisher = Finisher(desk.settings, in_force.letters)
-    known = gather.agent_at(agent.strip().lower(), in_force.rulebook)
+    known = in_force.rulebook.agent(agent.strip().lower())
     if known is None:
         names = ", ".join(one.address for one in in_force.rulebook.agents)
         raise NotDone(f"{agent} is no agent; rules/agents.yaml has {names}")

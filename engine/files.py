@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo
 from cases.rulebook import Rulebook
 from cases.rulebook import load as load_rules
 from language.problem import Problem
-from outbox.letters import Letters
+from outbox.letters import LAST_RESORT, SUFFIX, Letters
+from outbox.variables import ANSWERS
 
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -62,7 +64,7 @@ class Files:
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
     def _load(self) -> InForce:
-        rulebook, problems = read_rules(self._rules)
+        rulebook, problems = read_rules(self._rules, answers_in(self._templates))
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
         letters, mistakes = Letters.load(self._templates, zone)
         problems += [_under(self._templates.parent, problem) for problem in mistakes]
@@ -71,7 +73,15 @@ class Files:
         return InForce(rulebook, letters)
 
 
-def read_rules(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
+def answers_in(templates: Path) -> frozenset[str]:
+    """The answer letters that exist in English, the last resort of all languages."""
+    folder = templates / LAST_RESORT / ANSWERS
+    return frozenset(
+        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(f"*{SUFFIX}")
+    )
+
+
+def read_rules(folder: Path, answers: Collection[str] | None = None) -> tuple[Rulebook | None, list[Problem]]:
     """The rule files of a folder, or every problem in them."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
@@ -83,7 +93,7 @@ def read_rules(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
             problems.append(Problem(name, 0, 0, f"it can't be read as UTF-8 text: {trouble}"))
     if not texts:
         problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
-    rulebook, mistakes = load_rules(texts) if not problems else (None, [])
+    rulebook, mistakes = load_rules(texts, answers) if not problems else (None, [])
     return rulebook, [_under(folder, problem) for problem in problems + mistakes]
 
 

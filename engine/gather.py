@@ -38,7 +38,7 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
     """The facts for a mail that came."""
     belongs = _belonging(session, message, policy)
     case = belongs.case
-    agent = agent_at(message.sender.key, rulebook)
+    agent = rulebook.agent(message.sender.key)
     opens = case is None and message.kind is MailKind.CUSTOMER
     return Facts(
         now=now,
@@ -81,11 +81,6 @@ def for_case(
         agent=agent,
         history=history(session, case),
     )
-
-
-def agent_at(address: str, rulebook: Rulebook) -> Agent | None:
-    """The agent of that address."""
-    return next((agent for agent in rulebook.agents if agent.address == address), None)
 
 
 def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:

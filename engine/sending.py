@@ -137,7 +137,7 @@ class Sender:
         in_force = self._desk.files.current
         cause = f"refused/{letter.id}"
         facts = gather.for_case(session, case, in_force.rulebook, self._desk.policy, now, cause)
-        agent = asks.agent_named(case.assignee, facts)
+        agent = facts.rulebook.agent(case.assignee)
         if agent is None:
             return
         told = asks.undelivered(

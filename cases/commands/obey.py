@@ -130,7 +130,7 @@ def _not_obeyed(facts: Facts, message: Message, why: Say) -> Decision:
 
 
 def _alert(facts: Facts, why: Say) -> tuple[LetterRequest, ...]:
-    bound = asks.agent_named(facts.token.agent, facts) if facts.token else facts.agent
+    bound = facts.rulebook.agent(facts.token.agent) if facts.token else facts.agent
     if bound is None or facts.counts.alerts_last_hour >= facts.policy.alerts_per_hour:
         return ()
     return (asks.refused(facts, facts.case, bound, why),)
