@@ -14,10 +14,11 @@ from cases.facts import Counts, Facts, History, Policy
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from store import queries
-from store.models import Case, Letter, LetterKind, MailKind, Token
+from store.models import Case, Letter, LetterKind, Mail, MailKind, Token
 from store.values import Message, Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FROM_CUSTOMERS = (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER)
 TO_AGENTS = (LetterKind.DRAFT, LetterKind.TRANSCRIPT)
 THREAD = 10
 """Message-IDs of a thread that a letter names."""
@@ -147,18 +148,22 @@ def _first_contact(session: Session, message: Message) -> History:
 
 def history(session: Session, case: Case) -> History:
     """What was written about a case so far."""
-    mails = [mail for mail in queries.mails_of(session, case.number) if mail.kind is MailKind.CUSTOMER]
+    mails = [mail for mail in queries.mails_of(session, case.number) if mail.kind in FROM_CUSTOMERS]
     letters = queries.letters_of(session, case.number)
-    to_customer = [letter for letter in letters if letter.recipient == case.customer]
-    spoken = [(mail.received_at, mail.message_id) for mail in mails if mail.message_id]
-    answered = [(letter.created_at, letter.message_id) for letter in to_customer]
-    thread = [message_id for _, message_id in sorted(answered)] + [one for _, one in sorted(spoken)][-1:]
     last = mails[-1] if mails else None
     return History(
-        customer_thread=tuple(dict.fromkeys([*[one for _, one in sorted(spoken)][:1], *thread]))[-THREAD:],
+        customer_thread=_thread(case, mails, letters),
         agent_thread=tuple(one.message_id for one in letters if one.kind in TO_AGENTS)[-THREAD:],
         last_words=last.words if last else "",
         attachments=tuple(last.attachments) if last else (),
         damage=tuple(last.damage) if last else (),
         others=tuple(c for c in queries.customer_cases(session, case.customer) if c.number != case.number),
     )
+
+
+def _thread(case: Case, mails: list[Mail], letters: list[Letter]) -> tuple[str, ...]:
+    """The customer's thread in order; their own last mail ends it, as that is what a letter answers."""
+    written = [(mail.received_at, mail.message_id) for mail in mails if mail.message_id]
+    got = [(letter.created_at, letter.message_id) for letter in letters if letter.recipient == case.customer]
+    last = [message_id for _, message_id in sorted(written)][-1:]
+    return tuple([one for _, one in sorted(written + got) if one not in last][-THREAD:] + last)

@@ -8,8 +8,8 @@ from engine import ticking
 from tests.journeys import Journey, html_of, text_of
 
 
-def resolved(journey: Journey, text: str = "My parcel has not arrived.") -> Journey:
-    journey.customer_writes(text, subject="Where is my parcel?")
+def resolved(journey: Journey) -> Journey:
+    journey.customer_writes("My parcel has not arrived.", subject="Where is my parcel?")
     journey.work()
     journey.agent_replies("approve\nresolve")
     return journey
@@ -107,7 +107,10 @@ def test_further_words_reopen_a_resolved_case_and_cancel_its_check_in(quick_jour
 
 
 def test_praise_is_not_asked_about(quick_journey: Journey) -> None:
-    resolved(quick_journey, "Thank you so much, your colleague was wonderful. I am very happy.")
+    quick_journey.customer_writes("Thank you so much, your colleague was wonderful!", subject="Thanks")
+    quick_journey.work()
+    assert quick_journey.case()["kind"] == "praise"
+    quick_journey.agent_replies("resolve")
     quick_journey.clock.skip(days=60)
     quick_journey.work()
     assert quick_journey.events("check-in-sent") == []
