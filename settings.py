@@ -8,17 +8,30 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 Tls = Literal["tls", "starttls", "none"]
 SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL")
-PLAIN_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
+PLAIN_ADDRESS = re.compile(r"[^@\s<>,;:()\[\]\"\\]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+LONGEST_LOCAL_PART = 64
+TOKEN_LETTERS = 26
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
 def _address(value: str) -> str:
-    if not PLAIN_ADDRESS.fullmatch(value):
-        raise ValueError("write one plain address, such as complaints@example.com")
+    if not value.isascii() or not PLAIN_ADDRESS.fullmatch(value):
+        raise ValueError(
+            "write one plain address in ASCII, such as complaints@example.com "
+            "(a domain of another script as xn--…)"
+        )
     return value
 
 
@@ -36,6 +49,8 @@ def _reply_form(value: str) -> str:
         raise ValueError(f"name {' and '.join(missing)} once, as in {{local}}+{{token}}@{{domain}}")
     if value.count("@") != 1:
         raise ValueError("write one @, as in {local}+{token}@{domain}")
+    if not PLAIN_ADDRESS.fullmatch(re.sub(r"\{(local|token|domain)\}", "x", value)):
+        raise ValueError("it makes no address; write it as in {local}+{token}@{domain}")
     return value
 
 
@@ -46,7 +61,7 @@ class Settings(BaseModel):
 
     IMAP_HOST: str = Field(min_length=1, description="The mail server to read from.")
     IMAP_PORT: int = Field(993, ge=1, le=65535)
-    IMAP_USER: str = Field(min_length=1)
+    IMAP_USER: str = Field(min_length=1, description="The login name of the mailbox; often its address.")
     IMAP_PASSWORD: str = Field("", repr=False)
     IMAP_TLS: Tls = Field("tls", description="tls, starttls or none (none only on this machine).")
     IMAP_FOLDER: str = Field("INBOX", min_length=1)
@@ -66,6 +81,7 @@ class Settings(BaseModel):
     FROM_NAME: str = Field("Customer care", min_length=1, description="The name that letters come from.")
     REPLY_ADDRESS_FORM: Annotated[str, AfterValidator(_reply_form)] = Field(
         "{local}+{token}@{domain}",
+        validate_default=True,
         description="How reply addresses are made; use another sign than + where the host loses it.",
     )
     DATABASE_URL: Annotated[str, AfterValidator(_database)] = Field("sqlite:///peygir.sqlite3", repr=False)
@@ -74,7 +90,7 @@ class Settings(BaseModel):
     TRUSTED_AUTHSERV_ID: str = Field(
         "",
         description="The name your own mail server writes at the start of Authentication-Results. "
-        "Agents' commands are obeyed only when it says that their mail is genuine.",
+        "Agents' commands are obeyed only when it says that their mail is genuine. Set this or the next.",
     )
     TOKEN_ONLY_COMMANDS: bool = Field(
         False,
@@ -92,6 +108,19 @@ class Settings(BaseModel):
     ALERTS_PER_HOUR: int = Field(5, ge=1, description="Alerts about refused commands to one agent.")
     LOG_LEVEL: Literal["debug", "info", "warning", "error"] = "info"
     LOG_FORMAT: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal.")
+
+    @field_validator("REPLY_ADDRESS_FORM")
+    @classmethod
+    def _leaves_room(cls, form: str, given: ValidationInfo) -> str:
+        """A reply address with its token must still be an address: without it no letter can be written."""
+        local = form.partition("@")[0].replace("{token}", "x" * TOKEN_LETTERS)
+        local = local.replace("{local}", given.data.get("COMPLAINTS_ADDRESS", "").partition("@")[0])
+        if len(local) > LONGEST_LOCAL_PART:
+            raise ValueError(
+                f"with its token a reply address has {len(local)} letters before the @, and "
+                f"{LONGEST_LOCAL_PART} are allowed; use a shorter COMPLAINTS_ADDRESS"
+            )
+        return form
 
     @property
     def domain(self) -> str:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,7 +30,7 @@ from language.detect import detect
 from language.direction import printable
 from reports import figures, page
 from settings import Settings, WrongSettings
-from store import lists, queries
+from store import lists, queries, storable
 from store.database import Database, StoreDown
 
 DOTENV = Path(".env")
@@ -129,7 +131,8 @@ def command_run(options: Options) -> int:
     logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
     with Worker(settings, now) as worker:
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.desk.stop.set())
+            # Not from the handler itself: it may interrupt the very code that holds the event's lock.
+            signal.signal(number, lambda *_: threading.Thread(target=worker.desk.stop.set).start())
         if options.once:
             say(f"{worker.once()} mails read")
             return 0
@@ -171,9 +174,9 @@ def command_classify(_: Options) -> int:
         if not line.strip():
             continue
         try:
-            given = json.loads(line)
+            given = storable.clean(json.loads(line))
             subject, text = str(given.get("subject") or ""), str(given.get("text") or "")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             complain(f'line {number} is not a JSON object such as {{"id": 1, "subject": "…", "text": "…"}}')
             failed = 1
             continue
@@ -208,7 +211,8 @@ def command_cases(options: Options) -> int:
 def command_events(options: Options) -> int:
     """List the audit log."""
     with store() as database, database.read() as session:
-        rows = views.event_rows(session, lists.events(session, limit=options.limit))
+        found = lists.last_events(session, options.limit) if options.limit else lists.events(session)
+        rows = views.event_rows(session, found)
     say(as_lines(rows) if options.json else views.table(rows, ("at", "case", "kind", "actor", "text")))
     return 0
 
@@ -251,6 +255,14 @@ def command_status(options: Options) -> int:
     return 1 if health["troubles"] else 0
 
 
+def number(written: str) -> int:
+    """A whole number as databases count; raises ValueError for any other."""
+    value = int(written)
+    if not 0 < value < 2**31:
+        raise ValueError(written)
+    return value
+
+
 def arguments() -> argparse.ArgumentParser:
     """The grammar of the command line."""
     parser = argparse.ArgumentParser(
@@ -283,22 +295,26 @@ def arguments() -> argparse.ArgumentParser:
         made = add(name, run, text)
         made.add_argument("--json", action="store_true", help="for programs")
         if name == "events":
-            made.add_argument("--limit", type=int, default=None, help="only the last N")
+            made.add_argument("--limit", type=number, default=None, help="only the last N")
     made = add("report", command_report, "the page: figures of all cases in one HTML file")
     made.add_argument("--out", required=True, metavar="FILE.html")
     made = add("show", command_show, "one case, whole")
-    made.add_argument("case", type=int, metavar="CASE")
+    made.add_argument("case", type=number, metavar="CASE")
     made.add_argument("--json", action="store_true", help="for programs")
     made = add("do", command_do, "an agent's command, through the same registry as by mail")
     made.add_argument("command_text", metavar="'COMMAND …'")
     made.add_argument("--as", dest="agent", required=True, metavar="AGENT", help="the agent's address")
-    made.add_argument("--case", type=int, metavar="N")
+    made.add_argument("--case", type=number, metavar="N")
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = arguments().parse_args(argv)
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            # What is no text, such as a lone surrogate, must not end a command half-way.
+            stream.reconfigure(errors="replace")
     try:
         return int(options.run(options))
     except EXPECTED as trouble:
@@ -306,6 +322,9 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as trouble:
+        complain(f"{trouble.filename or 'this'} can't be used: {trouble.strerror or trouble}")
         return 1
     except KeyboardInterrupt:
         return 130

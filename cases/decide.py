@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from cases import asks
+from cases import unreached
 from cases.commands.obey import on_command_mail
-from cases.facts import Decision, Facts, LetterRequest
+from cases.facts import Decision, Facts
 from cases.following import check_in_answered, customer_wrote
 from cases.intake import what_is_it
 from cases.opening import opened
-from store.models import Case, EventKind, MailKind
+from store.models import EventKind, MailKind
 from store.values import Message, NewEvent
 
 Handler = Callable[[Facts, Message], Decision]
@@ -50,21 +50,8 @@ def _bounced(facts: Facts, message: Message) -> Decision:
             NewEvent(EventKind.BOUNCED, f"{recipient} did not get “{subject}”", actor)
             for _, recipient, subject in facts.bounced
         ),
-        letters=_told_of_bounce(facts, facts.case, message) if facts.case else (),
+        letters=unreached.told(facts, facts.case, facts.bounced, reason=message.subject, bounced=True)
+        if facts.case
+        else (),
         undelivered=tuple(letter for letter, _, _ in facts.bounced),
-    )
-
-
-def _told_of_bounce(facts: Facts, case: Case, message: Message) -> tuple[LetterRequest, ...]:
-    """An alert to the agent; to the admins where there is none or the agent is who was not reached."""
-    recipients = {recipient for _, recipient, _ in facts.bounced}
-    agent = facts.rulebook.agent(case.assignee)
-    told = (agent,) if agent and agent.address not in recipients else asks.admins(facts)
-    _, recipient, subject = next((one for one in facts.bounced if one[1] == case.customer), facts.bounced[0])
-    return tuple(
-        asks.undelivered(
-            facts, case, one, recipient=recipient, letter=subject, reason=message.subject, bounced=True
-        )
-        for one in told
-        if one.address not in recipients
     )

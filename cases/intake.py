@@ -5,6 +5,7 @@ from __future__ import annotations
 from cases import checkin
 from cases.commands.grammar import names_of, starts_with_command
 from cases.facts import Facts
+from cases.sendable import sendable
 from cases.tokens import tokens_in
 from store.models import MailKind, Status, TokenPurpose
 from store.values import Address, Message, canonical
@@ -47,6 +48,8 @@ def why_no_acknowledgement(facts: Facts, message: Message) -> tuple[str, ...]:
     reasons = list(message.no_auto_reply)
     if not message.sender.key:
         reasons.append("it has no From address to answer to")
+    elif not sendable(message.sender.key):
+        reasons.append(f"no mail can be sent to the address {message.sender.address}")
     if any(_is_ours(address, facts) for address in message.reply_to):
         reasons.append("its Reply-To is our own address")
     if counts.acks_last_hour >= policy.acks_per_hour:

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from cases.sendable import sendable
 from store.models import CaseKind, Fault, Severity
 
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -32,6 +33,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 Filled = TypeVar("Filled")
 
 UNSURE = "unsure"
+MOST_WORKING = 400
+"""Of working days or hours; any calendar that leaves a working day has so many in the years ahead."""
 
 
 class Unit(StrEnum):
@@ -57,6 +60,8 @@ class Duration:
             raise ValueError(
                 "write a number and a unit: '30 minutes', '4 hours', '2 days' or '3 working days'"
             )
+        if found[2] and int(found[1]) > MOST_WORKING:
+            raise ValueError(f"at most {MOST_WORKING} working days or hours; write days or weeks for more")
         if found[3] == "week":
             return cls(int(found[1]) * 7, Unit.DAYS)
         return cls(int(found[1]), Unit(f"{'working-' if found[2] else ''}{found[3]}s"))
@@ -149,6 +154,12 @@ def _time_zone(value: Any) -> Any:
     return value
 
 
+def _sendable(value: str) -> str:
+    if not sendable(value):
+        raise ValueError("no mail can be sent there; write an address in Latin letters: 'name@example.com'")
+    return value
+
+
 def _day(value: str) -> date:
     with suppress(ValueError):
         return date.fromisoformat(value)
@@ -158,7 +169,9 @@ def _day(value: str) -> date:
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Language = Annotated[str, _fits(LANGUAGE, "write a language by its short name: 'fa', 'he', 'ar', 'en' …")]
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_texts)]
-MailAddress = Annotated[str, _fits(ADDRESS, "write a mail address: 'name@example.com'")]
+MailAddress = Annotated[
+    str, _fits(ADDRESS, "write a mail address: 'name@example.com'"), AfterValidator(_sendable)
+]
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(_texts)]
 Name = Annotated[str, _fits(NAME, "a name has only letters a to z, digits, - and _, and no spaces")]
 Time = Annotated[Duration, _read(Duration.parse)]

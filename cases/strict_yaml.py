@@ -43,6 +43,11 @@ IN_WORDS = (
     ("control characters", "an invisible control character stands here; delete it and type the text anew"),
 )
 
+NEVER_CLOSED = ("unexpected end of stream", "flow")
+"""Mistakes that are shown where a quote or bracket opens, because the reader notices them only later."""
+KEY = re.compile(r"( *)[^\s:#'\"-][^:#'\"]*(?=: |:$)")
+TOO_FAR_RIGHT = "this line stands further right than the lines that it belongs to; line it up with them"
+
 
 @dataclass(frozen=True)
 class Document:
@@ -80,7 +85,7 @@ def parse(file: str, text: str) -> tuple[Document | None, list[Problem]]:
     except Unreadable:
         return None, reader.problems
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        return None, [*reader.problems, _unreadable(file, error)]
+        return None, [*reader.problems, _unreadable(file, text, error)]
     return Document(file, data, reader.values, reader.keys), reader.problems
 
 
@@ -93,7 +98,7 @@ def _tabs(file: str, text: str) -> list[Problem]:
     ]
 
 
-def _unreadable(file: str, error: Exception) -> Problem:
+def _unreadable(file: str, text: str, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
     told = next(
@@ -102,6 +107,12 @@ def _unreadable(file: str, error: Exception) -> Problem:
     )
     if mark is None:
         return Problem(file, 0, 0, told)
+    key = KEY.match("".join(text.split("\n")[mark.line : mark.line + 1]))
+    if "mapping values" in said and key and key.end() == mark.column:
+        return Problem(file, mark.line + 1, len(key[1]) + 1, TOO_FAR_RIGHT)
+    opened = getattr(error, "context_mark", None)
+    if opened is not None and any(sign in said for sign in NEVER_CLOSED):
+        mark = opened
     return Problem(file, mark.line + 1, mark.column + 1, told)
 
 
@@ -135,6 +146,8 @@ class _Reader:
         self._plain_only(event)
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            return f"*{event.anchor}"
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, path)
         if isinstance(event, yaml.MappingStartEvent):

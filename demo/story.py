@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -41,6 +43,16 @@ agents:
     languages: [ar]
     roles: [agent]
 """
+DOTENV = f"""\
+# The demo's settings: with them worker.py shows the demo's cases when it is called in this folder.
+IMAP_HOST=127.0.0.1
+IMAP_USER={COMPLAINTS}
+SMTP_HOST=127.0.0.1
+COMPLAINTS_ADDRESS={COMPLAINTS}
+FROM_NAME="Demo Shop"
+TRUSTED_AUTHSERV_ID=mx.{DOMAIN}
+"""
+HERE = Path(__file__).resolve().parent.parent
 
 
 class RunningWorker(Protocol):
@@ -154,8 +166,8 @@ def _prepare(folder: Path) -> Settings:
             raise SystemExit(f"{folder} is not a folder of an earlier demo; name another with --dir")
         shutil.rmtree(folder)
     (folder / "mails").mkdir(parents=True)
-    here = Path(__file__).resolve().parent.parent
-    shutil.copytree(here / "rules", folder / "rules")
+    shutil.copytree(HERE / "rules", folder / "rules")
+    (folder / ".env").write_text(DOTENV, "utf-8")
     (folder / "rules" / "agents.yaml").write_text(AGENTS_YAML, "utf-8")
     (folder / LOG).touch()
     return Settings(
@@ -285,8 +297,11 @@ def _the_end(story: Story, settings: Settings, seconds: float) -> None:
     tell.item(f"the database            {settings.DATABASE_URL.removeprefix('sqlite:///')}")
     tell.item(f"the worker's log        {story.folder / LOG}")
     tell.item(f"rules to play with      {story.folder / 'rules'}")
+    python, worker = (os.path.relpath(path, story.folder) for path in (sys.executable, HERE / "worker.py"))
+    tell.item(f"the cases               cd {story.folder} && {python} {worker} show 1002")
     tell.scene("On a real mailbox")
     tell.say(
-        """cp .env.example .env, fill in the lines without #, put your colleagues into
-        rules/agents.yaml; then .venv/bin/python worker.py check, and .venv/bin/python worker.py run"""
+        """cp .env.example .env, fill in the lines without #, the passwords and TRUSTED_AUTHSERV_ID; put
+        your colleagues into rules/agents.yaml; then .venv/bin/python worker.py check, which says what is
+        still missing, and .venv/bin/python worker.py run"""
     )

@@ -39,6 +39,8 @@ def do(desk: Desk, text: str, *, agent: str, number: int | None) -> list[str]:
             decision = on_command(facts, case, known, given)
         except Refusal as refused:
             raise NotDone(finisher.say(refused.say, "en")) from None
-        ledger.record(session, finisher.finish(decision, facts), now=now)
+        ledger.record(
+            session, finisher.finish(decision, facts, lambda: gather.original(session, case)), now=now
+        )
     lines = next(one.variables["lines"] for one in decision.letters if one.template == "transcript")
     return [finisher.say(line, "en") for line in lines]

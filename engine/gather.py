@@ -161,6 +161,12 @@ def history(session: Session, case: Case) -> History:
     )
 
 
+def original(session: Session, case: Case) -> bytes | None:
+    """The customer's last mail as it came; None when the case began without one."""
+    mails = [mail for mail in queries.mails_of(session, case.number) if mail.kind in FROM_CUSTOMERS]
+    return queries.raw(session, mails[-1].raw_id) if mails else None
+
+
 def _thread(case: Case, mails: list[Mail], letters: list[Letter]) -> tuple[str, ...]:
     """The customer's thread in order; their own last mail ends it, as that is what a letter answers."""
     written = [(mail.received_at, mail.message_id) for mail in mails if mail.message_id]

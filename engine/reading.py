@@ -10,6 +10,7 @@ from engine.desk import Desk
 from engine.taking import Box, take_in
 from inbox.mailbox import Fetched, Mailbox, MailboxDown
 from store import ledger, queries, workers
+from store.database import StoreDown
 
 log = structlog.get_logger()
 
@@ -32,30 +33,35 @@ class Reader:
         wait = FIRST_WAIT
         while not self._desk.stop.is_set():
             try:
-                if not self._own():
-                    self._desk.stop.wait(OWNER_WAIT)
-                    continue
-                self._serve()
-                wait = FIRST_WAIT
-            except MailboxDown as down:
-                wait = FIRST_WAIT if self._recovered_since(down) else min(wait * 2, LONGEST_WAIT)
-                self._say(str(down))
-                self._mailbox.close()
-                self._desk.stop.wait(wait)
+                down = self._try()
+                if down is None:
+                    wait = OWNER_WAIT
+                else:
+                    wait = FIRST_WAIT if self._recovered_since(down) else min(wait * 2, LONGEST_WAIT)
+                    self._say(str(down))
+            except StoreDown as trouble:
+                log.error("the mailbox is not read; trying again", why=str(trouble))
+                wait = min(wait * 2, LONGEST_WAIT)
             except Exception:
                 log.exception("reading the mailbox failed; trying again", mailbox=self._mailbox.name)
-                self._mailbox.close()
                 wait = min(wait * 2, LONGEST_WAIT)
-                self._desk.stop.wait(wait)
-        self._mailbox.close()
+            self._mailbox.close()
+            self._desk.stop.wait(wait)
+
+    def _try(self) -> MailboxDown | None:
+        """Serve while the mailbox is ours: what is wrong with it, or None when another worker owns it."""
+        try:
+            self._serve()
+        except MailboxDown as down:
+            return down
+        return None
 
     def once(self) -> int:
         """Read what is there now; how many mails. Raises MailboxDown."""
         if not self._own():
             raise MailboxDown(f"{self._mailbox.name} is being read by another worker")
         try:
-            box = self._open()
-            return self._look(box)
+            return self._look(self._open())
         finally:
             self._mailbox.close()
 
@@ -70,31 +76,33 @@ class Reader:
         return mine is not None
 
     def _open(self) -> Box:
-        box = Box(self._mailbox_id, self._mailbox.open())
-        self._file_what_is_left(box)
-        return box
+        return Box(self._mailbox_id, self._mailbox.open())
 
     def _serve(self) -> None:
-        box = self._open()
-        while not self._desk.stop.is_set():
+        """Read until the desk stops or the mailbox is another's: a lease that is not renewed runs out."""
+        box: Box | None = None
+        while not self._desk.stop.is_set() and self._own():
+            box = box or self._open()
             self._look(box)
             self._say("")
             if not self._desk.stop.is_set():
                 self._mailbox.wait(self._desk.settings.POLL_SECONDS)
 
     def _look(self, box: Box) -> int:
-        """Take in everything that the database does not have (promise 2)."""
+        """Take in everything that the database does not have (promise 2), then file what is stored.
+
+        In this order, so that a folder that takes no mail keeps nobody's complaint from being read.
+        """
         present = self._mailbox.uids()
         with self._desk.database.read() as session:
             new = queries.new_uids(session, box.mailbox_id, box.uidvalidity, present)
             doubtful = queries.begun(session, box.mailbox_id, box.uidvalidity, new)
         taken = 0
         for batch in self._batches(new, doubtful):
-            if self._desk.stop.is_set():
+            if self._desk.stop.is_set() or not self._own():
                 break
-            done = take_in(self._desk, box, batch)
-            self._file(box, done)
-            taken += len(done)
+            taken += len(take_in(self._desk, box, batch))
+        self._file(box)
         with self._desk.database.write() as session:
             workers.polled(session, box.mailbox_id, self._desk.clock())
         return taken
@@ -107,18 +115,15 @@ class Reader:
             if uid in doubtful:
                 yield from _grouped(self._mailbox.fetch([uid]), 1)
 
-    def _file(self, box: Box, uids: list[int]) -> None:
-        if not uids:
-            return
-        self._mailbox.file(uids)
-        with self._desk.database.write() as session:
-            ledger.filed(session, box.mailbox_id, box.uidvalidity, uids)
-
-    def _file_what_is_left(self, box: Box) -> None:
-        """Mails that were recorded, but not filed before the worker or the connection ended."""
+    def _file(self, box: Box) -> None:
+        """File what is stored, also by a worker or over a connection that ended before it could."""
         with self._desk.database.read() as session:
-            left = queries.unfiled(session, box.mailbox_id, box.uidvalidity)
-        self._file(box, left)
+            stored = queries.unfiled(session, box.mailbox_id, box.uidvalidity)
+        if not stored:
+            return
+        self._mailbox.file(stored)
+        with self._desk.database.write() as session:
+            ledger.filed(session, box.mailbox_id, box.uidvalidity, stored)
 
     def _say(self, trouble: str) -> None:
         """Log and store what is wrong, once when it begins and once when it ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -24,9 +25,11 @@ from store.database import Database
 log = structlog.get_logger()
 
 INSTALLED = Path(__file__).resolve().parent.parent
-GRACE = 9.0
-"""Seconds that the threads get to finish what is in hand (promise 21)."""
-SENDINGS = 1000
+GRACE = 8.0
+"""Seconds that all threads together get to finish what is in hand (promise 21)."""
+
+
+BEAT = 5.0
 
 
 def folder(path: Path) -> Path:
@@ -112,8 +115,7 @@ class Worker(AbstractContextManager["Worker"]):
         self.desk.stop.set()
         self.desk.letters_wait.set()
         self.mailbox.wake()
-        for thread in self._threads:
-            thread.join(GRACE)
+        _join(self._threads)
         self._threads.clear()
 
     def once(self) -> int:
@@ -121,18 +123,35 @@ class Worker(AbstractContextManager["Worker"]):
 
         Raises MailboxDown when the mailbox can't be read, after sending what waits.
         """
-        sender = Sender(self.desk, transport_of(self.desk.settings))
+        all_is_queued = threading.Event()
+        senders = [
+            Sender(self.desk, transport_of(self.desk.settings)) for _ in range(self.desk.settings.SENDERS)
+        ]
+        threads = [
+            threading.Thread(target=sender.drain, args=(all_is_queued,), daemon=True) for sender in senders
+        ]
+        for thread in threads:
+            thread.start()
         try:
             taken = Reader(self.desk, self.mailbox).once()
         finally:
-            ticking.fire_timers(self.desk)
             try:
-                self._drain(sender)
+                ticking.fire_timers(self.desk)
             finally:
-                sender.close()
+                all_is_queued.set()
+                self._await(threads)
         return taken
 
-    def _drain(self, sender: Sender) -> None:
-        for _ in range(SENDINGS):
-            if not sender.once() or sender.is_down:
-                return
+    def _await(self, threads: list[threading.Thread]) -> None:
+        """Wait for the threads to end by themselves, with a sign of life now and then."""
+        while any(thread.is_alive() for thread in threads) and not self.desk.stop.is_set():
+            ticking.beat(self.desk)
+            for thread in threads:
+                thread.join(BEAT / len(threads))
+        _join(threads)
+
+
+def _join(threads: list[threading.Thread]) -> None:
+    end = time.monotonic() + GRACE
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))

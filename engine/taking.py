@@ -9,16 +9,18 @@ import structlog
 from sqlmodel import Session
 
 from cases.decide import on_mail
+from cases.facts import Facts
 from cases.saying import Say
 from engine import gather
 from engine.desk import Desk
 from engine.files import InForce
-from engine.finish import Finisher
+from engine.finish import Finisher, Original
 from engine.troubles import tell_admins
 from inbox.mailbox import Fetched
 from inbox.parse import parse, salvage
 from store import ledger, queries
-from store.models import ArrivalState, EventKind, Mail
+from store.database import StoreDown
+from store.models import ArrivalState, EventKind, Mail, MailKind
 from store.values import Message, NewEvent, Recording
 
 log = structlog.get_logger()
@@ -53,7 +55,7 @@ def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
     with desk.database.write() as session:
         attempts = ledger.take(session, box.mailbox_id, box.uidvalidity, [one.uid for one in batch], now)
     in_force = desk.files.current
-    read = [_read(one, attempts[one.uid], in_force) for one in batch]
+    read = [_read(one, attempts[one.uid], in_force) for one in batch if one.uid in attempts]
     done: list[int] = []
     with desk.database.write() as session:
         for one in read:
@@ -80,6 +82,8 @@ def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InFor
     uid = one.fetched.uid
     try:
         _with_fresh_facts(desk, session, box, one, in_force)
+    except StoreDown:
+        raise  # no mail is to blame, and what the others of the batch wrote may be gone
     except Exception as trouble:
         log.exception("a mail could not be recorded; it stays in the mailbox", uid=uid, attempts=attempts)
         if attempts >= GIVE_UP:
@@ -114,7 +118,8 @@ def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForc
     facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now)
     decision = on_mail(facts, message)
     mail = ledger.store_mail(session, message, raw=one.fetched.raw, kind=decision.mail_kind, now=now)
-    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, lambda: one.fetched.raw)
+    original = _original(session, facts, decision.mail_kind, one.fetched.raw)
+    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
     ledger.record(session, recording, now=now, mail=mail)
     if message.message_id and len(queries.mail_by_message_id(session, message.message_id)) > 1:
         _tell_of_reused_id(desk, session, mail)
@@ -122,6 +127,14 @@ def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForc
         session, box.mailbox_id, box.uidvalidity, one.fetched.uid, mail_id=mail.id, state=ArrivalState.STORED
     )
     log.info("mail taken in", kind=str(decision.mail_kind), case=decision.case_number, uid=one.fetched.uid)
+
+
+def _original(session: Session, facts: Facts, kind: MailKind, raw: bytes) -> Original:
+    """The customer's own mail: an agent's command is none, and bears a reply address that is the agent's."""
+    case = facts.case
+    if kind is MailKind.COMMAND:
+        return lambda: gather.original(session, case) if case else None
+    return lambda: raw
 
 
 def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk) -> None:

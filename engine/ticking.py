@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import schedule
 import structlog
@@ -18,12 +19,14 @@ from engine.files import WrongFiles
 from engine.finish import Finisher
 from engine.troubles import tell_admins
 from store import ledger, queries, queue, workers
+from store.database import StoreDown
 from store.models import Timer, TimerState
 
 log = structlog.get_logger()
 
 TIMERS_AT_ONCE = 50
 TICK = 0.5
+AGAIN_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class _Guarded:
     def __call__(self) -> None:
         try:
             self.job()
+        except StoreDown as down:
+            log.error("a regular job waits for the database", job=self.name, why=str(down))
         except Exception:
             log.exception("a regular job failed; it is tried again", job=self.name)
 
@@ -68,10 +73,21 @@ def fire_timers(desk: Desk) -> int:
     with desk.database.write() as session:
         timers = queue.due_timers(session, desk.clock(), TIMERS_AT_ONCE)
         for timer in timers:
-            with ledger.alone(session):
-                _fire(desk, session, timer)
+            _fire_or_put_off(desk, session, timer.id or 0, timer)
     desk.letters_wait.set()
     return len(timers)
+
+
+def _fire_or_put_off(desk: Desk, session: Session, timer_id: int, timer: Timer) -> None:
+    """One timer that fails stops no other: it is tried again later."""
+    try:
+        with ledger.alone(session):
+            _fire(desk, session, timer)
+    except StoreDown:
+        raise
+    except Exception:
+        log.exception("a timer failed; it is tried again later", timer=timer_id)
+        queue.put_off_timer(session, timer_id, desk.clock() + AGAIN_AFTER)
 
 
 def _fire(desk: Desk, session: Session, timer: Timer) -> None:

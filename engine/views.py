@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from language.direction import printable
-from store import lists, queries
+from store import lists, queries, workers
 from store.models import Case, Event, Letter, LetterState, Mail
 
 
@@ -167,25 +167,33 @@ def page(case: dict[str, Any]) -> str:
         "opened",
         "deadline",
     )
-    lines = [f"Case {case['number']}: {case['subject']}", ""]
-    lines += [f"{name:<10} {case[name] if case[name] is not None else ''}" for name in facts]
-    lines += [f"{'why':<10} {hit['rule']}: {', '.join(hit['words'])} → {hit['says']}" for hit in case["why"]]
+    lines = [_cell(f"Case {case['number']}: {case['subject']}"), ""]
+    lines += [f"{name:<10} {_cell(case[name])}" for name in facts]
+    lines += [
+        f"{'why':<10} " + _cell(f"{hit['rule']}: {', '.join(hit['words'])} → {hit['says']}")
+        for hit in case["why"]
+    ]
     for mail in case["mails"]:
-        lines += ["", f"{mail['received']}  {mail['kind']} from {mail['from']}", *_indented(mail["words"])]
+        lines += ["", f"{mail['received']}  " + _cell(f"{mail['kind']} from {mail['from']}")]
+        lines += _indented(mail["words"])
     for draft in case["drafts"]:
         lines += ["", f"draft {draft['version']} ({draft['state']})", *_indented(draft["body"])]
     lines += ["", "letters"]
     lines += [
-        f"  {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} to {one['to']}  {one['note']}"
+        f"  {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} "
+        + _cell(f"to {one['to']}  {one['note']}")
         for one in case["letters"]
     ]
     lines += ["", "events"]
-    lines += [f"  {one['at']}  {one['kind']:<16} {one['actor']}: {one['text']}" for one in case["events"]]
-    return "\n".join(printable(line) for line in lines)
+    lines += [
+        f"  {one['at']}  {one['kind']:<16} " + _cell(f"{one['actor']}: {one['text']}")
+        for one in case["events"]
+    ]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _indented(text: str) -> list[str]:
-    return [f"  {line}" for line in text.splitlines()]
+    return [f"  {_cell(line)}" for line in text.splitlines()]
 
 
 def health(session: Session, now: datetime) -> dict[str, Any]:
@@ -213,16 +221,27 @@ def health(session: Session, now: datetime) -> dict[str, Any]:
             for box in depths.mailboxes
         ],
         "workers": [{"id": one.id, "heartbeat": iso(one.heartbeat_at)} for one in depths.workers],
-        "troubles": _troubles(depths),
+        "troubles": _troubles(depths, now),
     }
 
 
-def _troubles(depths: lists.Depths) -> list[str]:
+def _troubles(depths: lists.Depths, now: datetime) -> list[str]:
     troubles = [f"{box.name}: {box.last_error}" for box in depths.mailboxes if box.last_error]
+    troubles += [
+        f"the worker {one.id} has given no sign of life since {iso(one.heartbeat_at)}; start it again"
+        for one in depths.workers
+        if now - one.heartbeat_at > workers.STALE_AFTER
+    ]
+    if depths.late:
+        troubles.append(
+            f"letters that have waited for more than an hour: {depths.late}; see the worker's log"
+        )
     if depths.failed:
-        troubles.append(f"{depths.failed} letters were refused; worker.py show CASE tells which")
+        troubles.append(f"letters refused: {depths.failed}; worker.py events names them (send-failed)")
     if depths.set_aside:
-        troubles.append(f"{depths.set_aside} mails are set aside in the mailbox: they could not be recorded")
+        troubles.append(
+            f"mails set aside in the mailbox, because they couldn't be recorded: {depths.set_aside}"
+        )
     return troubles
 
 

@@ -16,6 +16,7 @@ from outbox import markup, variables
 from outbox.source import did_you_mean
 
 _LAYOUT_VARIABLES = ("lang", "dir", "subject", "groups")
+_TAGS = ["if", "elif", "else", "endif", "for", "endfor", "set"]
 _FOREIGN = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 _FAILURES = (
     TemplateError,
@@ -86,8 +87,22 @@ def compiled(file: str, text: str, draft: Draft, known: list[str]) -> tuple[Temp
             return None, problems
         code = draft.environment.compile(draft.source, filename=file)
     except TemplateSyntaxError as error:
-        return None, [Problem(file, error.lineno, _column(text, error.lineno, "{%"), markup.explain(error))]
+        return None, [_misspelt(file, text, error)]
+    except RecursionError:
+        return None, [Problem(file, 1, 1, "a {{ … }} or {% … %} is nested too deep; write it shorter")]
     return Template.from_code(draft.environment, code, {}), []
+
+
+def _misspelt(file: str, text: str, error: TemplateSyntaxError) -> Problem:
+    """What Jinja can't read, in an admin's words where the words of Jinja are none."""
+    said, line = error.message or "", error.lineno
+    if tag := re.search(r"unknown tag '(\w+)'", said):
+        advice = f"“{tag[1]}” is not known here; {did_you_mean(tag[1], _TAGS)}"
+        return Problem(file, line, _column(text, line, tag[1]), advice)
+    if got := re.search(r"'end of print statement', got '(.+?)'\.?$", said):
+        advice = f"“{got[1]}” is one word too many; write {{{{ name }}}} or {{{{ name|filter }}}}"
+        return Problem(file, line, _column(text, line, got[1]), advice)
+    return Problem(file, line, _column(text, line, "{%"), markup.explain(error))
 
 
 def _unknown(

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from cases.sendable import ATEXT, sendable
 from language.direction import printable
 from store.values import Address
 
@@ -14,12 +15,7 @@ _LINE = 76
 _LONGEST_ID = 900
 _MOST_REFERENCES = 20
 _LONGEST_FILENAME = 200
-_ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
-_LOCAL = re.compile(rf"[.{_ATEXT}]{{1,64}}")
-_DOMAIN = re.compile(
-    r"(?=.{1,253}\Z)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*"
-)
-_PHRASE = re.compile(rf"[{_ATEXT}]+(?: [{_ATEXT}]+)*")
+_PHRASE = re.compile(rf"[{ATEXT}]+(?: [{ATEXT}]+)*")
 _ID = re.compile(r"<[!-;=?-~]+>")
 _ENCODED_WORD = "=?utf-8?b?{}?="
 _ENCODED_ROOM = len(_ENCODED_WORD.format(""))
@@ -27,16 +23,10 @@ _ENCODED_ROOM = len(_ENCODED_WORD.format(""))
 
 def address_spec(address: str) -> str:
     """A plain local@domain in ASCII (the domain in IDNA). Raises ValueError for anything else."""
-    local, at, domain = address.rpartition("@")
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            domain = ""
-    if not (at and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
-        shown = printable(address)[:200]
-        raise ValueError(f"“{shown}” is no address that mail can be sent to; it must read name@domain")
-    return f"{local}@{domain}"
+    if spec := sendable(address):
+        return spec
+    shown = printable(address)[:200]
+    raise ValueError(f"“{shown}” is no address that mail can be sent to; it must read name@domain")
 
 
 def unstructured(name: str, value: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from cases.sendable import sendable
+
 Result = Literal["sent", "later", "refused", "in-doubt"]
 
 _OF_THE_SETTINGS = frozenset({503, 530, 534, 535, 538})
@@ -83,6 +85,8 @@ class Smtp:
         "sent": a 250 came after the data. "later": the letter did not leave. "refused": this
         letter never will. "in-doubt": all was given, no answer came (RFC 1047).
         """
+        # A domain of another script in its ASCII form asks nothing of the server.
+        envelope_from, recipient = (sendable(one) or one for one in (envelope_from, recipient))
         if any(_UNUSABLE.search(address) for address in (envelope_from, recipient)) or not recipient:
             return Outcome("refused", None, f"{recipient!r} or {envelope_from!r} is not an address")
         try:

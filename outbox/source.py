@@ -18,6 +18,16 @@ from language.problem import Problem
 
 _FENCE = "---"
 _KEYS = ("subject",)
+_QUOTES_AND_SPACES = (
+    'write key: "…" with straight quotes around the whole text, and spaces, no tabs, before the key'
+)
+_IN_WORDS = (
+    ("\\t", "a tab stands here"),
+    ("unexpected end of stream", "a quote that was opened is never closed"),
+    ("mapping values", "a text with a colon and a space in it needs quotes"),
+    ("cannot start any token", "a text can't begin with this sign without quotes"),
+    ("escape", "a backslash is a special sign in quotes"),
+)
 _WRITE_FENCES = 'write --- on the first line, subject: "…" below it, then --- again'
 
 
@@ -51,9 +61,8 @@ def read(file: str, text: str, *, needs_subject: bool) -> tuple[Source, list[Pro
         problems.append(Problem(file, 1, 1, 'there is no subject; write subject: "…" between the --- lines'))
     body = "\n".join(lines[start:])
     if not body.strip():
-        problems.append(
-            Problem(file, start + 1, 1, "the letter is empty; write its text below the second ---")
-        )
+        place = "below the second ---" if start else "here"
+        problems.append(Problem(file, start + 1, 1, f"the letter is empty; write its text {place}"))
     return Source(subject, subject_line, body, start + 1), problems
 
 
@@ -84,6 +93,8 @@ def compose(file: str, text: str, offset: int = 0) -> tuple[yaml.Node | None, li
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         return None, [_yaml_problem(file, offset, error)]
+    except RecursionError:
+        return None, [Problem(file, offset + 1, 1, "this is nested too deep; write it flatter")]
     except yaml.YAMLError:
         return None, [Problem(file, offset + 1, 1, "there is an unprintable character; take it away")]
     if node is not None and not isinstance(node, yaml.MappingNode):
@@ -110,8 +121,6 @@ def _did_you_mean(wrong: str, known: tuple[str, ...]) -> str:
 def _yaml_problem(file: str, offset: int, error: yaml.MarkedYAMLError) -> Problem:
     place = error.problem_mark or error.context_mark
     line, column = (place.line, place.column) if place else (0, 0)
-    what = error.problem or "this can't be read"
-    advice = 'write subject: "…" with straight quotes around the whole text and spaces, no tabs, before it'
-    if "\\t" in what:
-        what = "a tab"
-    return Problem(file, line + 1 + offset, column + 1, f"{what}; {advice}")
+    said = error.problem or ""
+    what = next((words for sign, words in _IN_WORDS if sign in said), "this can't be read")
+    return Problem(file, line + 1 + offset, column + 1, f"{what}; {_QUOTES_AND_SPACES}")

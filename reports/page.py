@@ -41,7 +41,7 @@ def length_of(time: timedelta | None) -> str:
     if time is None:
         return "–"
     seconds = time.total_seconds()
-    for length, unit in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
+    for length, unit in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "min")):
         if seconds >= length:
             return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.1f} seconds"
+    return f"{seconds:.1f} s"

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from store.trouble import Conflict, StoreDown, is_race, plain_words
+from store.trouble import StoreDown, assure, raise_plainly
 
 __all__ = ["Database", "StoreDown"]
 
@@ -82,6 +82,7 @@ class Database:
         with self._trouble(), self._alone(), Session(self._writer, expire_on_commit=False) as session:
             session.connection()  # takes the turn now, not at the first statement
             yield session
+            assure(session)
             session.commit()
 
     def close(self) -> None:
@@ -106,10 +107,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            if is_race(error):
-                raise Conflict("another worker changed the same rows at the same time") from error
-            if words := plain_words(error, self.where):
-                raise StoreDown(words) from error
+            raise_plainly(error, self.where)
             raise
         except PoolTimeout as error:
             raise StoreDown(f"{self.where}: every connection is in use; try again") from error
@@ -178,6 +176,7 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(
             url,
             connect_args={"timeout": BUSY_SECONDS},
+            hide_parameters=True,  # they are customers' words, and errors are logged
             pool_size=8,
             max_overflow=16,
             pool_timeout=BUSY_SECONDS,
@@ -188,6 +187,7 @@ def _engine(url: URL) -> Engine:
     engine = create_engine(
         url,
         connect_args={"connect_timeout": BUSY_SECONDS},
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
         pool_size=8,

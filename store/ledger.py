@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from store import storable
 from store.arrivals import arrived, filed, store_mail, take
 from store.models import Case, DraftState, LetterKind, LetterState, Mail, TimerState, TokenPurpose
-from store.trouble import Conflict
+from store.trouble import Conflict, assure, raise_plainly
 from store.values import (
     CaseChange,
     NewDraft,
@@ -46,9 +47,18 @@ _OPENED: Mapping[str, Any] = {"why": [], "mentions": []}
 
 @contextmanager
 def alone(session: Session) -> Iterator[None]:
-    """A savepoint: an exception in the block undoes what the block wrote and nothing else."""
-    with session.begin_nested():
-        yield
+    """A savepoint: an exception in the block undoes what the block wrote and nothing else.
+
+    Raises StoreDown when the trouble is the database's: whatever this transaction wrote before may be gone.
+    """
+    try:
+        with session.begin_nested():
+            yield
+    except Exception as error:
+        assure(session)
+        if isinstance(error, DBAPIError):
+            raise_plainly(error, "The database")
+        raise
 
 
 def record(session: Session, recording: Recording, *, now: datetime, mail: Mail | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case as sql_case
@@ -28,6 +28,7 @@ from store.models import (
     Worker,
 )
 
+LATE = timedelta(hours=1)
 FOR_A_PERSON = (Status.NEW, Status.OPEN)
 _URGENCY = {Severity.URGENT: 0, Severity.HIGH: 1, Severity.NORMAL: 2, Severity.LOW: 3}
 
@@ -44,6 +45,8 @@ class Depths:
     oldest_queued_at: datetime | None
     overdue: int
     """Letters whose time to leave has come."""
+    late: int
+    """Letters that have waited for an hour, and not because they were held back."""
     retaken: int
     """Mails that were begun more than once and are not stored yet."""
     set_aside: int
@@ -102,6 +105,12 @@ def events(session: Session, after_id: int = 0, limit: int | None = None) -> lis
     )
 
 
+def last_events(session: Session, number: int) -> list[Event]:
+    """The newest of the audit log, oldest first."""
+    newest = select(Event).order_by(col(Event.id).desc()).limit(number)
+    return list(session.exec(newest))[::-1]
+
+
 def queue_of_cases(session: Session, now: datetime, limit: int | None = None) -> list[Case]:
     """What waits for a person, in the order to take it (D19).
 
@@ -138,6 +147,7 @@ def depths(session: Session, now: datetime) -> Depths:
         in_doubt=_count(session, Letter, queued, col(Letter.in_doubt).is_(True)),
         oldest_queued_at=session.exec(select(func.min(Letter.created_at)).where(queued)).one(),
         overdue=_count(session, Letter, *overdue),
+        late=_count(session, Letter, *_late(now)),
         retaken=_count(session, Arrival, *retaken),
         set_aside=_count(session, Arrival, in_hand, Arrival.state == ArrivalState.SET_ASIDE),
         timers_due=_count(session, Timer, *due),
@@ -148,6 +158,11 @@ def depths(session: Session, now: datetime) -> Depths:
 
 def _first_those(condition: Any) -> Any:
     return sql_case((condition, 0), else_=1)
+
+
+def _late(now: datetime) -> tuple[Any, ...]:
+    begun = (col(Letter.attempts) > 0) & (col(Letter.created_at) <= now - LATE)
+    return Letter.state == LetterState.QUEUED, begun | (col(Letter.due_at) <= now - LATE)
 
 
 def _letters(session: Session) -> dict[LetterState, int]:

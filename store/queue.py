@@ -144,6 +144,12 @@ def timer_done(session: Session, timer_id: int, state: TimerState, now: datetime
     return ended.rowcount == 1
 
 
+def put_off_timer(session: Session, timer_id: int, due_at: datetime) -> None:
+    """Let a waiting timer become due later."""
+    waiting = (_TIMER.c.id == timer_id, _TIMER.c.state == TimerState.WAITING)
+    session.connection().execute(update(_TIMER).where(*waiting).values(due_at=due_at))
+
+
 def back_off(attempts: int, first: timedelta) -> timedelta:
     """How long to wait after so many attempts: the first wait, doubled each time, up to an hour."""
     doublings = min(max(attempts - 1, 0), 32)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, OperationalError
 
 _NO_TABLES = "its tables are missing or old; start `worker.py run` once, which makes them"
 _RACES = {"40001", "40P01"}
@@ -45,6 +48,27 @@ def is_duplicate(error: IntegrityError) -> bool:
 def is_race(error: DBAPIError) -> bool:
     """True when PostgreSQL gave up this transaction for another's sake: it may simply be tried again."""
     return _code(error) in _RACES
+
+
+def raise_plainly(error: DBAPIError, where: str) -> None:
+    """Raise Conflict or StoreDown when it is one; come back when it is a mistake of ours instead."""
+    if is_race(error):
+        raise Conflict("another worker changed the same rows at the same time") from error
+    if words := plain_words(error, where):
+        raise StoreDown(words) from error
+
+
+def assure(session: Any) -> None:
+    """Raise StoreDown when the transaction ended unasked, as by a full disk or a lost connection.
+
+    SQLite would go on without one, and a commit would then say that all is well.
+    """
+    try:
+        driver = session.connection().connection.driver_connection
+    except (InvalidRequestError, DBAPIError) as error:
+        raise StoreDown("the connection to the database broke in the middle of the work") from error
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        raise StoreDown("the database gave up the work in the middle, as it does when the disk is full")
 
 
 def plain_words(error: DBAPIError, where: str) -> str | None:

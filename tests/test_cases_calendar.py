@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.calendar import NoWorkingTime, after
-from cases.ruletypes import CalendarFile, Duration, Unit
+from cases.ruletypes import CalendarFile, Duration, Hours, Unit, Weekday
 
 MINUTE = timedelta(minutes=1)
 TEHRAN = CalendarFile.model_validate(
@@ -161,3 +161,16 @@ def test_a_firm_that_never_works_is_told_so() -> None:
 def test_what_is_no_working_day_has_no_hours(field: dict[str, Any]) -> None:
     calendar = CalendarFile.model_validate(field)
     assert calendar.hours_on(date(2026, 3, 2 if "weekend" in field else 3)) is None
+
+
+@pytest.mark.parametrize("written", ["401 working days", "9999 working hours"])
+def test_a_wait_that_no_calendar_could_hold_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="at most 400"):
+        Duration.parse(written)
+
+
+@pytest.mark.parametrize("written", ["400 working days", "400 working hours"])
+def test_the_longest_wait_ends_even_where_people_work_one_hour_a_week(written: str) -> None:
+    one_day = tuple(day for day in Weekday if day is not Weekday.MONDAY)
+    calendar = CalendarFile(weekend=one_day, working_hours=Hours.parse("09:00-10:00"))
+    assert after(datetime(2026, 1, 1, tzinfo=UTC), Duration.parse(written), calendar)

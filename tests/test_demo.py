@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -16,8 +17,12 @@ from tests.journeys import ROOT
 
 
 def tell(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run(folder, sys.executable, str(ROOT / "worker.py"), "demo", "--pace", "0")
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "worker.py"), "demo", "--pace", "0"],
+        command,
         cwd=folder,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
@@ -41,6 +46,11 @@ def test_the_demo_tells_the_whole_story_and_can_be_told_again(tmp_path: Path) ->
             "peygir.sqlite3",
             "worker.log",
         }
+        show = re.search(r"cd (demo-run) && (\S+) (\S+) show 1002", told.stdout)
+        assert show
+        shown = run(tmp_path / show[1], show[2], show[3], "show", "1002")
+        assert shown.returncode == 0, shown.stderr
+        assert "\nstatus     open\n" in shown.stdout
         assert "Traceback" not in (left / "worker.log").read_text("utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["demo-run"], "nothing lies outside its folder"
 

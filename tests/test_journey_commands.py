@@ -66,7 +66,11 @@ def test_reject_sends_nothing(opened: Journey) -> None:
 def test_assign_gives_the_case_and_its_draft_to_a_colleague(opened: Journey) -> None:
     opened.agent_replies("assign Noa")
     assert opened.case()["assignee"] == opened.noa
-    assert len(opened.mails_to(opened.noa)) == 1
+    (given,) = opened.mails_to(opened.noa)
+    (attached,) = (part.get_content() for part in given.iter_attachments())
+    original = attached if isinstance(attached, bytes) else bytes(attached)
+    assert b"ann@example.com" in original.partition(b"\n\n")[0].replace(b"\r", b""), "the customer's mail"
+    assert b"assign Noa" not in original, "never the agent's, with their reply address in it"
     opened.agent_replies("approve", agent=opened.noa)
     assert len(opened.letters()) == 2
 

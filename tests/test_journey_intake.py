@@ -159,6 +159,37 @@ def test_an_out_of_office_reply_is_kept_on_its_case(quick_journey: Journey) -> N
     assert len(quick_journey.letters()) == 1
 
 
+@pytest.mark.parametrize(
+    "sender", ["Jürgen <jürgen@example.de>", '"John Doe" <"john doe"@example.com>', "ann@[192.0.2.1]"]
+)
+def test_a_sender_that_no_mail_can_be_sent_to_has_a_case_all_the_same(
+    quick_journey: Journey, sender: str
+) -> None:
+    raw = f"From: {sender}\r\nTo: {quick_journey.host.address}\r\nSubject: Late\r\n\r\nWhere is it?\r\n"
+    quick_journey.host.deliver(raw.encode())
+    quick_journey.work()
+    (case,) = quick_journey.cases()
+    assert "no mail can be sent" in case["not_acknowledged_because"]
+    quick_journey.agent_replies("approve")
+    assert "no address to answer to" in text_of(quick_journey.mails_to()[-1])
+    quick_journey.agent_replies("resolve")
+    quick_journey.clock.skip(days=60)
+    quick_journey.work()
+    assert quick_journey.host.sent() == []
+
+
+def test_many_bounces_of_one_letter_are_told_once(quick_journey: Journey) -> None:
+    quick_journey.customer_writes("My parcel is late.")
+    quick_journey.work()
+    bounce = _bounce(quick_journey.letters()[0], quick_journey.host.address)
+    before = len(quick_journey.mails_to())
+    for number in range(3):
+        quick_journey.host.deliver(bounce.replace(b"<bounce@", b"<bounce%d@" % number), return_path="")
+    quick_journey.work()
+    assert len(quick_journey.events("bounced")) == 3
+    assert len(quick_journey.mails_to()) == before + 1
+
+
 def test_a_bounce_is_noted_on_the_case_and_told_to_the_agent(quick_journey: Journey) -> None:
     journey = quick_journey
     journey.customer_writes("My parcel is late.")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cases.commands import registry
 from language.dates import day
 from language.direction import direction, first_strong
 from language.problem import Problem
@@ -349,8 +350,9 @@ GOOD = '---\nsubject: "Hello"\n---\n'
         (GOOD + "a\n{% if name %}\nb\n", 5, 1, "write {% endif %}"),
         (GOOD + "a\n\n{{ name", 6, 1, "write {{ … }} on one line"),
         (GOOD + "{% endif %}", 4, 1, "ends nothing"),
-        (GOOD + "{{ name name }}", 4, 1, "look at"),
-        (GOOD + "{% fro x in name %}", 4, 1, "unknown tag"),
+        (GOOD + "{{ name nam }}", 4, 9, "“nam” is one word too many"),
+        (GOOD + "Hello {% fro x in name %}", 4, 10, "“fro” is not known here; did you mean “for”?"),
+        (GOOD + "{{ 1 + }}", 4, 1, "look at"),
         (GOOD + "{{ name.x.y }}", 4, 1, "fails with sample values"),
         (GOOD + "{{ number|day }}", 4, 1, "1042 is no date"),
         (GOOD + "{{ deadline|day }}", 4, 1, "put {% if … %} and {% endif %} around it"),
@@ -364,6 +366,7 @@ GOOD = '---\nsubject: "Hello"\n---\n'
         ("---\nsubject: {{ subject }}\n---\nHello", 2, 10, "put it between quotes"),
         ("---\nsubject: Your case: {{ number }}\n---\nHello", 2, 19, "straight quotes"),
         ("---\n\tsubject: x\n---\nHello", 2, 1, "tab"),
+        ('---\nsubject: "x\n---\nHello', 2, 12, "a quote that was opened is never closed"),
         ('---\nsubject: "a {{ nmae }}"\n---\nHello', 2, 16, "did you mean “name”?"),
         ('---\nsubject: "a"\nsubject: "b"\n---\nHello', 3, 10, "twice"),
     ],
@@ -412,3 +415,33 @@ def test_an_empty_or_missing_folder_names_every_missing_letter(tmp_path: Path) -
     assert letters is None
     # Each letter, each sentence, and the layout.
     assert len(problems) == len(LETTERS) + len(SENTENCES) + 1
+
+
+COMMANDS = [(one.name, one.usage, one.summary) for one in registry.COMMANDS.values()]
+
+
+@pytest.mark.parametrize("language", ["fa", "he", "ar"])
+@pytest.mark.parametrize("letter", ["agent_draft", "transcript"])
+def test_what_follows_a_command_is_in_the_agents_language(letter: str, language: str) -> None:
+    text = SHIPPED.render(letter, language, samples(letter)[0] | {"commands": COMMANDS}).text
+    assert not re.search(r"REASON|WHO|TEXT|the new text", text)
+    for name, _, _ in COMMANDS:
+        assert f"- \u2068{name}\u2069" in text
+
+
+def test_an_empty_answer_is_told_without_a_word_of_a_subject(folder: Path) -> None:
+    (problem,) = problems_after(folder, "en/answer/late.md", "")
+    assert "---" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("en/labels.yaml", "[" * 5000),
+        ("en/sentences.yaml", "a: " + "[" * 5000),
+        ("en/ack_complaint.md", "---\nsubject: x\n---\n{{ " + "(" * 5000 + " }}"),
+        ("layout.html", "{{ " + "-" * 5000 + "1 }}"),
+    ],
+)
+def test_what_is_nested_without_end_is_a_problem_and_no_crash(folder: Path, file: str, text: str) -> None:
+    assert any("nested too deep" in str(problem) for problem in problems_after(folder, file, text))

@@ -385,3 +385,10 @@ def test_a_missing_authority_file_is_named(server: Server, smtp: Make, tmp_path:
 def test_what_a_server_says_is_shown_without_control_characters(server: Server, smtp: Make) -> None:
     server.fails("rcpt", "550 go \x1b[31m\u202eaway")
     assert send(smtp(server.port)).text == "RCPT: 550 go [31m away"
+
+
+def test_a_domain_of_another_script_asks_nothing_of_the_server(server: Server) -> None:
+    wire = Smtp(host=LOOPBACK, port=server.port, user="", password="", tls="none")
+    assert wire.send(envelope_from="", recipient="sara@exämple.org", data=LETTER).result == "sent"
+    assert server.kept[0][1] == ["sara@xn--exmple-cua.org"]
+    wire.close()

@@ -76,6 +76,22 @@ def test_a_reply_form_without_one_of_its_parts_is_refused(form: str, says: str) 
     assert says in told
 
 
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"COMPLAINTS_ADDRESS": "c" * 40 + "@example.com"}, "shorter COMPLAINTS_ADDRESS"),
+        ({"COMPLAINTS_ADDRESS": "complaints@exämple.de"}, "xn--"),
+        ({"REPLY_ADDRESS_FORM": "{local}+{token}@{domain}{x}"}, "makes no address"),
+        ({"REPLY_ADDRESS_FORM": "{local} {token}@{domain}"}, "makes no address"),
+    ],
+)
+def test_a_setting_from_which_no_reply_address_can_be_made_is_refused(
+    changes: dict[str, str], says: str
+) -> None:
+    (told,) = problems(NEEDED | changes, Path("none"))
+    assert says in told
+
+
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
     assert "can't be read" in problems({}, tmp_path / ".env")[0]

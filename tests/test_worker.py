@@ -198,6 +198,40 @@ class Running:
         return time.monotonic() - begun
 
 
+def test_the_newest_events_can_be_asked_for(quick_journey: Journey) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    quick_journey.work()
+    every = json.loads(run(quick_journey, "events", "--json").stdout)
+    assert json.loads(run(quick_journey, "events", "--json", "--limit", "2").stdout) == every[-2:]
+
+
+def test_what_a_user_gets_wrong_is_told_without_a_traceback(quick_journey: Journey) -> None:
+    for arguments, code in (
+        (("show", "9" * 30), 2),
+        (("events", "--limit", "-1"), 2),
+        (("do", "note x", "--as", quick_journey.sam, "--case", "9" * 30), 2),
+        (("report", "--out", "/proc/no/page.html"), 1),
+    ):
+        ended = run(quick_journey, *arguments)
+        assert ended.returncode == code, arguments
+        assert "Traceback" not in ended.stderr, arguments
+
+
+def test_classify_answers_what_is_hardly_text() -> None:
+    given = b'{"id": "\\ud800", "text": "My parcel is late \\udfff"}\n\xff\xfe\n' + b"[" * 100_000 + b"\n"
+    ended = subprocess.run(
+        [sys.executable, WORKER, "classify", "--jsonl"],
+        cwd=ROOT,
+        input=given,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert json.loads(ended.stdout)["category"] == "late"
+    assert b"Traceback" not in ended.stderr
+    assert len(ended.stderr.splitlines()) == 2
+
+
 def test_sigterm_ends_the_worker_in_time_and_a_restart_carries_on(journey: Journey) -> None:
     running = Running(journey)
     journey.customer_writes("My parcel has not arrived.")

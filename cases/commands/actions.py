@@ -12,6 +12,7 @@ from cases.commands.situation import Effect, Situation
 from cases.facts import DraftRequest
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
+from cases.sendable import sendable
 from language.normalise import normalise
 from store.models import CaseKind, EventKind, TimerKind
 from store.values import NewTimer
@@ -24,7 +25,7 @@ def approve(situation: Situation, _: str) -> Effect:
     """The open draft leaves for the customer, exactly as it is stored (promise 18)."""
     if not situation.draft_open:
         raise Refusal("no-open-draft", command="approve")
-    if not situation.case.customer:
+    if not sendable(situation.case.customer):
         raise Refusal("no-customer")
     left = PLACEHOLDER.search(situation.body)
     if left:

@@ -1,0 +1,243 @@
+"""The loops of one worker when something breaks beneath them: each goes on, and nothing is done twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cases.timers import on_timer
+from engine import running, taking, ticking, views
+from engine.reading import Reader
+from engine.sending import Sender
+from inbox.mailbox import MailboxDown
+from outbox.smtp import Outcome
+from store import lists
+from store.database import Database, StoreDown
+from tests.hosts import until
+from tests.journeys import Journey
+
+
+class Post:
+    """A transport that keeps what it is given and answers as told."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.given: list[str] = []
+
+    def send(self, *, envelope_from: str, recipient: str, data: bytes) -> Outcome:
+        self.given.append(recipient)
+        return self.outcomes.pop(0) if self.outcomes else Outcome("sent", 250, "ok")
+
+    def close(self) -> None: ...
+
+
+def fails_once(function: Callable[..., Any], error: Exception) -> Callable[..., Any]:
+    """The function, but its first call raises."""
+    errors = [error]
+
+    def failing(*given: Any, **named: Any) -> Any:
+        if errors:
+            raise errors.pop()
+        return function(*given, **named)
+
+    return failing
+
+
+def read_only(journey: Journey) -> None:
+    """Let the worker read what is there, and send nothing."""
+    Reader(journey.worker.desk, journey.worker.mailbox).once()
+
+
+def letters(journey: Journey) -> dict[str, str]:
+    shown = journey.shown(journey.case()["number"])
+    return {one["to"]: one["state"] for one in shown["letters"]}
+
+
+def test_a_letter_whose_outcome_could_not_be_recorded_is_not_sent_again(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    read_only(quick_journey)
+    post = Post()
+    sender = Sender(quick_journey.worker.desk, post)
+    monkeypatch.setattr(Sender, "_complete", fails_once(Sender._complete, StoreDown("it is locked")))
+    with pytest.raises(StoreDown):
+        sender.once()
+    assert post.given == ["ann@example.com"]
+    sender.once()
+    assert sorted(post.given) == sorted(["ann@example.com", quick_journey.sam])
+    assert set(letters(quick_journey).values()) == {"sent"}
+
+
+def test_a_transport_that_fails_in_an_unknown_way_leaves_its_letter_in_doubt(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    read_only(quick_journey)
+    post = Post()
+    monkeypatch.setattr(post, "send", fails_once(post.send, RuntimeError("what?")))
+    Sender(quick_journey.worker.desk, post).once()
+    assert letters(quick_journey) == {"ann@example.com": "queued", quick_journey.sam: "sent"}
+    assert quick_journey.events("in-doubt")
+
+
+def test_a_draft_that_no_server_takes_is_told_to_somebody_else(quick_journey: Journey) -> None:
+    agents = quick_journey.rules / "agents.yaml"
+    agents.write_text(agents.read_text("utf-8").replace("roles: [agent, admin]", "roles: [agent]"), "utf-8")
+    boss = quick_journey.host.account("boss")
+    with agents.open("a", encoding="utf-8") as more:
+        more.write(f"  - {{address: {boss}, name: Boss, roles: [admin]}}\n")
+    quick_journey.customer_writes("My parcel has not arrived.")
+    read_only(quick_journey)
+    post = Post(Outcome("sent", 250, "ok"), Outcome("refused", 552, "too large"))
+    sender = Sender(quick_journey.worker.desk, post)
+    sender.once()
+    sender.once()
+    assert post.given == ["ann@example.com", quick_journey.sam, boss]
+
+
+def test_a_worker_that_is_to_end_claims_nothing_more(quick_journey: Journey) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    read_only(quick_journey)
+    quick_journey.worker.desk.stop.set()
+    assert Sender(quick_journey.worker.desk, Post()).once() == 0
+
+
+def test_a_timer_that_fails_stops_no_other(quick_journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ann", "bob"):
+        quick_journey.customer_writes("My parcel has not arrived.", sender=f"{name}@example.com")
+        quick_journey.work()
+        quick_journey.agent_replies("resolve")
+    quick_journey.clock.skip(days=30)
+    monkeypatch.setattr(ticking, "on_timer", fails_once(on_timer, ZeroDivisionError()))
+    ticking.fire_timers(quick_journey.worker.desk)
+    quick_journey.work()
+    asked = {name: len(quick_journey.letters(f"{name}@example.com")) for name in ("ann", "bob")}
+    assert asked == {"ann": 1, "bob": 2}
+    quick_journey.clock.skip(minutes=6)
+    quick_journey.work()
+    assert len(quick_journey.letters("ann@example.com")) == 2, "it was put off, not lost"
+
+
+def test_the_reader_goes_on_when_mailbox_and_database_fail_together(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, mailbox = quick_journey.worker.desk, quick_journey.worker.mailbox
+    monkeypatch.setattr("engine.reading.FIRST_WAIT", 0.01)
+    monkeypatch.setattr(mailbox, "open", fails_once(mailbox.open, MailboxDown("it is away")))
+    monkeypatch.setattr(Reader, "_say", fails_once(Reader._say, StoreDown("it is away, too")))
+    quick_journey.customer_writes("My parcel has not arrived.")
+    thread = threading.Thread(target=Reader(desk, mailbox).run, daemon=True)
+    thread.start()
+    assert until(quick_journey.cases)
+    desk.stop.set()
+    mailbox.wake()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_a_folder_that_takes_no_mail_keeps_no_complaint_from_being_read(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(uids: object) -> None:
+        raise MailboxDown("there is no room in 'Peygir'")
+
+    monkeypatch.setattr(quick_journey.worker.mailbox, "file", full)
+    for name in ("ann", "bob"):
+        quick_journey.customer_writes("My parcel has not arrived.", sender=f"{name}@example.com")
+        with pytest.raises(MailboxDown, match="no room"):
+            quick_journey.work()
+        assert len(quick_journey.letters(f"{name}@example.com")) == 1
+    monkeypatch.undo()
+    quick_journey.work()
+    assert quick_journey.host.inbox() == []
+    assert len(quick_journey.host.inbox(folder="Peygir")) == 2
+
+
+def test_a_mailbox_that_another_worker_took_is_left_to_it(quick_journey: Journey) -> None:
+    desk, mailbox = quick_journey.worker.desk, quick_journey.worker.mailbox
+    reader = Reader(desk, mailbox)
+    owns = iter([True, False])
+    reader._own = lambda: next(owns)  # type: ignore[method-assign]
+    mailbox.wait = lambda seconds: True  # type: ignore[method-assign]
+    reader._serve()
+    assert next(owns, None) is None, "it asked again before it looked again"
+    mailbox.close()
+
+
+def test_work_that_the_database_gave_up_is_never_filed(
+    stored_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(desk: Any, session: Any, *rest: Any) -> None:
+        if session.connection().dialect.name == "sqlite":
+            session.connection().exec_driver_sql("ROLLBACK")  # as SQLite does on a full disk
+            raise OSError("the disk is full")
+        session.connection().exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    handle = taking._handle
+    calls: list[int] = []
+
+    def second_breaks(*given: Any) -> None:
+        calls.append(1)
+        (broken if len(calls) == 2 else handle)(*given)
+
+    for name in ("ann", "bob", "cem"):
+        stored_journey.customer_writes("My parcel has not arrived.", sender=f"{name}@example.com")
+    monkeypatch.setattr(taking, "_handle", second_breaks)
+    with pytest.raises(StoreDown):
+        stored_journey.work()
+    assert len(stored_journey.host.inbox()) == 3
+    stored_journey.work()
+    assert sorted(case["customer"][:3] for case in stored_journey.cases()) == ["ann", "bob", "cem"]
+    assert stored_journey.host.inbox() == []
+
+
+def test_all_threads_together_get_one_time_to_end(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "GRACE", 0.3)
+    ends = threading.Event()
+    stuck = [threading.Thread(target=ends.wait, daemon=True) for _ in range(4)]
+    for thread in stuck:
+        thread.start()
+    quick_journey.worker._threads.extend(stuck)
+    before = time.monotonic()
+    quick_journey.worker.stop()
+    assert time.monotonic() - before < 0.9
+    ends.set()
+
+
+def test_a_worker_that_only_sends_is_not_taken_for_dead(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BEAT", 0.05)
+    worker = quick_journey.worker
+    sending = threading.Thread(target=time.sleep, args=(0.5,), daemon=True)
+    sending.start()
+    quick_journey.clock.skip(hours=1)
+    worker._await([sending])
+    database = Database(quick_journey.settings.DATABASE_URL)
+    with database.read() as session:
+        (one,) = lists.depths(session, quick_journey.clock()).workers
+    database.close()
+    assert quick_journey.clock() - one.heartbeat_at < timedelta(minutes=1)
+
+
+def test_status_tells_of_a_worker_that_is_gone_and_of_letters_that_wait(
+    quick_journey: Journey,
+) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    read_only(quick_journey)
+    desk = quick_journey.worker.desk
+    with desk.database.read() as session:
+        assert views.health(session, quick_journey.clock())["troubles"] == []
+    quick_journey.clock.skip(hours=2)
+    with desk.database.read() as session:
+        gone, late = views.health(session, quick_journey.clock())["troubles"]
+    assert desk.worker_id in gone
+    assert "an hour: 2" in late
