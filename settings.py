@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,6 +19,11 @@ from pydantic import (
     field_validator,
 )
 
+IN_WORDS = {
+    "bool_parsing": "write true or false",
+    "int_parsing": "write a whole number",
+    "float_parsing": "write a number",
+}
 Tls = Literal["tls", "starttls", "none"]
 SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL")
 PLAIN_ADDRESS = re.compile(r"[^@\s<>,;:()\[\]\"\\]+@[\w-]+(\.[\w-]+)*", re.ASCII)
@@ -138,10 +144,11 @@ class WrongSettings(Exception):
 
 def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
     """Settings from the environment, then from the file; raises WrongSettings with all mistakes."""
-    from_file = {key: value or "" for key, value in _read_dotenv(dotenv).items()}
+    problems: list[str] = []
+    from_file = _read_dotenv(dotenv, problems)
     known = set(Settings.model_fields)
     values: dict[str, str] = {}
-    problems = [
+    problems += [
         f"{_place(name, dotenv)}: {name} is not a setting; .env.example lists them"
         for name in from_file
         if name not in known and name.removesuffix("_FILE") not in SECRETS
@@ -153,30 +160,53 @@ def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as wrong:
         problems += [_explain(error, environment, dotenv) for error in wrong.errors()]
+        if not dotenv.is_file() and any(error["type"] == "missing" for error in wrong.errors()):
+            problems.append(f"there is no {dotenv} here: cp .env.example {dotenv}, and fill it in")
     if problems:
         raise WrongSettings(problems)
     return settings
 
 
-def rules_dir(environment: Mapping[str, str], dotenv: Path) -> Path:
-    """Where the rule files are, for what needs no other setting."""
-    default = str(Settings.model_fields["RULES_DIR"].default)
-    return Path(environment.get("RULES_DIR") or _read_dotenv(dotenv).get("RULES_DIR") or default)
+def one(name: str, environment: Mapping[str, str], dotenv: Path) -> str:
+    """One setting alone, for what needs no other; raises WrongSettings."""
+    values = {name: str(Settings.model_fields[name].default)}
+    problems: list[str] = []
+    for source in (_read_dotenv(dotenv, problems), environment):
+        values.update({key: source[key] for key in (name,) if source.get(key)})
+        problems += _read_secret_files(source, values, only=name)
+    if name == "DATABASE_URL" and not problems:
+        try:
+            _database(values[name])
+        except ValueError as wrong:
+            problems.append(f"{name}: {wrong}")
+    if problems:
+        raise WrongSettings(problems)
+    return values[name]
 
 
-def _read_dotenv(dotenv: Path) -> dict[str, str | None]:
+def _read_dotenv(dotenv: Path, problems: list[str]) -> dict[str, str]:
+    """The lines of the file as they stand: nothing is expanded. Every line that is none is a problem."""
     if not dotenv.is_file():
         return {}
     try:
-        return dotenv_values(dotenv, interpolate=False)
+        text = dotenv.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as trouble:
-        raise WrongSettings([f"{dotenv}: can't be read: {trouble}"]) from None
+        raise WrongSettings([f"{dotenv}: it can't be read as UTF-8 text: {trouble}"]) from None
+    values: dict[str, str] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or (binding.key and binding.value is None):
+            problems.append(f"{dotenv}:{binding.original.line}:1: this is no setting; write NAME=value")
+        elif binding.key in values:
+            problems.append(f"{dotenv}:{binding.original.line}:1: {binding.key} is set twice; keep one line")
+        elif binding.key:
+            values[binding.key] = binding.value or ""
+    return values
 
 
-def _read_secret_files(source: Mapping[str, str], values: dict[str, str]) -> list[str]:
+def _read_secret_files(source: Mapping[str, str], values: dict[str, str], only: str = "") -> list[str]:
     """Each secret may stand in a file of its own, named by SECRET_FILE."""
     problems = []
-    for secret in SECRETS:
+    for secret in (one for one in SECRETS if only in ("", one)):
         path = source.get(f"{secret}_FILE")
         if not path:
             continue
@@ -192,9 +222,10 @@ def _explain(error: Any, environment: Mapping[str, str], dotenv: Path) -> str:
     place = "environment" if name in environment else _place(name, dotenv)
     missing = error["type"] == "missing" or (error["type"] == "string_too_short" and not error["input"])
     if missing:
-        return f"{place}: {name} is missing: {Settings.model_fields[name].description or 'it has no default'}"
+        return f"{place}: {name} is missing; write {name}=… ({Settings.model_fields[name].description})"
     shown = "" if name in SECRETS else f" = {error['input']!r}"
-    return f"{place}: {name}{shown}: {error['msg'].removeprefix('Value error, ')}"
+    words = error["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
+    return f"{place}: {name}{shown}: {IN_WORDS.get(error['type'], words)}"
 
 
 def _place(name: str, dotenv: Path) -> str:

@@ -66,8 +66,8 @@ def load_settings() -> Settings:
 
 def rules_only() -> Rulebook:
     """The rules without any other setting, for commands that need no mailbox."""
-    place = configuration.rules_dir(os.environ, DOTENV)
-    rulebook, problems = read_rules(folder(place))
+    place = configuration.one("RULES_DIR", os.environ, DOTENV)
+    rulebook, problems = read_rules(folder(Path(place)))
     if rulebook is None:
         raise WrongFiles(problems)
     return rulebook
@@ -75,8 +75,8 @@ def rules_only() -> Rulebook:
 
 @contextmanager
 def store() -> Iterator[Database]:
-    """The database that the settings name, up to date."""
-    database = Database(load_settings().DATABASE_URL)
+    """The database that the settings name, up to date; it needs no other setting."""
+    database = Database(configuration.one("DATABASE_URL", os.environ, DOTENV))
     try:
         database.migrate()
         yield database
@@ -143,7 +143,14 @@ def command_run(options: Options) -> int:
 
 def command_check(_: Options) -> int:
     """Try everything; print every problem."""
-    problems = check.problems(load_settings())
+    try:
+        problems = check.problems(load_settings())
+    except WrongSettings as wrong:
+        rules, templates = (
+            folder(Path(configuration.one(name, os.environ, DOTENV)))
+            for name in ("RULES_DIR", "TEMPLATES_DIR")
+        )
+        problems = [*wrong.problems, *check.files(rules, templates)]
     for problem in problems:
         complain(problem)
     if not problems:

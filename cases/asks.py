@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ ACK_FIRST, TO_CUSTOMER, TO_AGENT, ALERT = 0, 10, 20, 30
 """Priorities; the lowest leaves first (promise 9)."""
 
 VERBS = ("approve", "edit", "reject", "assign", "note", "resolve", "help")
+FOR_AN_OPEN_DRAFT = ("approve", "reject")
 ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
 
 
@@ -43,48 +45,22 @@ def with_words(facts: Facts, message: Message) -> Facts:
 
 def acknowledgement(facts: Facts, case: Case, thread: tuple[str, ...]) -> LetterRequest:
     """The one acknowledgement of a case (D6)."""
-    return LetterRequest(
-        kind=LetterKind.ACK,
-        key=f"ack/{case.number}",
-        template=ACKS.get(case.kind, "ack_complaint"),
-        language=case.language,
-        recipient=Address(case.customer, case.customer_name),
-        variables=_about(facts, case),
-        priority=ACK_FIRST,
-        thread=thread,
-        case_token=case.reply_token,
-    )
+    letter = _to_customer(facts, case, LetterKind.ACK, str(case.number), ACKS.get(case.kind, "ack_complaint"))
+    return replace(letter, priority=ACK_FIRST, thread=thread, case_token=case.reply_token)
 
 
 def answer(facts: Facts, case: Case, version: int, body: str, agent: Agent) -> LetterRequest:
     """An approved draft, on its way to the customer."""
-    return LetterRequest(
-        kind=LetterKind.ANSWER,
-        key=f"answer/{case.number}/{version}",
-        template="answer",
-        language=case.language,
-        recipient=Address(case.customer, case.customer_name),
-        variables=_about(facts, case) | {"body": body, "agent_name": agent.name},
-        priority=TO_CUSTOMER,
-        automatic=False,
-        thread=facts.history.customer_thread,
-        case_token=case.reply_token,
-    )
+    letter = _to_customer(facts, case, LetterKind.ANSWER, f"{case.number}/{version}", "answer")
+    variables = {**letter.variables, "body": body, "agent_name": agent.name}
+    return replace(letter, variables=variables, automatic=False, case_token=case.reply_token)
 
 
 def check_in(facts: Facts, case: Case, count: int, *, reminder: bool) -> LetterRequest:
     """The question whether the customer is satisfied, or its one reminder (D21)."""
-    return LetterRequest(
-        kind=LetterKind.CHECK_IN,
-        key=f"check-in/{case.number}/{facts.cause}",
-        template="check_in_reminder" if reminder else "check_in",
-        language=case.language,
-        recipient=Address(case.customer, case.customer_name),
-        variables=_about(facts, case),
-        priority=TO_CUSTOMER,
-        thread=facts.history.customer_thread,
-        reply_to=ReplyTo(TokenPurpose.CHECK_IN, check_in=count),
-    )
+    template = "check_in_reminder" if reminder else "check_in"
+    letter = _to_customer(facts, case, LetterKind.CHECK_IN, f"{case.number}/{facts.cause}", template)
+    return replace(letter, reply_to=ReplyTo(TokenPurpose.CHECK_IN, check_in=count))
 
 
 def draft_for(facts: Facts, case: Case, template: str, version: int) -> DraftRequest:
@@ -94,18 +70,11 @@ def draft_for(facts: Facts, case: Case, template: str, version: int) -> DraftReq
 
 def draft_to_agent(facts: Facts, case: Case, agent: Agent, *, headline: str, version: int) -> LetterRequest:
     """The draft, with everything that an agent needs to decide about it (D5, D15)."""
-    return LetterRequest(
-        kind=LetterKind.DRAFT,
-        key=f"draft/{case.number}/{version}/{facts.cause}/{agent.address}",
-        template="agent_draft",
-        language=language_of(agent),
-        recipient=Address(agent.address, agent.name),
-        variables=_for_agent(facts, case, agent) | {"headline": headline},
-        priority=TO_AGENT,
-        thread=facts.history.agent_thread,
-        reply_to=_to_draft(agent, version),
-        attach_original=True,
-    )
+    key = f"draft/{case.number}/{version}/{facts.cause}/{agent.address}"
+    variables = _for_agent(facts, case) | {"headline": headline}
+    letter = _to_agent(facts, agent, LetterKind.DRAFT, key, "agent_draft", variables)
+    reply_to = _to_draft(agent, version)
+    return replace(letter, priority=TO_AGENT, reply_to=reply_to, offers=VERBS, attach_original=True)
 
 
 def transcript(
@@ -115,73 +84,52 @@ def transcript(
     says: tuple[Say, ...],
     *,
     version: int,
+    draft_is_open: bool,
     next_steps: tuple[Say, ...] = (),
     refused: bool = False,
 ) -> LetterRequest:
     """What became of an agent's commands, with a fresh reply address (promise 17)."""
-    return LetterRequest(
-        kind=LetterKind.TRANSCRIPT,
-        key=f"transcript/{facts.cause}",
-        template="transcript",
-        language=language_of(agent),
-        recipient=Address(agent.address, agent.name),
-        variables={
-            "number": case.number,
-            "agent_name": agent.name,
-            "refused": refused,
-            "lines": says,
-            "next": next_steps,
-        },
+    variables = {"number": case.number, "refused": refused, "lines": says, "next": next_steps}
+    letter = _to_agent(
+        facts, agent, LetterKind.TRANSCRIPT, f"transcript/{facts.cause}", "transcript", variables
+    )
+    return replace(
+        letter,
         priority=TO_AGENT,
         thread=(*facts.history.agent_thread, *_answered(facts)),
         reply_to=_to_draft(agent, version),
+        offers=tuple(verb for verb in VERBS if draft_is_open or verb not in FOR_AN_OPEN_DRAFT),
     )
 
 
 def refused(facts: Facts, case: Case | None, agent: Agent, why: Say) -> LetterRequest:
     """An alert to the agent in whose name somebody tried a command; nothing goes to the sender."""
-    return LetterRequest(
-        kind=LetterKind.ALERT,
-        key=f"refused/{facts.cause}",
-        template="agent_refused",
-        language=language_of(agent),
-        recipient=Address(agent.address, agent.name),
-        variables={
-            "number": case.number if case else None,
-            "agent_name": agent.name,
-            "reason": why,
-            "sender": str(facts.message.sender) if facts.message else "",
-            "words": facts.message.reply_text if facts.message else "",
-            "when": facts.now,
-        },
-        priority=ALERT,
-        thread=facts.history.agent_thread,
-    )
+    message = facts.message
+    variables = {
+        "number": case.number if case else None,
+        "reason": why,
+        "sender": str(message.sender) if message else "",
+        "words": message.reply_text if message else "",
+        "when": facts.now,
+    }
+    return _to_agent(facts, agent, LetterKind.ALERT, f"refused/{facts.cause}", "agent_refused", variables)
 
 
 def undelivered(
     facts: Facts, case: Case, agent: Agent, *, recipient: str, letter: str, reason: str, bounced: bool
 ) -> LetterRequest:
     """Tells the agent that the customer was not reached (promise 7)."""
-    return LetterRequest(
-        kind=LetterKind.ALERT,
-        key=f"undelivered/{case.number}/{facts.cause}/{agent.address}",
-        template="agent_undelivered",
-        language=language_of(agent),
-        recipient=Address(agent.address, agent.name),
-        variables={
-            "number": case.number,
-            "agent_name": agent.name,
-            "recipient": recipient,
-            "letter": letter,
-            "reason": reason,
-            "bounced": bounced,
-            "when": facts.now,
-        },
-        priority=ALERT,
-        thread=facts.history.agent_thread,
-        reply_to=_to_draft(agent, facts.draft.version if facts.draft else 0),
-    )
+    key = f"undelivered/{case.number}/{facts.cause}/{agent.address}"
+    variables = {
+        "number": case.number,
+        "recipient": recipient,
+        "letter": letter,
+        "reason": reason,
+        "bounced": bounced,
+        "when": facts.now,
+    }
+    told = _to_agent(facts, agent, LetterKind.ALERT, key, "agent_undelivered", variables)
+    return replace(told, reply_to=_to_draft(agent, facts.draft.version if facts.draft else 0))
 
 
 def admin_alert(
@@ -201,6 +149,34 @@ def admin_alert(
         recipient=Address(agent.address, agent.name),
         variables={"headline": headline, "lines": lines, "problems": problems, "when": facts.now},
         priority=ALERT,
+    )
+
+
+def _to_customer(facts: Facts, case: Case, kind: LetterKind, key: str, template: str) -> LetterRequest:
+    return LetterRequest(
+        kind=kind,
+        key=f"{kind}/{key}",
+        template=template,
+        language=case.language,
+        recipient=Address(case.customer, case.customer_name),
+        variables=_about(facts, case),
+        priority=TO_CUSTOMER,
+        thread=facts.history.customer_thread,
+    )
+
+
+def _to_agent(
+    facts: Facts, agent: Agent, kind: LetterKind, key: str, template: str, variables: Mapping[str, Any]
+) -> LetterRequest:
+    return LetterRequest(
+        kind=kind,
+        key=key,
+        template=template,
+        language=language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables={**variables, "agent_name": agent.name},
+        priority=ALERT,
+        thread=facts.history.agent_thread,
     )
 
 
@@ -236,11 +212,10 @@ def _still_to_come(deadline: datetime | None, facts: Facts) -> datetime | None:
     return deadline if deadline is not None and deadline > facts.now else None
 
 
-def _for_agent(facts: Facts, case: Case, agent: Agent) -> dict[str, Any]:
+def _for_agent(facts: Facts, case: Case) -> dict[str, Any]:
     message = facts.message
     return {
         "number": case.number,
-        "agent_name": agent.name,
         "customer": case.customer,
         "customer_name": case.customer_name,
         "subject": case.subject,

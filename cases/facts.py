@@ -124,6 +124,8 @@ class LetterRequest:
     case_token: str = ""
     """The reply address of the case, for letters to customers."""
     reply_to: ReplyTo | None = None
+    offers: tuple[str, ...] = ()
+    """The commands that the letter offers, by name."""
     attach_original: bool = False
     wait: timedelta = timedelta(0)
     """How long the letter is held back."""

@@ -54,7 +54,7 @@ def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[s
         language=verdict.language,
         subject=message.subject,
         customer=message.sender.key,
-        customer_name=message.sender.name,
+        customer_name=_name(message),
         assignee=whose(verdict, facts.next_number, facts.rulebook),
         reply_token=facts.new_case_token,
         confidence=verdict.confidence,
@@ -68,6 +68,11 @@ def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[s
         acknowledged_at=None if reasons else facts.now,
         not_acknowledged_because="; ".join(reasons),
     )
+
+
+def _name(message: Message) -> str:
+    """The name to greet by; one that could not be decoded (RFC 2047) is no name."""
+    return "" if "=?" in message.sender.name else message.sender.name
 
 
 def _acknowledgement(facts: Facts, message: Message, case: Case) -> LetterRequest:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from engine.files import WrongFiles
-from engine.running import mailbox_of, open_files, transport_of
+from engine.files import Files, WrongFiles
+from engine.running import folder, mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
 from outbox.smtp import SmtpDown
 from settings import Settings
@@ -19,8 +20,13 @@ def problems(settings: Settings) -> list[str]:
 
 
 def _files(settings: Settings) -> Iterator[str]:
+    yield from files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
+
+
+def files(rules: Path, templates: Path) -> Iterator[str]:
+    """What is wrong in the rule files and templates."""
     try:
-        open_files(settings)
+        Files(rules, templates)
     except WrongFiles as wrong:
         yield from (str(problem) for problem in wrong.problems)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cases import asks, tokens
-from cases.commands.registry import COMMANDS
+from cases.commands.registry import COMMANDS, Command
 from cases.facts import Decision, DraftRequest, Facts, LetterRequest, ReplyTo
 from cases.saying import Say
 from outbox.compose import compose, mailto, new_message_id
@@ -102,8 +102,9 @@ class Finisher:
         values["firm"] = self.settings.FROM_NAME
         if request.template in WITH_COMMANDS:
             values["draft"] = draft
-            values["buttons"] = _command_buttons(reply_address)
-            values["commands"] = [(one.name, one.usage, one.summary) for one in COMMANDS.values()]
+            offered = [COMMANDS[name] for name in request.offers]
+            values["buttons"] = _command_buttons(reply_address, offered)
+            values["commands"] = [(one.name, one.usage, one.summary) for one in offered]
         if request.reply_to and request.reply_to.purpose is TokenPurpose.CHECK_IN:
             values["buttons"] = _score_buttons(
                 reply_address, str(request.variables["number"]), facts, language
@@ -122,11 +123,11 @@ class Finisher:
         return self.letters.sentence(say.code, language, say.values)
 
 
-def _command_buttons(address: str) -> list[tuple[str, str, str]]:
+def _command_buttons(address: str, offered: Sequence[Command]) -> list[tuple[str, str, str]]:
     """Commands that need no words of their own, ready to send."""
     return [
         (one.name, mailto(address, one.name, one.name), one.summary)
-        for one in COMMANDS.values()
+        for one in offered
         if one.takes == "nothing"
     ]
 

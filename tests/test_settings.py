@@ -95,3 +95,21 @@ def test_a_setting_from_which_no_reply_address_can_be_made_is_refused(
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
     assert "can't be read" in problems({}, tmp_path / ".env")[0]
+
+
+def test_a_line_that_sets_nothing_and_a_setting_that_is_set_twice_are_told(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("IMAP_HOST=a\nIMAP_PORT 143\nIMAP_HOST=b\n", "utf-8")
+    told = problems(NEEDED, tmp_path / ".env")
+    assert f"{tmp_path}/.env:2:1: this is no setting; write NAME=value" in told
+    assert f"{tmp_path}/.env:3:1: IMAP_HOST is set twice; keep one line" in told
+
+
+def test_without_a_file_the_way_to_one_is_told() -> None:
+    assert "cp .env.example" in problems({}, Path("none"))[-1]
+
+
+def test_one_setting_needs_no_other(tmp_path: Path) -> None:
+    assert settings.one("DATABASE_URL", {}, tmp_path / "none") == "sqlite:///peygir.sqlite3"
+    assert settings.one("RULES_DIR", {"RULES_DIR": "elsewhere"}, tmp_path / "none") == "elsewhere"
+    with pytest.raises(WrongSettings):
+        settings.one("DATABASE_URL", {"DATABASE_URL": "mysql://x"}, tmp_path / "none")

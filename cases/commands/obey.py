@@ -8,7 +8,7 @@ from cases import asks
 from cases.commands.authority import is_authenticated, is_unspent, why_not
 from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS, CONFLICTS, REPEATABLE
-from cases.commands.situation import Situation, begin
+from cases.commands.situation import Situation, begin, is_open
 from cases.facts import Decision, Facts, LetterRequest
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
@@ -88,7 +88,13 @@ def _obeyed(situation: Situation, *, use_token: int | None) -> Decision:
         letters=(
             *(letter for effect in effects for letter in effect.letters),
             asks.transcript(
-                facts, case, agent, says, version=situation.version, next_steps=_next_steps(situation)
+                facts,
+                case,
+                agent,
+                says,
+                version=situation.version,
+                draft_is_open=situation.draft_open,
+                next_steps=_next_steps(situation),
             ),
         ),
         timers=tuple(timer for effect in effects for timer in effect.timers),
@@ -114,7 +120,11 @@ def _sent_back(facts: Facts, case: Case, agent: Agent, why: Say) -> Decision:
         mail_kind=MailKind.COMMAND,
         case_number=case.number,
         events=(NewEvent(EventKind.REFUSED, str(why), agent.address),),
-        letters=(asks.transcript(facts, case, agent, (why,), version=version, refused=True),),
+        letters=(
+            asks.transcript(
+                facts, case, agent, (why,), version=version, draft_is_open=is_open(facts.draft), refused=True
+            ),
+        ),
         use_token=facts.token.id if facts.token and is_unspent(facts.token) else None,
     )
 

@@ -10,7 +10,7 @@ from cases.facts import DraftRequest, Facts, LetterRequest
 from cases.lifecycle import IllegalTransition, advance
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
-from store.models import Case, DraftState, EventKind, Status, TimerKind
+from store.models import Case, Draft, DraftState, EventKind, Status, TimerKind
 from store.values import NewEvent, NewTimer
 
 
@@ -73,6 +73,11 @@ class Situation:
         )
 
 
+def is_open(draft: Draft | None) -> bool:
+    """Whether a draft waits to be approved or rejected."""
+    return draft is not None and draft.state is DraftState.OPEN
+
+
 def begin(facts: Facts, case: Case, agent: Agent) -> Situation:
     """The situation before the first command."""
     draft = facts.draft
@@ -83,6 +88,6 @@ def begin(facts: Facts, case: Case, agent: Agent) -> Situation:
         status=case.status,
         version=draft.version if draft else 0,
         body=draft.body if draft else "",
-        draft_open=draft is not None and draft.state is DraftState.OPEN,
+        draft_open=is_open(draft),
         assignee=case.assignee,
     )
