@@ -26,7 +26,7 @@ from engine.files import WrongFiles, read_rules
 from engine.running import Worker, folder, open_files
 from inbox.mailbox import MailboxDown
 from inbox.parse import as_json, parse
-from language.detect import detect
+from language.detect import detect, likely
 from language.direction import printable
 from reports import figures, page
 from settings import Settings, WrongSettings
@@ -193,7 +193,7 @@ def command_classify(_: Options) -> int:
 
 def classified(name: object, subject: str, text: str, rulebook: Rulebook) -> dict[str, Any]:
     """A verdict as `classify --jsonl` gives it."""
-    language = detect(text) or detect(subject)
+    language = detect(text) or detect(subject) or likely(f"{subject} {text}")
     verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook)
     return {
         "id": name,

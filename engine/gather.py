@@ -13,6 +13,7 @@ from cases.classify import classify
 from cases.facts import Counts, Facts, History, Policy
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
+from language.detect import likely
 from store import queries
 from store.models import Case, Letter, LetterKind, Mail, MailKind, Token
 from store.values import Message, Verdict
@@ -41,6 +42,7 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
     case = belongs.case
     agent = rulebook.agent(message.sender.key)
     opens = case is None and message.kind is MailKind.CUSTOMER
+    past = history(session, case) if case else _first_contact(session, message)
     return Facts(
         now=now,
         cause=message.fingerprint,
@@ -55,10 +57,10 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
         agent=agent,
         next_number=queries.next_number(session) if opens else 0,
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
-        verdict=_verdict(message, rulebook) if opens else None,
+        verdict=_verdict(message, rulebook, past) if opens else None,
         bounced=tuple((letter.id or 0, letter.recipient, letter.subject) for letter in belongs.bounced),
         counts=_counts(session, message, belongs, agent, now),
-        history=history(session, case) if case else _first_contact(session, message),
+        history=past,
     )
 
 
@@ -119,11 +121,13 @@ def _of_bounce(session: Session, message: Message) -> Belonging:
     return Belonging(case, "address" if case else "", bounced=tuple(letters))
 
 
-def _verdict(message: Message, rulebook: Rulebook) -> Verdict:
+def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:
+    text = message.reply_text or message.text
+    known = message.language or next((case.language for case in past.others), "")
     return classify(
         subject=message.subject,
-        text=message.reply_text or message.text,
-        language=message.language,
+        text=text,
+        language=known or likely(f"{message.subject} {text}"),
         rulebook=rulebook,
         headers=message.headers,
         sender=message.sender.key,

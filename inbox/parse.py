@@ -80,9 +80,7 @@ def fingerprint(raw: bytes, head: Head) -> str:
 
 
 def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
-    if b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
-    head = split_head(raw, 0, limits.header_bytes, top=True)
+    raw, head = _split(raw, limits)
     mark = fingerprint(raw, head)
     damage = dict.fromkeys(_too_much(head, limits))
     head = Head(tuple(_cut(field, limits) for field in head.fields[: limits.fields]), head.end)
@@ -136,6 +134,13 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
         size=len(raw),
         damage=tuple(damage),
     )
+
+
+def _split(raw: bytes, limits: Limits) -> tuple[bytes, Head]:
+    """The mail with line ends that can be told, and its header block."""
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return raw, split_head(raw, 0, limits.header_bytes, top=True)
 
 
 def _tree(data: bytes) -> tuple[EmailMessage, datetime | None]:
@@ -231,7 +236,7 @@ def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:
     sender = _ADDRESS.findall(decode(found.get(b"from", b""))[0])
     below = text.partition("\n\n")[2].strip() or text
     return Message(
-        fingerprint=hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest(),
+        fingerprint=_same_mark(raw, limits),
         message_id=clean(decode(found.get(b"message-id", b""))[0]),
         senders=tuple(Address(address) for address in sender[-1:]),
         subject=clean(decode(found.get(b"subject", b""))[0]),
@@ -243,6 +248,14 @@ def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:
         damage=(reason,),
         unparsed=True,
     )
+
+
+def _same_mark(raw: bytes, limits: Limits) -> str:
+    """The fingerprint as if the mail had been read, or its next delivery would be another case."""
+    try:
+        return fingerprint(*_split(raw, limits))
+    except Exception:  # noqa: BLE001 - whatever keeps a mail from being read, it must be salvaged
+        return hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def _unanswerable(start: bytes) -> Iterator[str]:

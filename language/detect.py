@@ -204,3 +204,19 @@ def _language_of(text: str, script: str) -> str:
     ranked = sorted(scores.items(), key=lambda scored: -scored[1])
     (best, most), (_, second) = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
     return best if most >= 0.5 and most > second else ""
+
+
+_HEBREW = re.compile(r"[\u05d0-\u05ea]")
+_ARABIC = re.compile(r"[\u0620-\u064a\u0671-\u06d3]")
+_PERSIAN = re.compile(r"[\u067e\u0686\u0698\u06af\u06a9\u06cc]")
+"""Letters and forms that Persian keyboards write and Arabic ones don't: پ چ ژ گ ک ی."""
+
+
+def likely(text: str) -> str:
+    """The likeliest of the first four languages by script alone, for a text of a word or two."""
+    counts = {script: len(script.findall(text)) for script in (_HEBREW, _ARABIC)}
+    if not any(counts.values()):
+        return "en"
+    if counts[_HEBREW] >= counts[_ARABIC]:
+        return "he"
+    return "fa" if _PERSIAN.search(text) else "ar"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inbox import parse as parsing
 from inbox.bounds import Limits
-from inbox.parse import as_json, parse
+from inbox.parse import as_json, parse, salvage
 from store.models import MailKind
 from tests.reading import SAMPLES, all_words, mail, read_mail
 
@@ -130,6 +130,14 @@ def test_what_cannot_be_parsed_is_salvaged(monkeypatch: pytest.MonkeyPatch) -> N
     )
     assert "My parcel is lost." in read.text
     assert read.damage == ("the mail could not be read (RecursionError)",)
+
+
+@pytest.mark.parametrize(
+    "raw", [(PLAIN + "\nWhere is it?\n").encode(), PLAIN.encode().replace(b"\n", b"\r"), b""]
+)
+def test_a_salvaged_mail_is_known_again_when_it_comes_anew(raw: bytes) -> None:
+    traced = b"Received: from a by b\r\n" + raw.replace(b"\n", b"\r\n") if b"\n" in raw else raw
+    assert salvage(raw, "the worker stopped").fingerprint == read_mail(traced).fingerprint
 
 
 def test_a_salvaged_mail_of_a_program_is_not_to_be_answered(monkeypatch: pytest.MonkeyPatch) -> None:

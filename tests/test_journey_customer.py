@@ -153,3 +153,13 @@ def test_a_mail_that_stopped_the_worker_twice_is_not_parsed_again(
     assert len(quick_journey.cases()) == 2
     assert quick_journey.events("unparsed")[0]["case"] == quick_journey.case()["number"]
     assert len(quick_journey.letters()) == 1
+
+
+@pytest.mark.parametrize(("text", "language"), [("نرسیده", "fa"), ("أين طلبي", "ar"), ("broken", "en")])
+def test_a_mail_of_a_word_or_two_is_answered_in_the_language_of_its_script(
+    quick_journey: Journey, text: str, language: str
+) -> None:
+    quick_journey.customer_writes(text, subject=text)
+    quick_journey.work()
+    assert quick_journey.case()["language"] == language
+    assert f'lang="{language}"' in html_of(quick_journey.letters()[0])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.detect import detect
+from language.detect import detect, likely
 
 SENTENCES = {
     "fa": [
@@ -71,3 +71,11 @@ def test_a_word_of_another_script_does_not_make_the_language() -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_an_answer(text: str) -> None:
     assert len(detect(text)) in (0, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("سفارشم نرسیده", "fa"), ("أين طلبي", "ar"), ("שלום", "he"), ("late", "en"), ("???", "en"), ("", "en")],
+)
+def test_a_word_or_two_are_of_the_likeliest_language_of_their_script(text: str, language: str) -> None:
+    assert likely(text) == language
