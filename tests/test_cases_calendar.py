@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.calendar import NoWorkingTime, after
@@ -75,6 +75,7 @@ def counted_days(start: datetime, amount: int, calendar: CalendarFile) -> dateti
 moments = st.integers(0, 400 * 24 * 60).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + n * MINUTE)
 
 
+@settings(deadline=None)  # the counter is slow, not what it counts for
 @given(start=moments, amount=st.integers(1, 30), calendar=st.sampled_from(ALL))
 def test_working_hours_are_those_that_a_minute_counter_finds(
     start: datetime, amount: int, calendar: CalendarFile
