@@ -17,18 +17,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import settings as configuration
-from cases.classify import classify
 from cases.rulebook import Rulebook
 from demo import story
-from engine import check, doing, logs, views
+from engine import check, doing, logs, looking, views
 from engine.desk import Desk, new_worker_id
 from engine.files import WrongFiles, read_rules
 from engine.running import Worker, folder, open_files
 from inbox.mailbox import MailboxDown
 from inbox.parse import as_json, parse
-from language.detect import detect, likely
 from language.direction import printable
-from reports import figures, page
 from settings import Settings, WrongSettings
 from store import lists, queries, storable
 from store.database import Database, StoreDown
@@ -86,7 +83,12 @@ def store() -> Iterator[Database]:
 
 def command_demo(options: Options) -> int:
     """Tell the whole story on an embedded mail host."""
-    tools = story.Tools(start=Worker, look=look, write_page=write_page, log_to=log_to)
+    tools = story.Tools(
+        start=Worker,
+        look=looking.look,
+        write_page=lambda settings, path: looking.write_page(settings, path, now()),
+        log_to=log_to,
+    )
     return story.tell(Path(options.dir), tools, pace=options.pace)
 
 
@@ -95,32 +97,9 @@ def log_to(stream: TextIO) -> None:
     logs.configure("info", "json", stream)
 
 
-def look(settings: Settings) -> dict[str, Any]:
-    """What the story tells of: the cases and events as they are now."""
-    database = Database(settings.DATABASE_URL)
-    try:
-        with database.read() as session:
-            return {
-                "cases": views.case_rows(session, lists.cases(session)),
-                "events": views.event_rows(session, lists.events(session)),
-            }
-    finally:
-        database.close()
-
-
-def write_page(settings: Settings, path: Path) -> None:
-    """The page of a database."""
-    database = Database(settings.DATABASE_URL)
-    try:
-        with database.read() as session:
-            path.write_text(page.render(figures.gather(session, now())), "utf-8")
-    finally:
-        database.close()
-
-
 def command_report(options: Options) -> int:
     """Write the page."""
-    write_page(load_settings(), Path(options.out))
+    looking.write_page(load_settings(), Path(options.out), now())
     say(f"{options.out} is written")
     return 0
 
@@ -187,23 +166,8 @@ def command_classify(_: Options) -> int:
             complain(f'line {number} is not a JSON object such as {{"id": 1, "subject": "…", "text": "…"}}')
             failed = 1
             continue
-        say(json.dumps(classified(given.get("id"), subject, text, rulebook), ensure_ascii=False))
+        say(json.dumps(looking.classified(given.get("id"), subject, text, rulebook), ensure_ascii=False))
     return failed
-
-
-def classified(name: object, subject: str, text: str, rulebook: Rulebook) -> dict[str, Any]:
-    """A verdict as `classify --jsonl` gives it."""
-    language = detect(text) or detect(subject) or likely(f"{subject} {text}")
-    verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook)
-    return {
-        "id": name,
-        "category": verdict.category,
-        "kind": verdict.kind.value,
-        "severity": verdict.severity.value,
-        "language": verdict.language,
-        "confidence": round(verdict.confidence, 3),
-        "why": [{"rule": hit.rule, "words": list(hit.words), "says": hit.says} for hit in verdict.hits],
-    }
 
 
 def command_cases(options: Options) -> int:

@@ -27,6 +27,10 @@ class Reader:
         self._desk, self._mailbox = desk, mailbox
         self._trouble = ""
         self._mailbox_id = 0
+        self._alone: set[int] = set()
+        """UIDs that were asked for when the connection broke; one of them may be why."""
+        self._last: set[int] = set()
+        """UIDs at which it broke when they were asked for alone."""
 
     def run(self) -> None:
         """Loop until the desk stops; trouble is said once and tried again with back-off."""
@@ -108,12 +112,33 @@ class Reader:
         return taken
 
     def _batches(self, uids: list[int], doubtful: set[int]) -> Iterator[list[Fetched]]:
-        """Mails in groups; one that was begun before comes alone, so that a bad one harms no other."""
-        calm = [uid for uid in uids if uid not in doubtful]
-        yield from _grouped(self._mailbox.fetch(calm), BATCH)
-        for uid in uids:
-            if uid in doubtful:
-                yield from _grouped(self._mailbox.fetch([uid]), 1)
+        """Mails in groups; one that was begun before comes alone, so that a bad one harms no other.
+
+        One that the server could not give comes alone and last: what it breaks, it breaks for itself.
+        """
+        careful = doubtful | self._alone | self._last
+        yield from self._together([uid for uid in uids if uid not in careful])
+        for uid in sorted(careful.intersection(uids), key=lambda uid: (uid in self._last, uid)):
+            yield from self._by_itself(uid)
+
+    def _together(self, uids: list[int]) -> Iterator[list[Fetched]]:
+        left = set(uids)
+        try:
+            for batch in _grouped(self._mailbox.fetch(uids), BATCH):
+                left.difference_update(one.uid for one in batch)
+                yield batch
+        except MailboxDown:
+            self._alone |= left
+            raise
+
+    def _by_itself(self, uid: int) -> Iterator[list[Fetched]]:
+        try:
+            yield from _grouped(self._mailbox.fetch([uid]), 1)
+        except MailboxDown:
+            self._last.add(uid)
+            raise
+        self._alone.discard(uid)
+        self._last.discard(uid)
 
     def _file(self, box: Box) -> None:
         """File what is stored, also by a worker or over a connection that ended before it could."""

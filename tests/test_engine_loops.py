@@ -241,3 +241,29 @@ def test_status_tells_of_a_worker_that_is_gone_and_of_letters_that_wait(
         gone, late = views.health(session, quick_journey.clock())["troubles"]
     assert desk.worker_id in gone
     assert "an hour: 2" in late
+
+
+def test_a_mail_that_the_server_cannot_give_holds_up_no_other(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ann", "bob", "eve"):
+        quick_journey.customer_writes("My parcel has not arrived.", sender=f"{name}@example.com")
+    mailbox = quick_journey.worker.mailbox
+    mailbox.open()
+    bad = mailbox.uids()[0]
+    fetch = mailbox.fetch
+
+    def broken(uids: list[int]) -> Any:
+        if bad in uids:
+            raise MailboxDown("the server hung up")
+        return fetch(uids)
+
+    monkeypatch.setattr(mailbox, "fetch", broken)
+    reader = Reader(quick_journey.worker.desk, mailbox)
+    for _ in range(3):
+        with pytest.raises(MailboxDown):
+            reader.once()
+    assert {case["customer"] for case in quick_journey.cases()} == {"bob@example.com", "eve@example.com"}
+    monkeypatch.setattr(mailbox, "fetch", fetch)
+    reader.once()
+    assert len(quick_journey.cases()) == 3

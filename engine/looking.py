@@ -1,0 +1,54 @@
+"""Looking from outside: at a database as it is now, and at what the rules make of a text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cases.classify import classify
+from cases.rulebook import Rulebook
+from engine import views
+from language.detect import detect, likely
+from reports import figures, page
+from settings import Settings
+from store import lists
+from store.database import Database
+
+
+def look(settings: Settings) -> dict[str, Any]:
+    """The cases and events as they are now."""
+    database = Database(settings.DATABASE_URL)
+    try:
+        with database.read() as session:
+            return {
+                "cases": views.case_rows(session, lists.cases(session)),
+                "events": views.event_rows(session, lists.events(session)),
+            }
+    finally:
+        database.close()
+
+
+def write_page(settings: Settings, path: Path, now: datetime) -> None:
+    """Write the page of a database to a file."""
+    database = Database(settings.DATABASE_URL)
+    try:
+        with database.read() as session:
+            path.write_text(page.render(figures.gather(session, now)), "utf-8")
+    finally:
+        database.close()
+
+
+def classified(name: object, subject: str, text: str, rulebook: Rulebook) -> dict[str, Any]:
+    """A verdict as `classify --jsonl` gives it."""
+    language = detect(text) or detect(subject) or likely(f"{subject} {text}")
+    verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook)
+    return {
+        "id": name,
+        "category": verdict.category,
+        "kind": verdict.kind.value,
+        "severity": verdict.severity.value,
+        "language": verdict.language,
+        "confidence": round(verdict.confidence, 3),
+        "why": [{"rule": hit.rule, "words": list(hit.words), "says": hit.says} for hit in verdict.hits],
+    }
