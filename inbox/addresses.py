@@ -28,7 +28,7 @@ def addresses(value: bytes, hints: Iterable[str] = ()) -> tuple[Address, ...]:
     doubts: list[object] = []
     found = get_addresses(text, defects=doubts)
     if doubts or not any(address for _, address in found):
-        found = _forgiving(text)
+        found = _forgiving(text) or found
     return tuple(Address(_tidy(address), _name(name, address, hints)) for name, address in found if address)
 
 
