@@ -69,6 +69,8 @@ class Journey:
             "TEMPLATES_DIR": self.templates,
             "TRUSTED_AUTHSERV_ID": host.authserv_id,
             "RETRY_SECONDS": 60,
+            # One after another, so that "the newest mail" is the same in every run.
+            "SENDERS": 1,
         }
         self.settings = Settings.model_validate(values | changes)
         self._worker: Worker | None = None

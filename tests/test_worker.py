@@ -246,13 +246,13 @@ def test_sigterm_ends_the_worker_in_time_and_a_restart_carries_on(journey: Journ
 
 
 def test_sigkill_loses_nothing(quick_journey: Journey) -> None:
-    running = Running(quick_journey)
+    running = Running(quick_journey, SENDERS="2")
     for count in range(20):
         quick_journey.customer_writes(f"My parcel {count} is late.", sender=f"c{count}@example.com")
         if count % 7 == 3:
             running.process.kill()
             running.process.wait()
-            running = Running(quick_journey)
+            running = Running(quick_journey, SENDERS="2")
     until(lambda: len({one.recipients for one in quick_journey.host.sent()}) == 20, seconds=30)
     running.end()
     assert len(quick_journey.cases()) == 20
@@ -297,7 +297,7 @@ def test_an_smtp_server_that_is_down_holds_letters_and_loses_none(
     quick_journey: Journey, free_port: int
 ) -> None:
     quick_journey.customer_writes("My parcel has not arrived.")
-    running = Running(quick_journey, SMTP_PORT=str(free_port))
+    running = Running(quick_journey, SMTP_PORT=str(free_port), SENDERS="2")
     until(lambda: running.says("mail can't be sent") >= 1)
     time.sleep(3)
     assert running.says("mail can't be sent") <= 2, "once for each sender"
