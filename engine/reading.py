@@ -154,9 +154,9 @@ class Reader:
         """Log and store what is wrong, once when it begins and once when it ends."""
         if trouble == self._trouble:
             return
-        if trouble:
+        if trouble and not self._trouble:
             log.error("the mailbox can't be read", why=trouble)
-        else:
+        elif not trouble:
             log.info("the mailbox is read again", mailbox=self._mailbox.name)
         self._trouble = trouble
         with self._desk.database.write() as session:
