@@ -24,7 +24,7 @@ ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
 
 def admins(facts: Facts) -> tuple[Agent, ...]:
     """The agents who look after the rule files."""
-    return tuple(agent for agent in facts.rulebook.agents if Role.ADMIN in agent.roles)
+    return facts.rulebook.with_role(Role.ADMIN)
 
 
 def language_of(agent: Agent) -> str:

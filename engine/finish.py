@@ -11,7 +11,7 @@ from cases import asks, tokens
 from cases.commands.registry import COMMANDS, Command
 from cases.facts import Decision, DraftRequest, Facts, LetterRequest, ReplyTo
 from cases.saying import Say
-from outbox.compose import compose, mailto, new_message_id
+from outbox.compose import compose, mailto, new_message_id, reply_address
 from outbox.letters import Letters
 from settings import Settings
 from store.models import TokenPurpose
@@ -94,7 +94,7 @@ class Finisher:
 
     def _reply_address(self, token: str) -> str:
         ours = self.settings.COMPLAINTS_ADDRESS
-        return tokens.reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else ours
+        return reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else ours
 
     def _values(self, request: LetterRequest, facts: Facts, reply_address: str, draft: str) -> dict[str, Any]:
         language = request.language

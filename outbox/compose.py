@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote
 
+from cases import tokens
 from outbox import headers
 from outbox.letters import Rendered
 from store.values import Address
@@ -82,9 +83,7 @@ def new_message_id(domain: str, unique: str) -> str:
 
 def reply_address(complaints_address: str, token: str, form: str = "{local}+{token}@{domain}") -> str:
     """Where an answer that carries a token goes; the form is for mail servers that lose the plus."""
-    local, _, domain = complaints_address.rpartition("@")
-    made = form.replace("{local}", local).replace("{token}", token).replace("{domain}", domain)
-    return headers.address_spec(made)
+    return headers.address_spec(tokens.reply_address(complaints_address, token, form))
 
 
 def mailto(address: str, subject: str = "", body: str = "") -> str:
