@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from cases.timers import on_timer
 from engine import running, taking, ticking, views
@@ -267,3 +268,13 @@ def test_a_mail_that_the_server_cannot_give_holds_up_no_other(
     monkeypatch.setattr(mailbox, "fetch", fetch)
     reader.once()
     assert len(quick_journey.cases()) == 3
+
+
+def test_a_mailbox_that_is_down_is_said_once_whatever_the_words(quick_journey: Journey) -> None:
+    reader = Reader(quick_journey.worker.desk, quick_journey.worker.mailbox)
+    reader._own()
+    with capture_logs() as said:
+        for trouble in ("the server hung up", "the connection was refused", ""):
+            reader._say(trouble)
+    assert [line["log_level"] for line in said] == ["error", "info"]
+    assert said[0]["why"] == "the server hung up"
