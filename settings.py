@@ -112,6 +112,15 @@ class Settings(BaseModel):
     ACKS_PER_DAY: int = Field(6, ge=1)
     ACKS_IN_ALL_PER_HOUR: int = Field(300, ge=1, description="Past this they wait, and admins are told.")
     ALERTS_PER_HOUR: int = Field(5, ge=1, description="Alerts about refused commands to one agent.")
+    MAILS_PER_HOUR: int = Field(
+        20,
+        ge=1,
+        description="From one sender. Of more, agents are not mailed: the cases wait in the queue, and "
+        "admins are told once a day.",
+    )
+    SAME_MAIL_MINUTES: int = Field(
+        30, ge=0, le=1440, description="The same words again within so many minutes open no second case."
+    )
     LOG_LEVEL: Literal["debug", "info", "warning", "error"] = "info"
     LOG_FORMAT: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal.")
 

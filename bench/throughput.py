@@ -37,16 +37,21 @@ def texts() -> Iterator[str]:
     return itertools.cycle(str(text) for text in found)
 
 
+def complaint(sender: str, to: str, subject: str, text: str) -> bytes:
+    """One mail to the complaints address."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = make_msgid(domain="example.com")
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
 def fill(host: DovecotHost, count: int) -> None:
     """Deliver so many complaints, each from a customer of its own."""
     for number, text in enumerate(itertools.islice(texts(), count)):
-        mail = EmailMessage()
-        mail["From"] = f"Customer {number} <customer-{number}@example.com>"
-        mail["To"], mail["Subject"] = host.address, text[:60].replace("\n", " ")
-        mail["Date"] = format_datetime(datetime.now(UTC))
-        mail["Message-ID"] = make_msgid(domain="example.com")
-        mail.set_content(text)
-        host.deliver(mail.as_bytes())
+        sender = f"Customer {number} <customer-{number}@example.com>"
+        host.deliver(complaint(sender, host.address, text[:60].replace("\n", " "), text))
 
 
 def environment(host: DovecotHost, folder: Path, database: str) -> dict[str, str]:

@@ -214,6 +214,7 @@ def _still_to_come(deadline: datetime | None, facts: Facts) -> datetime | None:
 
 def _for_agent(facts: Facts, case: Case) -> dict[str, Any]:
     message = facts.message
+    known = {other.number for other in facts.history.others}
     return {
         "number": case.number,
         "customer": case.customer,
@@ -231,10 +232,15 @@ def _for_agent(facts: Facts, case: Case) -> dict[str, Any]:
         "deadline": case.deadline_at,
         "score": case.score,
         "earlier": tuple(
-            {"number": other.number, "subject": other.subject, "status": other.status.value}
+            {
+                "number": other.number,
+                "subject": other.subject,
+                "status": other.status.value,
+                "same": other.number in case.mentions,
+            }
             for other in facts.history.others
         ),
-        "mentions": tuple(case.mentions),
+        "mentions": tuple(number for number in case.mentions if number not in known),
         "damage": facts.history.damage,
         "unparsed": bool(message and message.unparsed),
         "not_acknowledged": case.not_acknowledged_because,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cases import unreached
 from cases.commands.obey import on_command_mail
 from cases.facts import Decision, Facts
-from cases.following import check_in_answered, customer_wrote
+from cases.following import check_in_answered, customer_wrote, said_again
 from cases.intake import what_is_it
 from cases.opening import opened
 from store.models import EventKind, MailKind
@@ -25,11 +25,18 @@ def on_mail(facts: Facts, message: Message) -> Decision:
         MailKind.COMMAND: on_command_mail,
         MailKind.CHECK_IN_ANSWER: check_in_answered,
         MailKind.BOUNCE: _bounced,
-        MailKind.CUSTOMER: customer_wrote if facts.case else opened,
+        MailKind.CUSTOMER: _customer,
     }
     handler = handlers.get(kind)
     decision = handler(facts, message) if handler else _set_aside(facts, message, f"{kind}: {because}")
     return replace(decision, mail_kind=kind)
+
+
+def _customer(facts: Facts, message: Message) -> Decision:
+    before = facts.said_before
+    if before and (facts.case is None or facts.case.number == before.number):
+        return said_again(facts, message, before)
+    return customer_wrote(facts, message) if facts.case else opened(facts, message)
 
 
 def _set_aside(facts: Facts, message: Message, because: str) -> Decision:

@@ -26,6 +26,10 @@ class Policy:
     acks_per_day: int = 6
     acks_in_all_per_hour: int = 300
     alerts_per_hour: int = 5
+    mails_per_hour: int = 20
+    """From one sender; past it no agent is mailed about more."""
+    same_mail_minutes: int = 30
+    """Within these the same words of one sender are one mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Counts:
     acks_last_day: int = 0
     acks_in_all_last_hour: int = 0
     alerts_last_hour: int = 0
+    mails_last_hour: int = 0
+    """From the sender, counted up to the policy's limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class Facts:
     """"address" or "thread" when the mail has a right to join the case."""
     mentioned: Case | None = None
     """A case that the mail names without a right to join it (promise 13)."""
+    said_before: Case | None = None
+    """The case of a mail in which the sender said the same a few minutes ago, or under the same Message-ID."""
     token: Token | None = None
     draft: Draft | None = None
     """The latest version on the case, whatever its state."""

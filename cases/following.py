@@ -11,6 +11,7 @@ from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.intake import ENDED
 from cases.lifecycle import advance
+from cases.people import flood_alerts, flood_event, floods, participants
 from cases.opening import SOFTWARE
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import CaseChange, Message, NewEvent
@@ -25,10 +26,18 @@ def customer_wrote(facts: Facts, message: Message) -> Decision:
     case = _case_of(facts)
     if case.status is not Status.NEW and _is_courtesy(facts, message):
         event = NewEvent(EventKind.COURTESY, message.reply_text.strip()[:200], _actor(message))
-        return Decision(case=_change(case, (), message), case_number=case.number, events=(event,))
+        return Decision(case=_change(facts, case, (), message), case_number=case.number, events=(event,))
     happened = (EventKind.CUSTOMER_WROTE, *_reopening(case))
     events = tuple(NewEvent(kind, message.subject, _actor(message)) for kind in happened)
+    if floods(facts):
+        return _of_a_flood(facts, case, message, happened, events)
     return _back_to_agent(facts, case, message, events, template="follow_up", headline="again", values={})
+
+
+def said_again(facts: Facts, message: Message, case: Case) -> Decision:
+    """The same words a second time: kept on the case, answered never, and no more work for its agent."""
+    event = NewEvent(EventKind.DUPLICATE, "the sender said the same a moment ago", _actor(message))
+    return Decision(case_number=case.number, events=(event,))
 
 
 def check_in_answered(facts: Facts, message: Message) -> Decision:
@@ -53,7 +62,7 @@ def check_in_answered(facts: Facts, message: Message) -> Decision:
             headline="check-in-low",
             values={"score": answer.score},
         )
-    change = _change(case, (kind,), message, score=answer.score)
+    change = _change(facts, case, (kind,), message, score=answer.score)
     if change.values["status"] is Status.CLOSED:
         change = replace(change, values={**change.values, "closed_at": case.closed_at or facts.now})
     return Decision(case=change, case_number=case.number, events=(first,), cancel_timers=OPEN_ENDS)
@@ -78,9 +87,28 @@ def _reopening(case: Case) -> tuple[EventKind, ...]:
     return (EventKind.REOPENED,) if case.status in ENDED else ()
 
 
-def _change(case: Case, kinds: tuple[EventKind, ...], message: Message, **values: object) -> CaseChange:
-    newcomers = (message.sender.key,) if message.sender.key else ()
-    return CaseChange(case.number, case.status, values | {"status": advance(case.status, kinds)}, newcomers)
+def _change(
+    facts: Facts, case: Case, kinds: tuple[EventKind, ...], message: Message, **values: object
+) -> CaseChange:
+    status = advance(case.status, kinds)
+    return CaseChange(case.number, case.status, values | {"status": status}, participants(facts, message))
+
+
+def _of_a_flood(
+    facts: Facts,
+    case: Case,
+    message: Message,
+    kinds: tuple[EventKind, ...],
+    events: tuple[NewEvent, ...],
+) -> Decision:
+    """The case is the agent's again, in the queue alone: neither a mail nor a new version of the draft."""
+    return Decision(
+        case=_change(facts, case, kinds, message, **_anew(facts, case)),
+        case_number=case.number,
+        events=(*events, flood_event(facts)),
+        letters=flood_alerts(facts, message),
+        cancel_timers=OPEN_ENDS,
+    )
 
 
 def _back_to_agent(
@@ -100,7 +128,7 @@ def _back_to_agent(
         events += (NewEvent(EventKind.ASSIGNED, f"to {values['assignee']}", SOFTWARE),)
     version = facts.draft.version + 1 if facts.draft else 1
     events += (NewEvent(EventKind.DRAFTED, f"version {version}", SOFTWARE),)
-    change = _change(case, tuple(event.kind for event in events), message, **values)
+    change = _change(facts, case, tuple(event.kind for event in events), message, **values)
     case = case.model_copy(update=values)
     return Decision(
         case=change,

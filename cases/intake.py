@@ -5,17 +5,17 @@ from __future__ import annotations
 from cases import checkin
 from cases.commands.grammar import names_of, starts_with_command
 from cases.facts import Facts
+from cases.people import is_ours
 from cases.sendable import sendable
-from cases.tokens import tokens_in
 from store.models import MailKind, Status, TokenPurpose
-from store.values import Address, Message, canonical
+from store.values import Message
 
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
 def what_is_it(facts: Facts, message: Message) -> tuple[MailKind, str]:
     """The kind of the mail, and why; "" when it is an ordinary customer's mail."""
-    if any(_is_ours(address, facts) for address in message.senders):
+    if any(is_ours(address, facts) for address in message.senders):
         return MailKind.LOOP, "it comes from our own address"
     if message.kind is not MailKind.CUSTOMER:
         return message.kind, message.kind_because
@@ -23,23 +23,18 @@ def what_is_it(facts: Facts, message: Message) -> tuple[MailKind, str]:
         return MailKind.COMMAND, "it is addressed to a draft's reply address"
     if facts.agent and starts_with_command(message.reply_text, names_of(facts.rulebook.words)):
         return MailKind.COMMAND, "it begins with a command"
-    if _may_answer_check_in(facts) and checkin.read(message.reply_text, facts.rulebook.words):
+    if _may_answer_check_in(facts, message) and checkin.read(message.reply_text, facts.rulebook.words):
         return MailKind.CHECK_IN_ANSWER, "it answers the check-in"
     return MailKind.CUSTOMER, ""
 
 
-def _may_answer_check_in(facts: Facts) -> bool:
+def _may_answer_check_in(facts: Facts, message: Message) -> bool:
     if facts.case is None:
         return False
     if facts.token and facts.token.purpose is TokenPurpose.CHECK_IN:
         return True
-    return bool(facts.joined_by) and facts.case.check_ins > 0 and facts.case.status in ENDED
-
-
-def _is_ours(address: Address, facts: Facts) -> bool:
-    """Whether it is the complaints address, also with a +tag or as a reply address of any form."""
-    ours, form = facts.policy.complaints_address, facts.policy.reply_form
-    return canonical(address.address) == canonical(ours) or bool(tokens_in([address.address], ours, form))
+    asked = facts.case.check_ins > 0 and facts.case.status in ENDED
+    return asked and bool(facts.joined_by) and message.sender.key == facts.case.customer
 
 
 def why_no_acknowledgement(facts: Facts, message: Message) -> tuple[str, ...]:
@@ -50,7 +45,7 @@ def why_no_acknowledgement(facts: Facts, message: Message) -> tuple[str, ...]:
         reasons.append("it has no From address to answer to")
     elif not sendable(message.sender.key):
         reasons.append(f"no mail can be sent to the address {message.sender.address}")
-    if any(_is_ours(address, facts) for address in message.reply_to):
+    if any(is_ours(address, facts) for address in message.reply_to):
         reasons.append("its Reply-To is our own address")
     if counts.acks_last_hour >= policy.acks_per_hour:
         reasons.append(f"{counts.acks_last_hour} acknowledgements went to this address in the last hour")

@@ -11,6 +11,8 @@ from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.intake import why_no_acknowledgement
+from cases.people import flood_alerts, flood_event, floods, participants
+from cases.repeats import perhaps_the_same
 from cases.saying import Say
 from store.models import Case, EventKind, Status
 from store.values import CaseChange, Message, NewEvent, Verdict
@@ -29,12 +31,14 @@ def opened(facts: Facts, message: Message) -> Decision:
     facts = asks.with_words(facts, message)
     letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
     agent = facts.rulebook.agent(case.assignee)
-    if agent:
+    if floods(facts):
+        letters += flood_alerts(facts, message)
+    elif agent:
         letters += (asks.draft_to_agent(facts, case, agent, headline="new", version=1),)
     template = category_of(case.category, facts.rulebook).answer_template
-    participants = (case.customer,) if case.customer else ()
+    values = case.model_dump(exclude={"number"})
     return Decision(
-        case=CaseChange(case.number, None, case.model_dump(exclude={"number"}), participants),
+        case=CaseChange(case.number, None, values, participants(facts, message)),
         case_number=case.number,
         events=_events(facts, message, case, reasons),
         draft=asks.draft_for(facts, case, template, 1),
@@ -62,12 +66,19 @@ def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[s
             {"rule": hit.rule, "words": list(hit.words), "says": hit.says, "weight": hit.weight}
             for hit in verdict.hits
         ],
-        mentions=[facts.mentioned.number] if facts.mentioned else [],
+        mentions=_mentions(facts, message, verdict),
         opened_at=facts.now,
         deadline_at=after(facts.now, category.answer_within, facts.rulebook.calendar),
         acknowledged_at=None if reasons else facts.now,
         not_acknowledged_because="; ".join(reasons),
     )
+
+
+def _mentions(facts: Facts, message: Message, verdict: Verdict) -> list[int]:
+    """The case that the mail names, and the customer's open ones that may be about the same matter."""
+    named = (facts.mentioned.number,) if facts.mentioned else ()
+    same = perhaps_the_same(message.subject, verdict.category, facts.history.others, facts.rulebook.words)
+    return list(dict.fromkeys((*named, *same)))
 
 
 def _name(message: Message) -> str:
@@ -96,13 +107,18 @@ def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]
         events.append(NewEvent(EventKind.NOT_ACKNOWLEDGED, "; ".join(reasons), SOFTWARE))
     else:
         events.append(NewEvent(EventKind.ACKNOWLEDGED, f"in {case.language}", SOFTWARE))
+    if case.mentions:
+        numbers = ", ".join(f"#{number}" for number in case.mentions)
+        events.append(NewEvent(EventKind.RELATED, f"it may be about the same as {numbers}", SOFTWARE))
     if case.assignee:
         events.append(NewEvent(EventKind.ASSIGNED, f"to {case.assignee}", SOFTWARE))
+    if floods(facts):
+        events.append(flood_event(facts))
     return (*events, NewEvent(EventKind.DRAFTED, "version 1", SOFTWARE))
 
 
 def _alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:
-    if not message.unparsed:
+    if not message.unparsed or floods(facts):
         return ()
     headline = Say("unparsed", {"number": facts.next_number})
     return tuple(

@@ -49,6 +49,8 @@ def policy_of(settings: Settings) -> Policy:
         acks_per_day=settings.ACKS_PER_DAY,
         acks_in_all_per_hour=settings.ACKS_IN_ALL_PER_HOUR,
         alerts_per_hour=settings.ALERTS_PER_HOUR,
+        mails_per_hour=settings.MAILS_PER_HOUR,
+        same_mail_minutes=settings.SAME_MAIL_MINUTES,
     )
 
 

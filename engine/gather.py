@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from cases import tokens
+from cases import repeats, tokens
 from cases.classify import classify
 from cases.facts import Counts, Facts, History, Policy
+from cases.intake import ENDED
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from language.detect import likely
@@ -52,6 +53,7 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
         case=case,
         joined_by=belongs.joined_by,
         mentioned=belongs.mentioned,
+        said_before=_said_before(session, message, policy, now),
         token=belongs.token,
         draft=queries.latest_draft(session, case.number) if case else None,
         agent=agent,
@@ -59,7 +61,7 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
         verdict=_verdict(message, rulebook, past) if opens else None,
         bounced=tuple((letter.id or 0, letter.recipient, letter.subject) for letter in belongs.bounced),
-        counts=_counts(session, message, belongs, agent, now),
+        counts=_counts(session, message, belongs, agent, policy, now),
         history=past,
     )
 
@@ -99,6 +101,8 @@ def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
         if given and given.case_number is not None:
             return Belonging(queries.case(session, given.case_number), "address", token=given)
     case = queries.case_of_thread(session, _newest_first(message))
+    if case is None and message.forwarded:
+        case = queries.case_of_thread(session, message.forwarded)
     if case is None:
         return Belonging()
     if message.sender.key in queries.participants(session, case.number):
@@ -134,8 +138,28 @@ def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:
     )
 
 
+def _said_before(session: Session, message: Message, policy: Policy, now: datetime) -> Case | None:
+    """The case of a mail that said the same: sent twice, or another copy of it that was changed on its way."""
+    if message.kind is not MailKind.CUSTOMER or not message.sender.key:
+        return None
+    since = now - timedelta(minutes=policy.same_mail_minutes)
+    lately = queries.mails_like(session, message.sender.key, message.subject, since)
+    copies = queries.mail_by_message_id(session, message.message_id)
+    for mail in (*copies, *lately):
+        if mail.sender == message.sender.key and repeats.says_the_same(message, mail):
+            case = queries.case(session, mail.case_number) if mail.case_number is not None else None
+            if case and (mail.message_id == message.message_id or case.status not in ENDED):
+                return case
+    return None
+
+
 def _counts(
-    session: Session, message: Message, belongs: Belonging, agent: Agent | None, now: datetime
+    session: Session,
+    message: Message,
+    belongs: Belonging,
+    agent: Agent | None,
+    policy: Policy,
+    now: datetime,
 ) -> Counts:
     bound = belongs.token.agent if belongs.token else (agent.address if agent else "")
     return Counts(
@@ -143,6 +167,7 @@ def _counts(
         acks_last_day=queries.acks_to(session, message.sender.key, now - DAY),
         acks_in_all_last_hour=queries.acks_in_all(session, now - HOUR),
         alerts_last_hour=queries.alerts_to(session, bound, now - HOUR) if bound else 0,
+        mails_last_hour=queries.mails_lately(session, message.sender.key, now - HOUR, policy.mails_per_hour),
     )
 
 

@@ -8,6 +8,7 @@ import structlog
 
 from engine.desk import Desk
 from engine.taking import Box, take_in
+from engine.turns import in_turn, to_share_out
 from inbox.mailbox import Fetched, Mailbox, MailboxDown
 from store import ledger, queries, workers
 from store.database import StoreDown
@@ -15,6 +16,8 @@ from store.database import StoreDown
 log = structlog.get_logger()
 
 BATCH = 50
+ROUND = 200
+"""Mails that are taken in before the mailbox is looked at again, for what came meanwhile."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between attempts to reach a mailbox that is down."""
 OWNER_WAIT = 5.0
@@ -31,6 +34,8 @@ class Reader:
         """UIDs that were asked for when the connection broke; one of them may be why."""
         self._last: set[int] = set()
         """UIDs at which it broke when they were asked for alone."""
+        self._senders: dict[int, str] = {}
+        """The From fields of a backlog."""
 
     def run(self) -> None:
         """Loop until the desk stops; trouble is said once and tried again with back-off."""
@@ -97,19 +102,40 @@ class Reader:
 
         In this order, so that a folder that takes no mail keeps nobody's complaint from being read.
         """
-        present = self._mailbox.uids()
-        with self._desk.database.read() as session:
-            new = queries.new_uids(session, box.mailbox_id, box.uidvalidity, present)
-            doubtful = queries.begun(session, box.mailbox_id, box.uidvalidity, new)
-        taken = 0
-        for batch in self._batches(new, doubtful):
-            if self._desk.stop.is_set() or not self._own():
-                break
-            taken += len(take_in(self._desk, box, batch))
+        taken, tried = 0, set[int]()
+        more = True
+        while more:
+            new, doubtful = self._new(box, tried)
+            uids = self._next_round(new)
+            tried.update(uids)
+            more = len(uids) < len(new)
+            for batch in self._batches(uids, doubtful):
+                if self._desk.stop.is_set() or not self._own():
+                    more = False
+                    break
+                taken += len(take_in(self._desk, box, batch))
         self._file(box)
         with self._desk.database.write() as session:
             workers.polled(session, box.mailbox_id, self._desk.clock())
         return taken
+
+    def _new(self, box: Box, tried: set[int]) -> tuple[list[int], set[int]]:
+        """The UIDs that are still to be stored, and those of them that were begun before."""
+        present = [uid for uid in self._mailbox.uids() if uid not in tried]
+        with self._desk.database.read() as session:
+            new = queries.new_uids(session, box.mailbox_id, box.uidvalidity, present)
+            return new, queries.begun(session, box.mailbox_id, box.uidvalidity, new)
+
+    def _next_round(self, new: list[int]) -> list[int]:
+        """All that is new; of a backlog one round, in which each sender gets a turn (promise 5)."""
+        if len(new) <= ROUND:
+            self._senders.clear()
+            return new
+        shared = to_share_out(new)
+        self._senders.update(self._mailbox.senders([uid for uid in shared if uid not in self._senders]))
+        turns = in_turn({uid: self._senders[uid] for uid in shared if uid in self._senders})
+        # What has gone from the mailbox meanwhile has no sender; it is as good as read.
+        return turns[:ROUND] or new[:ROUND]
 
     def _batches(self, uids: list[int], doubtful: set[int]) -> Iterator[list[Fetched]]:
         """Mails in groups; one that was begun before comes alone, so that a bad one harms no other.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -121,7 +122,8 @@ def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForc
     original = _original(session, facts, decision.mail_kind, one.fetched.raw)
     recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
     ledger.record(session, recording, now=now, mail=mail)
-    if message.message_id and len(queries.mail_by_message_id(session, message.message_id)) > 1:
+    copied = facts.said_before is not None and facts.said_before.number == decision.case_number
+    if message.message_id and not copied and len(queries.mail_by_message_id(session, message.message_id)) > 1:
         _tell_of_reused_id(desk, session, mail)
     ledger.arrived(
         session, box.mailbox_id, box.uidvalidity, one.fetched.uid, mail_id=mail.id, state=ArrivalState.STORED
@@ -150,9 +152,10 @@ def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk)
 
 
 def _tell_of_reused_id(desk: Desk, session: Session, mail: Mail) -> None:
-    """The same Message-ID with other content: a new mail, and an alert (promise 3)."""
+    """The same Message-ID with other content: a new mail, and one alert a Message-ID (promise 3)."""
     event = NewEvent(EventKind.ALERT, f"its Message-ID {mail.message_id} was used before", "peygir")
     recording = Recording(case_number=mail.case_number, events=(event,))
     ledger.record(session, recording, now=desk.clock(), mail=mail)
     say = Say("reused-message-id", {"number": mail.case_number, "message_id": mail.message_id})
-    tell_admins(desk, session, f"reused/{mail.fingerprint}", say)
+    mark = hashlib.sha256(mail.message_id.encode()).hexdigest()
+    tell_admins(desk, session, f"reused/{mark}", say)

@@ -25,6 +25,7 @@ _POLL_STEP = 5.0
 _BATCH_BYTES = 8 * 2**20
 _BATCH_MAILS = 50
 _UIDS_A_COMMAND = 500
+_FROM_BYTES = 500
 _CUT_HEADERS = 256 * 2**10
 _CUT_TEXT = 64 * 2**10
 
@@ -70,9 +71,18 @@ class ImapMailbox:
             self._wire.untagged_responses.clear()
             return sorted(int(uid) for uid in self._client.search(["ALL"]))
 
+    def senders(self, uids: Sequence[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for chunk in _chunks(uids, _UIDS_A_COMMAND):
+            for uid, item in self._parts(chunk, "BODY.PEEK[HEADER.FIELDS (FROM)]").items():
+                field = next((value for key, value in item.items() if key.startswith(b"BODY[HEADER")), b"")
+                found[uid] = (field or b"")[:_FROM_BYTES].decode("latin-1").strip().lower()
+        return found
+
     def fetch(self, uids: Sequence[int]) -> Iterator[Fetched]:
         for chunk in _chunks(uids, _UIDS_A_COMMAND):
-            for batch in self._batches(self._sizes(chunk)):
+            sizes = self._sizes(chunk)
+            for batch in self._batches({uid: sizes[uid] for uid in chunk if uid in sizes}):
                 yield from self._read(batch)
 
     def file(self, uids: Sequence[int]) -> None:

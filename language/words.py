@@ -37,8 +37,20 @@ class Words(BaseModel):
     """Lines above a forwarded or original mail: "Begin forwarded message:"."""
     sent_from: tuple[str, ...] = ()
     """Lines that a device adds: "Sent from my *"."""
+    subject_prefix: tuple[str, ...] = ()
+    """What mail programs put before the subject of a reply or a forwarded mail: "Re", "Fwd"."""
+    closing: tuple[str, ...] = ()
+    """Words that end a letter, above the name: "Kind regards"."""
+    reply_above: tuple[str, ...] = ()
+    """Lines that a desk puts above what it quotes: "* reply above this line *"."""
+    banner: tuple[str, ...] = ()
+    """Warnings that a gateway puts above mail from outside: "CAUTION: This email originated from outside *"."""
+    footer: tuple[str, ...] = ()
+    """Beginnings of legal and advertising footers: "This email and any attachments are confidential*"."""
     auto_reply_subject: tuple[str, ...] = ()
     """Beginnings of the subject of an automatic reply: "Out of office"."""
+    challenge_subject: tuple[str, ...] = ()
+    """Subjects of mails that ask a sender to prove that they are no program: "Please confirm your message"."""
     courtesy: tuple[str, ...] = ()
     """Thanks and greetings: a mail of nothing else asks for nothing."""
     solved: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "reused-message-id": {"number": 1042, "message_id": "<id@example.com>"},
     "files-wrong": {},
     "flood": {"limit": 300},
+    "flood-from": {"sender": "ann@example.com", "limit": 20},
 }
 """Every sentence that decisions may say, with a sample of each value. English must have them all."""
 

@@ -35,7 +35,7 @@ DEFAULT_ANSWER = "answer/default"
 _NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 _BUTTON = ("approve", "mailto:complaints%2Btoken@example.com?body=approve", "sends the draft")
 _COMMAND = ("approve", "approve", "sends the draft as it is")
-_CASE = {"number": 987, "subject": "Late again", "status": "closed"}
+_CASE = {"number": 987, "subject": "Late again", "status": "closed", "same": False}
 _HIT = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late", "weight": 2.0}
 _PROBLEM = {
     "file": "rules/en.yaml",
@@ -93,7 +93,9 @@ _AGENT_DRAFT = {
     "hits": Variable("why: the rules that matched, each with .rule, .words and .says", (_HIT,), ()),
     "deadline": _DEADLINE,
     "score": Variable("the score of the check-in, 1 to 5", 2, None),
-    "earlier": Variable("the customer's other cases, each with .number, .subject and .status", (_CASE,), ()),
+    "earlier": Variable(
+        "the customer's other cases, each with .number, .subject, .status and .same", (_CASE,), ()
+    ),
     "mentions": Variable("numbers of other cases that the mail names", (77,), ()),
     "draft": _DRAFT,
     "buttons": _BUTTONS,

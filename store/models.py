@@ -151,6 +151,11 @@ class EventKind(StrEnum):
     IGNORED = "ignored"
     """A mail that opens no case; the text says why."""
     DUPLICATE = "duplicate"
+    """The same mail again: redelivered, copied to another address of ours, or sent twice."""
+    RELATED = "related"
+    """Another open case of the same customer may be about the same matter."""
+    FLOOD = "flood"
+    """So much came from one sender that agents are no longer mailed about it."""
     UNPARSED = "unparsed"
     DRAFTED = "drafted"
     EDITED = "edited"
@@ -249,6 +254,8 @@ class Arrival(SQLModel, table=True):
 class Mail(SQLModel, table=True):
     """A mail that came in: stored once, however often it is delivered."""
 
+    __table_args__: ClassVar[Any] = (Index("mail_of_sender", "sender", "received_at"),)
+
     id: int | None = Field(default=None, primary_key=True)
     fingerprint: str = Field(unique=True)
     message_id: str = Field(default="", index=True)
@@ -256,7 +263,7 @@ class Mail(SQLModel, table=True):
     size: int
     kind: MailKind = _enum(MailKind)
     case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
-    sender: str = Field(default="", index=True)
+    sender: str = ""
     """The From address, in lower case."""
     sender_name: str = ""
     subject: str = ""

@@ -49,6 +49,11 @@ _LETTERS_MADE = (
     .where(Letter.kind == bindparam("kind"), Letter.created_at >= bindparam("since"))
 )
 _LETTERS_TO = _LETTERS_MADE.where(Letter.recipient_key == bindparam("recipient"))
+_LATELY = (
+    select(Mail.id)
+    .where(Mail.sender == bindparam("sender"), Mail.received_at >= bindparam("since"))
+    .limit(bindparam("most"))
+)
 _NEXT_NUMBER = select(Counter.value).where(Counter.name == "case").with_for_update()
 
 
@@ -99,6 +104,24 @@ def mail_by_message_id(session: Session, message_id: str) -> list[Mail]:
         return []
     wanted = select(Mail).where(Mail.message_id == storable.key(message_id))
     return _all(session, wanted.order_by(col(Mail.id).desc()))
+
+
+def mails_lately(session: Session, sender: str, since: datetime, most: int) -> int:
+    """How many mails came from a sender since then, counted up to `most`."""
+    asked = {"sender": storable.key(sender), "since": since, "most": most}
+    return len(session.connection().execute(_LATELY, asked).all())
+
+
+def mails_like(session: Session, sender: str, subject: str, since: datetime, most: int = 10) -> list[Mail]:
+    """What a sender wrote under a subject since then and that belongs to a case, newest first."""
+    statement = (
+        select(Mail)
+        .where(Mail.sender == storable.key(sender), Mail.received_at >= since)
+        .where(Mail.subject == storable.clean(subject), col(Mail.case_number).is_not(None))
+        .order_by(col(Mail.received_at).desc())
+        .limit(most)
+    )
+    return _all(session, statement)
 
 
 def case(session: Session, number: int, *, lock: bool = False) -> Case | None:
@@ -184,7 +207,7 @@ def next_number(session: Session) -> int:
     return int(session.connection().execute(_NEXT_NUMBER).scalar_one())
 
 
-def customer_cases(session: Session, address: str, limit: int = 100) -> list[Case]:
+def customer_cases(session: Session, address: str, limit: int = 20) -> list[Case]:
     """A customer's cases, newest first."""
     theirs = select(Case).where(Case.customer == storable.key(address))
     return _all(session, theirs.order_by(col(Case.number).desc()).limit(limit))

@@ -79,6 +79,10 @@ class Message:
     """All of the text."""
     reply_text: str = ""
     """What the sender newly wrote: no quote, no signature."""
+    signature: str = ""
+    """What was taken for the sender's signature: names, telephone and order numbers stand there."""
+    forwarded: tuple[str, ...] = ()
+    """Message-IDs of the mails that this one carries as attachments."""
     attachments: tuple[Attachment, ...] = ()
     kind: MailKind = MailKind.CUSTOMER
     """As the headers tell: customer, auto_reply, bounce, list or loop."""

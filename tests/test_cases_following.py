@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Decision, LetterRequest
+from cases.facts import Counts, Decision, LetterRequest
 from store.models import EventKind, LetterKind, MailKind, Status, TimerKind
 from store.values import Attachment
 from tests.facts_factory import (
@@ -17,6 +17,8 @@ from tests.facts_factory import (
     COLLEAGUE,
     CUSTOMER,
     NOW,
+    STRANGER,
+    case,
     case_facts,
     check_in_token,
     message,
@@ -259,3 +261,30 @@ def test_a_bounce_of_a_letter_without_a_case_is_kept_all_the_same() -> None:
 def test_a_bounce_of_no_letter_of_ours_changes_nothing() -> None:
     decision = bounce({})
     assert (decision.letters, decision.undelivered) == ((), ())
+
+
+def test_the_same_words_again_make_no_second_work() -> None:
+    decision = on_mail(case_facts(said_before=case()), message())
+    assert (decision.case, decision.draft, decision.letters) == (None, None, ())
+    assert [event.kind for event in decision.events] == [EventKind.DUPLICATE]
+
+
+def test_the_same_words_in_another_case_are_new_there() -> None:
+    decision = on_mail(case_facts(said_before=case(number=99)), message())
+    assert decision.case_number == 7
+    assert decision.draft
+
+
+def test_in_a_flood_a_case_goes_back_to_the_queue_without_a_mail_to_its_agent() -> None:
+    facts = case_facts({"status": Status.ANSWERED}, counts=Counts(mails_last_hour=20))
+    decision = on_mail(facts, message())
+    assert decision.case
+    assert decision.case.values["status"] is Status.OPEN
+    assert [one.kind for one in decision.letters] == [LetterKind.ALERT]
+    assert decision.draft is None
+
+
+def test_only_the_customer_or_the_question_itself_can_be_answered_for() -> None:
+    facts = case_facts({"status": Status.RESOLVED, "check_ins": 1})
+    decision = on_mail(facts, message("5", sender=STRANGER))
+    assert decision.mail_kind is MailKind.CUSTOMER

@@ -22,6 +22,8 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.BOUNCED:           (N, O, A, R, C),
     EventKind.IGNORED:           (N, O, A, R, C),
     EventKind.DUPLICATE:         (N, O, A, R, C),
+    EventKind.RELATED:           (N, O, A, R, C),
+    EventKind.FLOOD:             (N, O, A, R, C),
     EventKind.UNPARSED:          (N, O, A, R, C),
     EventKind.DRAFTED:           (N, O, X, X, X),
     EventKind.EDITED:            (O, O, O, X, X),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Counts, Decision, Facts, LetterRequest
+from cases.facts import Counts, Decision, Facts, History, LetterRequest
 from cases.opening import opened
 from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TokenPurpose
 from store.values import Address, Attachment
@@ -213,3 +213,55 @@ def test_machines_open_no_case_and_get_no_answer(kind: MailKind) -> None:
 def test_a_case_can_not_be_opened_without_a_verdict() -> None:
     with pytest.raises(ValueError, match="verdict"):
         opened(opening_facts(verdict=None), message())
+
+
+def test_who_was_written_to_as_well_takes_part_but_no_agent_and_not_we() -> None:
+    decision = decision_on(
+        to=(Address("Complaints+abc@example.com"), Address("bo@example.org")),
+        cc=(Address(AGENT), Address("cy@example.org"), Address("not an address")),
+    )
+    assert decision.case
+    assert decision.case.participants == (CUSTOMER, "bo@example.org", "cy@example.org")
+
+
+def test_a_mail_to_hundreds_makes_no_hundreds_of_participants() -> None:
+    crowd = tuple(Address(f"c{number}@example.org") for number in range(300))
+    decision = decision_on(to=crowd)
+    assert decision.case
+    assert len(decision.case.participants) == 20
+    assert decision.case.participants[0] == CUSTOMER
+
+
+def test_another_open_case_about_the_same_is_named_to_the_agent() -> None:
+    other = case(number=5, status=Status.OPEN, subject="where is  IT?", category="unsure")
+    facts = opening_facts(history=History(others=(other,)))
+    decision = decision_on(facts=facts)
+    assert values(decision)["mentions"] == [5]
+    assert EventKind.RELATED in kinds(decision)
+    [draft] = letters(decision, LetterKind.DRAFT)
+    assert draft.variables["earlier"] == (
+        {"number": 5, "subject": "where is  IT?", "status": "open", "same": True},
+    )
+    assert draft.variables["mentions"] == ()
+
+
+def test_of_a_senders_flood_agents_are_not_mailed_and_admins_are_told_once_a_day() -> None:
+    facts = opening_facts(counts=Counts(mails_last_hour=20))
+    first, second = decision_on(facts=facts), decision_on(facts=replace(facts, cause="f2"))
+    assert [one.kind for one in first.letters] == [LetterKind.ACK, LetterKind.ALERT]
+    assert first.letters[-1].key == second.letters[-1].key
+    assert EventKind.FLOOD in kinds(first)
+    assert first.case and first.draft, "nothing of it is lost"
+    assert letters(decision_on(facts=opening_facts(counts=Counts(mails_last_hour=19))), LetterKind.DRAFT)
+
+
+def test_a_flood_of_unreadable_mail_is_one_alert_too() -> None:
+    facts = opening_facts(counts=Counts(mails_last_hour=20))
+    alerts = letters(decision_on(facts=facts, unparsed=True), LetterKind.ALERT)
+    assert [str(alert.variables["headline"].code) for alert in alerts] == ["flood-from"]
+
+
+def test_the_same_words_again_open_no_second_case() -> None:
+    decision = decision_on(facts=opening_facts(said_before=case()))
+    assert (decision.case, decision.case_number, decision.letters) == (None, 7, ())
+    assert kinds(decision) == [EventKind.DUPLICATE]
