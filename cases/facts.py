@@ -77,7 +77,7 @@ class Facts:
     mentioned: Case | None = None
     """A case that the mail names without a right to join it (promise 13)."""
     said_before: Case | None = None
-    """The case of a mail in which the sender said the same a few minutes ago, or under the same Message-ID."""
+    """The case of a mail in which the sender said the same, lately or under the same Message-ID."""
     token: Token | None = None
     draft: Draft | None = None
     """The latest version on the case, whatever its state."""

@@ -12,9 +12,8 @@ from cases.facts import Decision, Facts, LetterRequest
 from cases.intake import ENDED
 from cases.lifecycle import advance
 from cases.people import flood_alerts, flood_event, floods, participants
-from cases.opening import SOFTWARE
 from store.models import Case, EventKind, Status, TimerKind
-from store.values import CaseChange, Message, NewEvent
+from store.values import SOFTWARE, CaseChange, Message, NewEvent
 
 GOOD = 4
 """A score below it that comes with words is for a person to read."""

@@ -15,10 +15,8 @@ from cases.people import flood_alerts, flood_event, floods, participants
 from cases.repeats import perhaps_the_same
 from cases.saying import Say
 from store.models import Case, EventKind, Status
-from store.values import CaseChange, Message, NewEvent, Verdict
+from store.values import SOFTWARE, CaseChange, Message, NewEvent, Verdict
 
-SOFTWARE = "peygir"
-"""The actor of what the software does by itself."""
 HOUR = timedelta(hours=1)
 
 

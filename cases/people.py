@@ -10,7 +10,7 @@ from cases.saying import Say
 from cases.sendable import sendable
 from cases.tokens import tokens_in
 from store.models import EventKind
-from store.values import Address, Message, NewEvent, canonical
+from store.values import SOFTWARE, Address, Message, NewEvent, canonical
 
 _MOST_PARTICIPANTS = 20
 
@@ -22,9 +22,9 @@ def is_ours(address: Address, facts: Facts) -> bool:
 
 
 def participants(facts: Facts, message: Message) -> tuple[str, ...]:
-    """Who may write into the case from now on: the sender, and those the sender wrote to besides us (promise 13).
+    """Who may write into the case from now on: the sender and those whom the mail went to besides us.
 
-    Agents are none: what they write is a command or a case of their own.
+    Agents are none: what they write is a command or a case of their own (promise 13).
     """
     others = (
         one.key
@@ -44,7 +44,7 @@ def flood_event(facts: Facts) -> NewEvent:
     """Says on the case why its agent got no mail about it."""
     limit = facts.policy.mails_per_hour
     return NewEvent(
-        EventKind.FLOOD, f"no mail to agents: the sender wrote more than {limit} within an hour", "peygir"
+        EventKind.FLOOD, f"no mail to agents: the sender wrote more than {limit} within an hour", SOFTWARE
     )
 
 

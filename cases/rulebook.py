@@ -28,9 +28,11 @@ from cases.ruletypes import (
 )
 from cases.strict_yaml import Document, Path, parse
 from language.problem import Problem
+from language.signs import Signs
 from language.words import Words
 
 CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
+AUTOMATIC = "automatic.yaml"
 WORDS_FOLDER = "words/"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -48,6 +50,8 @@ class Rulebook:
     routes: tuple[Route, ...]
     words: tuple[Words, ...]
     """English first, the others by language."""
+    signs: Signs
+    """How mail that a program wrote is known."""
     engine: Matcher
     version: str
     """A hash of all texts; stamped on what is decided by them."""
@@ -96,6 +100,7 @@ class _Loader:
         routing, in_routing = (
             self._file(ROUTING, RoutingFile) if ROUTING in self.files else (RoutingFile(), None)
         )
+        automatic = self._file(AUTOMATIC, Signs)[0] if AUTOMATIC in self.files else Signs()
         words = self._words()
         rules = self._rules_files()
         if categories and in_categories:
@@ -110,7 +115,7 @@ class _Loader:
             self._check_routes(routing, in_routing, known, addresses)
         self._check_names(rules)
         engine = self._compiled(rules)
-        if not (categories and agents and calendar and routing):
+        if not (categories and agents and calendar and routing and automatic):
             return None
         return Rulebook(
             categories=_named(categories),
@@ -120,6 +125,7 @@ class _Loader:
             calendar=calendar,
             routes=routing.routes,
             words=tuple(words),
+            signs=automatic,
             engine=engine,
             version=version_of(self.files),
         )
@@ -154,7 +160,7 @@ class _Loader:
         return sorted(words, key=lambda one: (one.language != "en", one.language))
 
     def _rules_files(self) -> list[tuple[Document, RulesFile]]:
-        special = {CATEGORIES, AGENTS, CALENDAR, ROUTING}
+        special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC}
         found = []
         for name in sorted(self.files):
             if name.endswith(".yaml") and name not in special and not name.startswith(WORDS_FOLDER):

@@ -7,10 +7,9 @@ from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts
 from cases.lifecycle import transition
-from cases.opening import SOFTWARE
 from cases.ruletypes import Duration
 from store.models import Case, EventKind, Status, TimerKind
-from store.values import CaseChange, NewEvent, NewTimer
+from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 
 
 def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:

@@ -139,7 +139,7 @@ def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:
 
 
 def _said_before(session: Session, message: Message, policy: Policy, now: datetime) -> Case | None:
-    """The case of a mail that said the same: sent twice, or another copy of it that was changed on its way."""
+    """The case of a mail that said the same: sent twice, or a copy that was changed on its way."""
     if message.kind is not MailKind.CUSTOMER or not message.sender.key:
         return None
     since = now - timedelta(minutes=policy.same_mail_minutes)

@@ -22,7 +22,7 @@ from inbox.parse import parse, salvage
 from store import ledger, queries
 from store.database import StoreDown
 from store.models import ArrivalState, EventKind, Mail, MailKind
-from store.values import Message, NewEvent, Recording
+from store.values import SOFTWARE, Message, NewEvent, Recording
 
 log = structlog.get_logger()
 
@@ -67,12 +67,12 @@ def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
 
 
 def _read(fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
-    words = in_force.rulebook.words
+    rulebook = in_force.rulebook
     if attempts > TRIES:
         return _Read(
             fetched, salvage(fetched.raw, f"the worker stopped {attempts - 1} times while reading it")
         )
-    message = parse(fetched.raw, words)
+    message = parse(fetched.raw, rulebook.words, signs=rulebook.signs)
     if fetched.cut:
         cut = f"the mail has {fetched.size:,} bytes; only its start was read"
         message = replace(message, damage=(*message.damage, cut), size=fetched.size)
@@ -146,14 +146,14 @@ def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk)
         session, box.mailbox_id, box.uidvalidity, uid, mail_id=mail_id, state=ArrivalState.DUPLICATE
     )
     if known:
-        event = NewEvent(EventKind.DUPLICATE, "the same mail was delivered again", "peygir")
+        event = NewEvent(EventKind.DUPLICATE, "the same mail was delivered again", SOFTWARE)
         recording = Recording(case_number=known.case_number, events=(event,))
         ledger.record(session, recording, now=desk.clock(), mail=known)
 
 
 def _tell_of_reused_id(desk: Desk, session: Session, mail: Mail) -> None:
     """The same Message-ID with other content: a new mail, and one alert a Message-ID (promise 3)."""
-    event = NewEvent(EventKind.ALERT, f"its Message-ID {mail.message_id} was used before", "peygir")
+    event = NewEvent(EventKind.ALERT, f"its Message-ID {mail.message_id} was used before", SOFTWARE)
     recording = Recording(case_number=mail.case_number, events=(event,))
     ledger.record(session, recording, now=desk.clock(), mail=mail)
     say = Say("reused-message-id", {"number": mail.case_number, "message_id": mail.message_id})

@@ -1,4 +1,4 @@
-"""Whose mail is read next when many wait: one of each sender in turn, so that no one's flood delays another."""
+"""Whose mail is read next when many wait: each sender's in turn, so that no one's flood delays another."""
 
 from __future__ import annotations
 

@@ -14,11 +14,11 @@ from sqlmodel import select as select_rows
 
 from store import storable
 from store.models import EventKind, Letter, LetterKind, LetterState, Raw, Timer, TimerState
+from store.values import SOFTWARE
 from store.writing import TABLES
 
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
-OURSELVES = "peygir"
 Result = Literal["sent", "later", "refused", "in-doubt"]
 
 _LETTER, _TIMER = TABLES["letter"], TABLES["timer"]
@@ -198,7 +198,7 @@ def _tell(connection: Connection, rows: Any, outcome: Result, now: datetime, err
             "at": now,
             "kind": kind,
             "case_number": row.case_number,
-            "actor": OURSELVES,
+            "actor": SOFTWARE,
             "mail_id": None,
             "text": storable.clean(text.format(kind=row.kind, recipient=row.recipient, error=error)),
             "data": {"letter": row.key},

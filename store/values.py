@@ -21,6 +21,9 @@ from store.models import (
     TokenPurpose,
 )
 
+SOFTWARE = "peygir"
+"""The actor of what the software does by itself."""
+
 
 def canonical(address: str) -> str:
     """The address that limits count by: in lower case and without a +tag in its local part."""
@@ -151,7 +154,7 @@ class NewEvent:
     kind: EventKind
     text: str
     actor: str
-    """An agent's or customer's address, or "peygir" for the software itself."""
+    """An agent's or customer's address, or SOFTWARE."""
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
