@@ -17,7 +17,7 @@ from store.values import Address, Message
 ACK_FIRST, TO_CUSTOMER, TO_AGENT, ALERT = 0, 10, 20, 30
 """Priorities; the lowest leaves first (promise 9)."""
 
-VERBS = ("approve", "edit", "reject", "assign", "note", "resolve", "help")
+VERBS = ("approve", "edit", "reject", "assign", "note", "resolve", "merge", "help")
 FOR_AN_OPEN_DRAFT = ("approve", "reject")
 ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
 

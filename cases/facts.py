@@ -10,7 +10,7 @@ from typing import Any
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from store.models import Case, Draft, LetterKind, MailKind, TimerKind, Token, TokenPurpose
-from store.values import Address, CaseChange, Message, NewEvent, NewTimer, Verdict
+from store.values import Address, CaseChange, Merge, Message, NewEvent, NewTimer, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class Facts:
     token: Token | None = None
     draft: Draft | None = None
     """The latest version on the case, whatever its state."""
+    named: tuple[Case, ...] = ()
+    """The cases whose numbers stand in a command."""
     agent: Agent | None = None
     """The agent whose address the mail claims to come from, or who gives the command."""
     next_number: int = 0
@@ -156,3 +158,4 @@ class Decision:
     cancel_timers: tuple[TimerKind, ...] = ()
     use_token: int | None = None
     undelivered: tuple[int, ...] = ()
+    merge: Merge | None = None

@@ -32,7 +32,14 @@ def do(desk: Desk, text: str, *, agent: str, number: int | None) -> list[str]:
         if case is None:
             raise NotDone(f"there is no case {number}; worker.py cases lists them")
         facts = gather.for_case(
-            session, case, in_force.rulebook, desk.policy, now, f"do/{uuid.uuid4()}", agent=known
+            session,
+            case,
+            in_force.rulebook,
+            desk.policy,
+            now,
+            f"do/{uuid.uuid4()}",
+            agent=known,
+            command=text,
         )
         try:
             given = read(text, text, names_of(in_force.rulebook.words))

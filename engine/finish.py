@@ -46,6 +46,7 @@ class Finisher:
             cancel_timers=decision.cancel_timers,
             use_token=decision.use_token,
             undelivered=decision.undelivered,
+            merge=decision.merge,
         )
 
     def _draft(self, request: DraftRequest) -> NewDraft:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from cases import repeats, tokens
 from cases.classify import classify
+from cases.commands.merging import numbers_in
 from cases.facts import Counts, Facts, History, Policy
 from cases.intake import ENDED
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from language.detect import likely
 from store import queries
-from store.models import Case, Letter, LetterKind, Mail, MailKind, Token
+from store.models import Case, Letter, LetterKind, Mail, MailKind, Token, TokenPurpose
 from store.values import Message, Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -56,6 +57,7 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
         said_before=_said_before(session, message, policy, now),
         token=belongs.token,
         draft=queries.latest_draft(session, case.number) if case else None,
+        named=_named(session, message.reply_text) if belongs.token and agent else (),
         agent=agent,
         next_number=queries.next_number(session) if opens else 0,
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
@@ -74,6 +76,7 @@ def for_case(
     now: datetime,
     cause: str,
     agent: Agent | None = None,
+    command: str = "",
 ) -> Facts:
     """The facts for a timer, a command of the command line or a letter that failed."""
     return Facts(
@@ -83,12 +86,24 @@ def for_case(
         policy=policy,
         case=case,
         draft=queries.latest_draft(session, case.number),
+        named=_named(session, command),
         agent=agent,
         history=history(session, case),
     )
 
 
 def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
+    """As `_addressed`; what a customer writes to a case that was merged belongs to the one that took it in."""
+    belongs = _addressed(session, message, policy)
+    case = belongs.case
+    if belongs.token and belongs.token.purpose is TokenPurpose.DRAFT:
+        return belongs
+    while case and case.merged_into is not None:
+        case = queries.case(session, case.merged_into)
+    return belongs if case is belongs.case else replace(belongs, case=case)
+
+
+def _addressed(session: Session, message: Message, policy: Policy) -> Belonging:
     """Our own reply address first, then the thread if the sender is a participant (promise 13)."""
     if message.kind is MailKind.BOUNCE and (bounced := _of_bounce(session, message)).bounced:
         return bounced
@@ -108,6 +123,11 @@ def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
     if message.sender.key in queries.participants(session, case.number):
         return Belonging(case, "thread")
     return Belonging(mentioned=case)
+
+
+def _named(session: Session, text: str) -> tuple[Case, ...]:
+    found = (queries.case(session, number) for number in numbers_in(text))
+    return tuple(case for case in found if case)
 
 
 def _newest_first(message: Message) -> list[str]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, literal, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -20,6 +20,7 @@ from store.models import Case, DraftState, LetterKind, LetterState, Mail, TimerS
 from store.trouble import Conflict, assure, raise_plainly
 from store.values import (
     CaseChange,
+    Merge,
     NewDraft,
     NewEvent,
     NewLetter,
@@ -76,6 +77,8 @@ def record(session: Session, recording: Recording, *, now: datetime, mail: Mail 
             _use_token(connection, recording.use_token, mail, now)
         if recording.case:
             _change(connection, recording.case)
+        if recording.merge and recording.case:
+            _merge(connection, recording.case.number, recording.merge, now)
         if number is not None:
             _settle_drafts(connection, recording, number, now)
             _timers(connection, recording, number, now)
@@ -113,6 +116,17 @@ def _change(connection: Connection, change: CaseChange) -> None:
         joining = upsert(connection, _PARTICIPANT).on_conflict_do_nothing()
         rows = [{"case_number": change.number, "address": address} for address in sorted(addresses)]
         connection.execute(joining, rows)
+
+
+def _merge(connection: Connection, number: int, merge: Merge, now: datetime) -> None:
+    into = merge.into.number
+    _change(connection, merge.into)
+    connection.execute(update(_MAIL).where(_MAIL.c.case_number == number).values(case_number=into))
+    theirs = select(literal(into), _PARTICIPANT.c.address).where(_PARTICIPANT.c.case_number == number)
+    joining = upsert(connection, _PARTICIPANT).from_select(["case_number", "address"], theirs)
+    connection.execute(joining.on_conflict_do_nothing())
+    _events(connection, (merge.event,), into, None, now)
+    _revoke_tokens(connection, number, now)
 
 
 def _open(connection: Connection, number: int, values: Mapping[str, Any]) -> None:

@@ -164,6 +164,10 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     NOTED = "noted"
     RESOLVED = "resolved"
+    MERGED = "merged"
+    """The case became part of another one of the same customer."""
+    TOOK_IN = "took-in"
+    """Another case became part of this one."""
     HELPED = "helped"
     REFUSED = "refused"
     """A command that was not obeyed."""
@@ -315,6 +319,8 @@ class Case(SQLModel, table=True):
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
+    merged_into: int | None = None
+    """The case that this one became part of; what comes for this one belongs there."""
     check_ins: int = 0
     """How many check-ins (and reminders) have been asked for."""
     score: int | None = None

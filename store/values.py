@@ -172,6 +172,16 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Another case that takes this one in: its mails and participants become the other's."""
+
+    into: CaseChange
+    """The change of the case that takes in."""
+    event: NewEvent
+    """What is written on that case."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewDraft:
     """A version of a draft; recording it supersedes the case's earlier open one."""
 
@@ -246,3 +256,4 @@ class Recording:
     """The id of the token that is used up by this; it must still be unused."""
     undelivered: tuple[int, ...] = ()
     """Ids of letters that a bounce says did not arrive."""
+    merge: Merge | None = None

@@ -186,6 +186,9 @@ class Journey:
     def case(self, customer: str = "ann@example.com") -> dict[str, Any]:
         return next(case for case in reversed(self.cases()) if case["customer"] == customer)
 
+    def case_of(self, number: int) -> dict[str, Any]:
+        return next(case for case in self.cases() if case["number"] == number)
+
     def events(self, kind: str = "") -> list[dict[str, Any]]:
         rows = self._session_rows(lambda s: views.event_rows(s, lists.events(s)))
         return [row for row in rows if not kind or row["kind"] == kind]

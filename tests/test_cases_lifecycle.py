@@ -32,6 +32,8 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.ASSIGNED:          (N, O, A, R, X),
     EventKind.NOTED:             (N, O, A, R, C),
     EventKind.RESOLVED:          (R, R, R, X, X),
+    EventKind.MERGED:            (C, C, C, C, X),
+    EventKind.TOOK_IN:           (N, O, A, R, C),
     EventKind.HELPED:            (N, O, A, R, C),
     EventKind.REFUSED:           (N, O, A, R, C),
     EventKind.SENT:              (N, O, A, R, C),

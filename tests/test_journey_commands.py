@@ -238,3 +238,34 @@ def test_every_change_is_an_event_with_who_when_and_from_which_mail(quickly_open
         "assigned",
         "drafted",
     ]
+
+
+def test_two_cases_about_one_matter_are_merged(stored_journey: Journey) -> None:
+    journey = stored_journey
+    journey.customer_writes("My parcel is late.", subject="Parcel")
+    journey.work()
+    first = journey.case()["number"]
+    journey.customer_writes("It is still not here, and I am angry!", subject="Parcel")
+    journey.work()
+    second = journey.case()["number"]
+    letter = journey.letters()[-1]
+    journey.agent_replies(f"merge {first}")
+    assert "Merged" in text_of(journey.mails_to()[-1])
+    shown = journey.shown(first)
+    assert len(journey.case_of(first)["message_ids"]) == 2
+    assert journey.case_of(second)["status"] == "closed"
+    assert "took-in" in [event["kind"] for event in shown["events"]]
+    journey.reply(letter, "Any news?", sender="ann@example.com")
+    journey.work()
+    assert len(journey.case_of(first)["message_ids"]) == 3, "a reply to the merged case goes where it went"
+
+
+def test_a_case_of_another_customer_is_not_merged(quick_journey: Journey) -> None:
+    journey = quick_journey
+    journey.customer_writes("My parcel is late.", sender="eve@example.org")
+    journey.customer_writes("My parcel is late.")
+    journey.work()
+    other = journey.case("eve@example.org")["number"]
+    journey.agent_replies(f"merge {other}")
+    assert "another customer" in text_of(journey.mails_to()[-1])
+    assert {case["status"] for case in journey.cases()} == {"new"}

@@ -10,6 +10,7 @@ from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS, CONFLICTS, REPEATABLE
 from cases.commands.situation import Situation, begin, is_open
 from cases.facts import Decision, Facts, LetterRequest
+from cases.intake import ENDED
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
 from store.models import Case, EventKind, MailKind, Status
@@ -100,11 +101,12 @@ def _obeyed(situation: Situation, *, use_token: int | None) -> Decision:
         timers=tuple(timer for effect in effects for timer in effect.timers),
         cancel_timers=tuple(kind for effect in effects for kind in effect.cancel_timers),
         use_token=use_token,
+        merge=next((effect.merge for effect in effects if effect.merge), None),
     )
 
 
 def _next_steps(situation: Situation) -> tuple[Say, ...]:
-    if situation.status is Status.RESOLVED:
+    if situation.status in ENDED:
         return ()
     if situation.draft_open:
         return (Say("next-approve"),)

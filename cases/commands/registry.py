@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from cases.commands import actions
+from cases.commands import actions, merging
 from cases.commands.situation import Effect, Situation
 
 Takes = Literal["nothing", "text", "lines"]
@@ -46,6 +46,13 @@ _ALL = (
         "nothing",
         actions.resolve,
     ),
+    Command(
+        "merge",
+        "merge NUMBER",
+        "Make this case part of another one of the same customer.",
+        "text",
+        merging.merge,
+    ),
     Command("help", "help", "Get this list.", "nothing", actions.show_help),
 )
 
@@ -53,6 +60,14 @@ COMMANDS: dict[str, Command] = {command.name: command for command in _ALL}
 if len(COMMANDS) != len(_ALL):
     raise AssertionError("two commands have the same name")
 
-CONFLICTS = (("approve", "reject"), ("edit", "reject"))
+CONFLICTS = (
+    ("approve", "reject"),
+    ("edit", "reject"),
+    ("merge", "approve"),
+    ("merge", "edit"),
+    ("merge", "reject"),
+    ("merge", "assign"),
+    ("merge", "resolve"),
+)
 """Pairs that can't stand in one mail."""
 REPEATABLE = frozenset({"note"})

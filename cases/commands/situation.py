@@ -11,7 +11,7 @@ from cases.lifecycle import IllegalTransition, advance
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
 from store.models import Case, Draft, DraftState, EventKind, Status, TimerKind
-from store.values import NewEvent, NewTimer
+from store.values import Merge, NewEvent, NewTimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Effect:
     letters: tuple[LetterRequest, ...] = ()
     timers: tuple[NewTimer, ...] = ()
     cancel_timers: tuple[TimerKind, ...] = ()
+    merge: Merge | None = None
 
 
 @dataclass(frozen=True, slots=True)

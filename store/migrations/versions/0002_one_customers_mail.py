@@ -1,7 +1,8 @@
-"""An index for what one sender wrote lately."""
+"""What one sender wrote lately, and cases that became part of another."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -13,3 +14,4 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("mail_of_sender", "mail", ["sender", "received_at"])
     op.drop_index(op.f("ix_mail_sender"), "mail")
+    op.add_column("case", sa.Column("merged_into", sa.Integer(), nullable=True))

@@ -1,0 +1,65 @@
+"""`merge`: one matter that became two cases is one case again."""
+
+from __future__ import annotations
+
+import re
+
+from cases.commands.situation import Effect, Situation
+from cases.lifecycle import IllegalTransition, advance
+from cases.saying import Refusal, Say
+from language.normalise import ascii_digits
+from store.models import Case, EventKind, Status, TimerKind
+from store.values import CaseChange, Merge, NewEvent
+
+_NUMBER = re.compile(r"#?(\d{1,9})\Z")
+_ANYWHERE = re.compile(r"\b\d{1,9}\b")
+_MOST = 5
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """The first few numbers of a command mail, among them those that its commands name."""
+    found = (int(number) for number in _ANYWHERE.findall(ascii_digits(text)[:2000]))
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def merge(situation: Situation, which: str) -> Effect:
+    """The case becomes part of the other one: its mails, its people, and what still comes for it."""
+    case, other = situation.case, _other(situation, which)
+    return Effect(
+        events=((EventKind.MERGED, f"into #{other.number}"),),
+        says=Say("merged", {"number": other.number}),
+        values={
+            "merged_into": other.number,
+            "closed_at": situation.facts.now,
+            "seen_at": situation.facts.now,
+        },
+        reject_draft=situation.draft_open,
+        cancel_timers=(TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE),
+        merge=Merge(
+            CaseChange(other.number, other.status, {"status": _back(other), "seen_at": None}),
+            NewEvent(EventKind.TOOK_IN, f"#{case.number}", situation.agent.address),
+        ),
+    )
+
+
+def _other(situation: Situation, which: str) -> Case:
+    found = _NUMBER.match(ascii_digits(which.strip()))
+    number = int(found[1]) if found else 0
+    other = next((one for one in situation.facts.named if one.number == number), None)
+    if other is None or other.merged_into is not None:
+        raise Refusal("no-such-case", which=which.strip())
+    if other.number == situation.case.number:
+        raise Refusal("merge-with-itself", number=number)
+    if other.customer != situation.case.customer:
+        raise Refusal("merge-of-two-customers", number=number)
+    if other.status in (Status.RESOLVED, Status.CLOSED):
+        raise Refusal("merge-into-ended", number=number)
+    return other
+
+
+def _back(other: Case) -> Status:
+    """The other case has words that nobody answered: it waits for its agent again."""
+    try:
+        return advance(other.status, (EventKind.CUSTOMER_WROTE,))
+    except IllegalTransition:
+        raise Refusal("merge-into-ended", number=other.number) from None
