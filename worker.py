@@ -139,7 +139,7 @@ def command_check(_: Options) -> int:
 
 def command_parse(options: Options) -> int:
     """Say what we understand of mails in files."""
-    words = rules_only().words
+    rulebook = rules_only()
     failed = 0
     for path in options.files:
         try:
@@ -148,7 +148,7 @@ def command_parse(options: Options) -> int:
             complain(f"{path}: can't be read: {trouble.strerror}")
             failed = 1
             continue
-        say(json.dumps(as_json(parse(raw, words)), ensure_ascii=False))
+        say(json.dumps(as_json(parse(raw, rulebook.words, signs=rulebook.signs)), ensure_ascii=False))
     return failed
 
 

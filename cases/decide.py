@@ -48,6 +48,8 @@ def _set_aside(facts: Facts, message: Message, because: str) -> Decision:
 
 def _bounced(facts: Facts, message: Message) -> Decision:
     """A letter came back: its case says so, and its agent is told when it was for the customer."""
+    if facts.late:
+        return _delayed(facts, message)
     if not facts.bounced:
         return _set_aside(facts, message, f"bounce: {message.kind_because}, of no letter of ours")
     actor = message.sender.key or "nobody"
@@ -61,4 +63,19 @@ def _bounced(facts: Facts, message: Message) -> Decision:
         if facts.case
         else (),
         undelivered=tuple(letter for letter, _, _ in facts.bounced),
+    )
+
+
+def _delayed(facts: Facts, message: Message) -> Decision:
+    """A letter is late: its case says so, and nobody is alarmed before it comes back."""
+    return Decision(
+        case_number=facts.case.number if facts.case else None,
+        events=tuple(
+            NewEvent(
+                EventKind.DELAYED,
+                f"“{subject}” has not reached {recipient} yet",
+                message.sender.key or "nobody",
+            )
+            for _, recipient, subject in facts.late
+        ),
     )

@@ -12,6 +12,9 @@ from cases.ruletypes import Agent
 from store.models import Case, Draft, LetterKind, MailKind, TimerKind, Token, TokenPurpose
 from store.values import Address, CaseChange, Merge, Message, NewEvent, NewTimer, Verdict
 
+Unreached = tuple[int, str, str]
+"""A letter's id, recipient and subject."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -88,8 +91,10 @@ class Facts:
     next_number: int = 0
     new_case_token: str = ""
     verdict: Verdict | None = None
-    bounced: tuple[tuple[int, str, str], ...] = ()
-    """Letters that a bounce is about: (id, recipient, subject)."""
+    bounced: tuple[Unreached, ...] = ()
+    """Letters that a bounce says did not arrive."""
+    late: tuple[Unreached, ...] = ()
+    """Letters that a report says are still on their way."""
     counts: Counts = Counts()
     history: History = History()
 

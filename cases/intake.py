@@ -8,7 +8,7 @@ from cases.facts import Facts
 from cases.people import is_ours
 from cases.sendable import sendable
 from store.models import MailKind, Status, TokenPurpose
-from store.values import Message
+from store.values import Message, canonical
 
 ENDED = (Status.RESOLVED, Status.CLOSED)
 
@@ -45,6 +45,11 @@ def why_no_acknowledgement(facts: Facts, message: Message) -> tuple[str, ...]:
         reasons.append("it has no From address to answer to")
     elif not sendable(message.sender.key):
         reasons.append(f"no mail can be sent to the address {message.sender.address}")
+    if any(
+        canonical(path.strip("<> ")) == canonical(policy.complaints_address)
+        for path in message.header("return-path")
+    ):
+        reasons.append("its Return-Path is our own address")
     if any(is_ours(address, facts) for address in message.reply_to):
         reasons.append("its Reply-To is our own address")
     if counts.acks_last_hour >= policy.acks_per_hour:

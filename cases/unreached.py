@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cases import asks
-from cases.facts import Facts, LetterRequest
+from cases.facts import Facts, LetterRequest, Unreached
 from store.models import Case
-
-Unreached = tuple[int, str, str]
-"""A letter's id, recipient and subject."""
 
 
 def told(

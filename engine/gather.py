@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlmodel import Session
 from cases import repeats, tokens
 from cases.classify import classify
 from cases.commands.merging import numbers_in
-from cases.facts import Counts, Facts, History, Policy
+from cases.facts import Counts, Facts, History, Policy, Unreached
 from cases.intake import ENDED
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
@@ -36,6 +37,7 @@ class Belonging:
     mentioned: Case | None = None
     token: Token | None = None
     bounced: tuple[Letter, ...] = ()
+    late: tuple[Letter, ...] = ()
 
 
 def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Policy, now: datetime) -> Facts:
@@ -62,10 +64,15 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
         next_number=queries.next_number(session) if opens else 0,
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
         verdict=_verdict(message, rulebook, past) if opens else None,
-        bounced=tuple((letter.id or 0, letter.recipient, letter.subject) for letter in belongs.bounced),
+        bounced=_told_of(belongs.bounced),
+        late=_told_of(belongs.late),
         counts=_counts(session, message, belongs, agent, policy, now),
         history=past,
     )
+
+
+def _told_of(letters: Sequence[Letter]) -> tuple[Unreached, ...]:
+    return tuple((letter.id or 0, letter.recipient, letter.subject) for letter in letters)
 
 
 def for_case(
@@ -93,7 +100,7 @@ def for_case(
 
 
 def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
-    """As `_addressed`; what a customer writes to a case that was merged belongs to the one that took it in."""
+    """As `_addressed`; what a customer writes to a merged case belongs to the one that took it in."""
     belongs = _addressed(session, message, policy)
     case = belongs.case
     if belongs.token and belongs.token.purpose is TokenPurpose.DRAFT:
@@ -105,8 +112,10 @@ def _belonging(session: Session, message: Message, policy: Policy) -> Belonging:
 
 def _addressed(session: Session, message: Message, policy: Policy) -> Belonging:
     """Our own reply address first, then the thread if the sender is a participant (promise 13)."""
-    if message.kind is MailKind.BOUNCE and (bounced := _of_bounce(session, message)).bounced:
-        return bounced
+    if message.kind is MailKind.BOUNCE:
+        told = _of_bounce(session, message)
+        if told.bounced or told.late:
+            return told
     addresses = [one.address for one in (*message.to, *message.cc)] + list(message.delivered_to)
     for token in tokens.tokens_in(addresses, policy.complaints_address, policy.reply_form):
         case = queries.case_by_reply_token(session, token)
@@ -136,13 +145,20 @@ def _newest_first(message: Message) -> list[str]:
 
 
 def _of_bounce(session: Session, message: Message) -> Belonging:
+    if message.delayed_message_ids:
+        late = queries.letters_by_message_id(session, message.delayed_message_ids)
+        return Belonging(_case_of(session, late), "address", late=tuple(late))
     letters = queries.letters_by_message_id(session, message.bounced_message_ids)
     if not letters and not message.bounced_message_ids:
         found = (queries.letter_to(session, recipient.lower()) for recipient in message.bounced_recipients)
         letters = [letter for letter in found if letter]
-    number = next((letter.case_number for letter in letters if letter.case_number is not None), None)
-    case = queries.case(session, number) if number is not None else None
+    case = _case_of(session, letters)
     return Belonging(case, "address" if case else "", bounced=tuple(letters))
+
+
+def _case_of(session: Session, letters: Sequence[Letter]) -> Case | None:
+    number = next((letter.case_number for letter in letters if letter.case_number is not None), None)
+    return queries.case(session, number) if number is not None else None
 
 
 def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from cases.decide import on_mail
 from cases.facts import Facts
+from cases.own_lists import as_its_writers
 from cases.saying import Say
 from engine import gather
 from engine.desk import Desk
@@ -56,7 +57,7 @@ def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
     with desk.database.write() as session:
         attempts = ledger.take(session, box.mailbox_id, box.uidvalidity, [one.uid for one in batch], now)
     in_force = desk.files.current
-    read = [_read(one, attempts[one.uid], in_force) for one in batch if one.uid in attempts]
+    read = [_read(desk, one, attempts[one.uid], in_force) for one in batch if one.uid in attempts]
     done: list[int] = []
     with desk.database.write() as session:
         for one in read:
@@ -66,13 +67,14 @@ def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
     return done
 
 
-def _read(fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
+def _read(desk: Desk, fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
     rulebook = in_force.rulebook
     if attempts > TRIES:
         return _Read(
             fetched, salvage(fetched.raw, f"the worker stopped {attempts - 1} times while reading it")
         )
     message = parse(fetched.raw, rulebook.words, signs=rulebook.signs)
+    message = as_its_writers(message, desk.settings.COMPLAINTS_ADDRESS, rulebook.signs)
     if fetched.cut:
         cut = f"the mail has {fetched.size:,} bytes; only its start was read"
         message = replace(message, damage=(*message.damage, cut), size=fetched.size)

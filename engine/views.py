@@ -101,6 +101,7 @@ def _mail_row(mail: Mail) -> dict[str, Any]:
         "from": mail.sender,
         "subject": mail.subject,
         "words": mail.words,
+        "signature": mail.signature,
         "attachments": mail.attachments,
         "damage": mail.damage,
         "message_id": mail.message_id,
@@ -176,6 +177,7 @@ def page(case: dict[str, Any]) -> str:
     for mail in case["mails"]:
         lines += ["", f"{mail['received']}  " + _cell(f"{mail['kind']} from {mail['from']}")]
         lines += _indented(mail["words"])
+        lines += _indented("-- \n" + mail["signature"]) if mail["signature"] else []
     for draft in case["drafts"]:
         lines += ["", f"draft {draft['version']} ({draft['state']})", *_indented(draft["body"])]
     lines += ["", "letters"]

@@ -5,25 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from email.errors import InvalidBase64LengthDefect
 from email.message import Message as Part
-from typing import cast
+from html import unescape
+from urllib.parse import unquote
 
-from inbox.bounds import SIZE, Limits
+from inbox import calendar, pgp, tnef
 from inbox.charsets import decode
-from inbox.headers import clean, parameters, text_of, unbased
-from inbox.html import to_own_text, to_text
+from inbox.enriched import from_enriched, from_richtext
+from inbox.flowed import unflowed
+from inbox.headers import clean, parameters, text_of
+from inbox.limits import Limits
+from inbox.naming import from_subject, safe, usual
+from inbox.parts import asides, children, content_of, kept_of, raw_field, size_of
+from inbox.texts import Text, join, says_little, without_twins
+from inbox.uuencode import files_in
 from store.values import Attachment
 
+__all__ = ["Body", "children", "raw_field", "read"]
+
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_UUENCODED = re.compile(
-    r"^begin [0-7]{3,4} (\S[^\n]{0,200})\n((?:[ -`]{1,62}\n)+?)(?:`?\n)?end$", re.MULTILINE
+_ID = re.compile(r"<([^<>\s]{1,900})>")
+_TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+_OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
+"""Of a text that is there in HTML as well: for programs that show more, or less."""
+_FILES = frozenset(
+    f"text/{sub}"
+    for sub in [
+        "calendar",
+        "vcard",
+        "x-vcard",
+        "directory",
+        "css",
+        "javascript",
+        "rtf",
+        "rfc822-headers",
+        "x-javascript",
+        "xsl",
+    ]
 )
+"""Texts that were written by no person."""
 _READ_ELSEWHERE = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
 )
-_ENRICHED = re.compile(r"<param>[^<]*</param>|</?[A-Za-z][\w-]{0,60}>|<(<)")
-_FULLER = 3
+_MESSAGES = frozenset({"message/rfc822", "message/global"})
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
+_HTML_BEGINNINGS = ("<!doctype html", "<html")
 
 
 @dataclass(slots=True)
@@ -35,65 +61,96 @@ class Body:
     """The text to look for the sender's new words in: as `text`, but what HTML marks as quoted is cut."""
     attachments: tuple[Attachment, ...] = ()
     damage: tuple[str, ...] = ()
+    forwarded: tuple[str, ...] = ()
+    """Message-IDs of the mails among the attachments."""
 
 
 @dataclass(slots=True)
-class _Text:
-    text: str
-    html: str = ""
-    """The HTML it was made from."""
+class _Spare:
+    """A text part that was taken as an attachment, and is the mail's text when there is no other."""
+
+    part: Part
+    kind: str
+    attachment: Attachment
+    is_inline: bool
 
 
 @dataclass(slots=True)
 class _Reader:
     limits: Limits
     hints: Sequence[str]
+    kept: Sequence[bytes]
     attachments: list[Attachment] = field(default_factory=list)
+    forwarded: list[str] = field(default_factory=list)
     damage: dict[str, None] = field(default_factory=dict)
     texts_read: int = 0
+    wrapped: list[Text] = field(default_factory=list)
+    """Texts from winmail.dat."""
+    spare: list[_Spare] = field(default_factory=list)
+    invitations: list[Part] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
 
-    def texts(self, part: Part) -> Iterator[_Text]:
+    def texts(self, part: Part) -> Iterator[Text]:
         """The texts that a reader of this part would see, in order."""
         kind = part.get_content_type()
-        if kind == "multipart/alternative":
-            yield from self.alternative(part)
-        elif kind.startswith("multipart/") and part.is_multipart():
-            self.note(kind)
-            for child in children(part):
-                yield from self.texts(child)
+        if kind.startswith("multipart/"):
+            self.asides += asides(part)
+            if kind == "multipart/alternative":
+                yield from self.alternative(part)
+            elif kind == "multipart/related":
+                yield from self.related(part)
+            else:
+                if kind == "multipart/encrypted":
+                    self.damage["the mail is encrypted and could not be read"] = None
+                for child in children(part):
+                    yield from self.texts(child)
         elif self.is_text(part, kind):
             yield from self.text(part, kind)
         elif kind not in _READ_ELSEWHERE:
             self.attach(part, kind)
 
-    def note(self, kind: str) -> None:
-        if kind == "multipart/encrypted":
-            self.damage["the mail is encrypted and could not be read"] = None
-
-    def alternative(self, part: Part) -> Iterator[_Text]:
+    def alternative(self, part: Part) -> Iterator[Text]:
         """The plain text of the alternatives, or the HTML when that says much more."""
-        told = [text for child in children(part) for text in self.texts(child)]
-        plain = [text for text in told if not text.html and text.text.strip()]
-        rich = [text for text in told if text.html]
-        if not plain or (rich and self.says_little(plain, rich)):
-            for text in rich:
-                text.text = text.text or to_text(text.html)
-            yield from rich or told
+        each = [list(self.texts(child)) for child in children(part)]
+        rich = [texts for texts in each if any(text.html for text in texts)]
+        plain = [texts for texts in each if texts not in rich and any(text.text.strip() for text in texts)]
+        chosen = [texts for texts in plain if all(text.plain for text in texts)] or plain[-1:]
+        if len(rich) > 1:
+            rich.sort(key=lambda texts: len("".join(text.shown() for text in texts).strip()))
+        if rich and (not plain or says_little(chosen, rich[-1])):
+            yield from rich[-1]
         else:
-            yield from plain
+            said: set[str] = set()
+            for text in (text for texts in chosen for text in texts):
+                words = "".join(text.text.split()) if len(chosen) > 1 else ""
+                if not words or words not in said:
+                    said.add(words)
+                    yield text
 
-    def says_little(self, plain: list[_Text], rich: list[_Text]) -> bool:
-        """Whether the plain text is a stub beside the HTML ("your program can't show HTML")."""
-        length = sum(len(text.text.strip()) for text in plain)
-        if length > 200 or sum(len(text.html) for text in rich) < _FULLER * length + 200:
-            return False
-        for text in rich:
-            text.text = to_text(text.html)
-        return sum(len(text.text) for text in rich) > _FULLER * length + 100
+    def related(self, part: Part) -> Iterator[Text]:
+        """The root's text (RFC 2387); parts that it refers to are files, whatever they hold."""
+        parts = list(children(part))
+        start = parameters(raw_field(part, "content-type")).get("start", "").strip("<> ")
+        root = next((one for one in parts if start and self.content_id(one) == start), None)
+        if root is None:
+            readable = (one for one in parts if one.get_content_maintype() in ("text", "multipart"))
+            root = next(readable, None)
+        others: list[Text] = []
+        for one in parts:
+            kind = one.get_content_type()
+            if one is root:
+                others[:0] = list(self.texts(one))
+            elif kind.startswith("text/") and (
+                raw_field(one, "content-id") or raw_field(one, "content-location")
+            ):
+                self.attach(one, kind)
+            else:
+                others += self.texts(one)
+        yield from others
 
     def is_text(self, part: Part, kind: str) -> bool:
         """Whether a part is meant to be read rather than kept as a file."""
-        if kind not in ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"):
+        if kind not in _TEXTS:
             return False
         value = raw_field(part, "content-disposition").lower()
         if value.startswith(b"attachment") or b"filename" in value:
@@ -102,124 +159,156 @@ class _Reader:
         named = self.texts_read and b"name" in raw_field(part, "content-type").lower()
         return bool(value) or not named
 
-    def text(self, part: Part, kind: str) -> Iterator[_Text]:
+    def text(self, part: Part, kind: str) -> Iterator[Text]:
         """One text part, decoded."""
-        if kind == "text/x-amp-html":
-            return
         self.texts_read += 1
         declared = parameters(raw_field(part, "content-type"))
+        text = self.decoded(part, kind, declared.get("charset", ""))
+        if kind == "text/html" or kind in _OTHER_FORMS:
+            yield Text("", text) if "<" in text else Text(unescape(text))
+        elif kind == "text/enriched":
+            yield Text(from_enriched(text))
+        elif kind == "text/richtext":
+            yield Text(from_richtext(text))
+        elif text[:200].lstrip()[:14].lower().startswith(_HTML_BEGINNINGS):
+            yield Text("", text)
+        else:
+            yield Text(self.plain(text, declared), plain=True)
+
+    def decoded(self, part: Part, kind: str, charset: str) -> str:
+        """What the bytes of a part say, its lines ended by LF."""
         data = content_of(part)
         hints = list(self.hints)
         if kind == "text/html" and (meta := _META_CHARSET.search(data[:2000])):
             hints.insert(0, meta[1].decode("ascii"))
-        text, note = decode(data, declared.get("charset", "") or (hints[0] if hints else ""), hints)
+        text, note = decode(data, charset or (hints[0] if hints else ""), hints)
         if note:
             self.damage[note] = None
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-        if kind == "text/html":
-            yield _Text("", text[: self.limits.text_part_bytes])
-        elif kind in ("text/enriched", "text/richtext"):
-            yield _Text(_ENRICHED.sub(lambda found: found[1] or "", text))
-        else:
-            if declared.get("format", "").lower() == "flowed":
-                text = unflowed(text, joined=declared.get("delsp", "").lower() == "yes")
-            yield _Text(self.without_files(text))
+        return text[: self.limits.text_part_bytes]
 
-    def without_files(self, text: str) -> str:
-        """The text without uuencoded files, which become attachments."""
-        if "\nend" not in text or "begin " not in text:
-            return text
-        for found in _UUENCODED.finditer(text):
-            size = sum((ord(line[0]) - 32) & 63 for line in found[2].split("\n") if line)
-            self.attachments.append(Attachment(clean(found[1]), "application/octet-stream", size))
-        return _UUENCODED.sub("", text)
+    def plain(self, text: str, declared: dict[str, str]) -> str:
+        """Plain text without the files and armour that stand in it, its soft line breaks joined."""
+        text, files = files_in(text)
+        self.attachments += [Attachment(safe(name), "application/octet-stream", size) for name, size in files]
+        if "-----BEGIN PGP " in text:
+            if pgp.is_encrypted(text):
+                self.damage["the text is encrypted (PGP) and could not be read"] = None
+            text = pgp.readable(text)
+        if declared.get("format", "").lower() == "flowed":
+            text = unflowed(text, joined=declared.get("delsp", "").lower() == "yes")
+        return text
 
     def attach(self, part: Part, kind: str) -> None:
         """Takes a part as an attachment: its name, type and size; its bytes stay in the raw mail."""
+        if kept_of(part) is not None and self.unwrap(part):
+            return
+        inner = next(children(part), None) if kind in _MESSAGES else None
         name = self.filename(part)
-        if kind in ("application/ms-tnef", "application/vnd.ms-tnef"):
-            self.damage["an attachment is in Outlook's own format (winmail.dat)"] = None
-        if kind in ("message/rfc822", "message/global") and not name:
-            inner = next(children(part), None)
-            name = (
-                f"{text_of(raw_field(inner, 'subject'), self.hints) or 'message'}.eml"
-                if inner
-                else "message.eml"
-            )
-        content_id = text_of(raw_field(part, "content-id")).strip("<> ")
-        self.attachments.append(Attachment(name, kind, size_of(part), content_id))
+        given = bool(name)
+        if kind in _MESSAGES:
+            subject = text_of(raw_field(inner, "subject"), self.hints) if inner else ""
+            name = name or from_subject(subject, ".eml")
+            self.forwarded += [f"<{one}>" for one in _ids(inner)] if inner else []
+        name = name or self.usual(part, kind)
+        attachment = Attachment(name, kind, size_of(part), self.content_id(part))
+        if kind in _CALENDARS:
+            self.invitations.append(part)
+        disposition = raw_field(part, "content-disposition").lower()
+        is_inline = not disposition.startswith(b"attachment")
+        if kind in _OTHER_FORMS and not given:
+            self.spare.append(_Spare(part, kind, attachment, is_inline))
+            return
+        if kind.startswith("text/") and kind not in _FILES and (is_inline or not given):
+            self.spare.append(_Spare(part, kind, attachment, is_inline))
+        self.attachments.append(attachment)
+
+    def unwrap(self, part: Part) -> bool:
+        """Takes what is in a winmail.dat; False when nothing could be read of it."""
+        found = tnef.read(self.kept[kept_of(part) or 0])
+        if not found.is_whole:
+            self.damage[
+                "an attachment in Outlook's own format (winmail.dat) could not be read to its end"
+            ] = None
+        for one in found.files:
+            self.attachments.append(Attachment(safe(one.name), one.content_type, one.size, one.content_id))
+        text = found.text.replace("\r\n", "\n").replace("\r", "\n")
+        if text.strip() or found.html:
+            self.wrapped.append(Text(text) if text.strip() else Text("", found.html))
+        return found.is_whole or bool(found.files or text or found.html)
 
     def filename(self, part: Part) -> str:
         """The name that the part gives itself; "" when it has none."""
         disposition = raw_field(part, "content-disposition")
         name = parameters(disposition, self.hints).get("filename", "") if disposition else ""
-        return name or parameters(raw_field(part, "content-type"), self.hints).get("name", "")
+        return safe(name or parameters(raw_field(part, "content-type"), self.hints).get("name", ""))
+
+    def usual(self, part: Part, kind: str) -> str:
+        """A name for a part that gives itself none."""
+        fields = (
+            text_of(raw_field(part, f"content-{name}"), self.hints).strip("<> ")
+            for name in ("id", "location", "description")
+        )
+        return usual(kind, *(unquote(value) for value in fields))
+
+    @staticmethod
+    def content_id(part: Part) -> str:
+        return text_of(raw_field(part, "content-id")).strip("<> ")
+
+    def instead(self) -> list[Text]:
+        """The text of a mail whose text parts say nothing: the first of these places that says something."""
+        for texts in (
+            self.wrapped,
+            self.spared(),
+            [Text(calendar.describe(self.decoded(one, "", "utf-8"))) for one in self.invitations[:1]],
+            [Text(self.aside(one)) for one in self.asides],
+        ):
+            if any(text.shown().strip() for text in texts):
+                return texts
+        return []
+
+    def spared(self) -> list[Text]:
+        """The texts of parts that were taken for attachments; those without a name are none then."""
+        texts: list[Text] = []
+        for one in self.spare:
+            is_alone = self.attachments == [one.attachment]
+            if one.is_inline or (is_alone and one.kind in _TEXTS):
+                texts += self.text(one.part, one.kind)
+                if one.attachment in self.attachments and not self.filename(one.part):
+                    self.attachments.remove(one.attachment)
+        return texts
+
+    def aside(self, text: str) -> str:
+        """What stands outside the parts, decoded."""
+        raw = text.encode("ascii", "surrogateescape")
+        return decode(raw, "", self.hints)[0].replace("\r\n", "\n").replace("\r", "\n")
 
 
-def children(part: Part) -> Iterator[Part]:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        yield from cast(list[Part], payload)
+def _ids(message: Part) -> list[str]:
+    return _ID.findall(text_of(raw_field(message, "message-id")))[:1]
 
 
-def raw_field(part: Part, name: str) -> bytes:
-    """A field's bytes as they came."""
-    value = next((value for key, value in part.raw_items() if key.lower() == name), "")
-    return str(value).encode("ascii", "surrogateescape")
+def read(message: Part, limits: Limits, hints: Sequence[str] = (), kept: Sequence[bytes] = ()) -> Body:
+    """The text and attachments of a parsed mail; quoted HTML told apart from the sender's own.
 
-
-def content_of(part: Part) -> bytes:
-    """A leaf's bytes, its transfer encoding undone; damaged base64 as far as it goes."""
-    data = cast(bytes, part.get_payload(decode=True) or b"")
-    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
-        return unbased(data)
-    return data
-
-
-def size_of(part: Part) -> int:
-    """How many bytes an attachment has."""
-    told = str(part.get(SIZE, ""))
-    if told.isdecimal() and len(told) < 16:
-        return int(told)
-    return 0 if part.is_multipart() else len(content_of(part))
-
-
-def unflowed(text: str, *, joined: bool) -> str:
-    """Lines that a format=flowed mail broke softly, put together again (RFC 3676)."""
-    lines: list[list[str]] = []
-    open_depth: str | None = None
-    for line in text.split("\n"):
-        content = line.lstrip(">")
-        depth = line[: len(line) - len(content)]
-        content = content.removeprefix(" ")
-        soft = content.endswith(" ") and bool(content.strip()) and content != "-- "
-        written = content[:-1] if soft and joined else content
-        if open_depth == depth and content != "-- ":
-            lines[-1].append(written)
-        else:
-            lines.append([depth, " ", written] if depth else [written])
-        open_depth = depth if soft else None
-    return "\n".join(map("".join, lines))
-
-
-def read(message: Part, limits: Limits, hints: Sequence[str] = ()) -> Body:
-    """The text and attachments of a parsed mail; quoted HTML told apart from the sender's own."""
-    reader = _Reader(limits, hints)
+    `kept` are the contents that stand beside the tree (`Bounded.kept`).
+    """
+    reader = _Reader(limits, hints, kept)
     texts = list(reader.texts(message))
-    if not texts and not message.is_multipart() and message.get_content_maintype() == "text":
-        texts = list(reader.text(message, message.get_content_type()))
-    for text in texts:
-        if text.html and not text.text:
-            text.text = to_text(text.html)
-    whole = _join([text.text for text in texts])
+    kind = message.get_content_type()
+    if not texts and kind in _TEXTS:
+        # The only part there is: what it is called does not matter.
+        texts = list(reader.text(message, kind))
+        reader.attachments = [one for one in reader.attachments if one.filename]
+    if not any(text.shown().strip() for text in texts):
+        texts = reader.instead() or texts
+    texts = without_twins(texts)
+    whole = join([text.shown() for text in texts])
     own = whole
     if any(text.html for text in texts):
-        own = _join([to_own_text(text.html) if text.html else text.text for text in texts])
+        own = join([text.own() for text in texts])
     if len(whole) > limits.text_characters:
         reader.damage[f"only the first {limits.text_characters} characters of the text are kept"] = None
     whole, own = (clean(text[: limits.text_characters]) for text in (whole, own))
-    return Body(whole, own, tuple(reader.attachments), tuple(reader.damage))
-
-
-def _join(texts: list[str]) -> str:
-    return "\n".join(text.strip("\n") for text in texts if text.strip())
+    attachments, damage = tuple(reader.attachments), tuple(reader.damage)
+    return Body(whole, own, attachments, damage, tuple(dict.fromkeys(reader.forwarded)))

@@ -1,39 +1,34 @@
-"""Cuts a mail to what Python's e-mail parser can bear, before it sees it (promise 5).
+"""Cuts a mail to what Python's e-mail parser can bear, and mends its structure first (promise 5).
 
-That parser is recursive in depth and quadratic in several headers. So the mail is scanned here in linear time
-and written anew: only the fields that the parser is asked about, only as deep and as many parts as the limits
-allow, and large attachments as their size alone.
+That parser is recursive in depth and quadratic in several headers, and it believes what a mail says.
+So the mail is scanned here in linear time and written anew: only the fields that the parser is asked about,
+only as deep and as many parts as the limits allow, large attachments as their size alone, with delimiters
+that no part can hold, and what is wrapped in an S/MIME signature, or in an encoding that RFC 2045 forbids,
+unwrapped.
 """
 
 from __future__ import annotations
 
 import re
-from binascii import a2b_qp
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import NamedTuple
 
-from inbox.headers import Head, media_type, parameters, split_head
+from inbox import cms, kinds, transfer
+from inbox.delimiters import Delimiter, Delimiters, Level, is_delimited, lost_boundary
+from inbox.headers import Head, parameters, split_head
+from inbox.limits import Limits
+from inbox.media import Media, media_of
+from inbox.rewriting import KEPT, PART_FIELDS, SIZE, Rewriting
 
-SIZE = "x-peygir-size"
-"""On a part whose content was left out: how many bytes it has."""
+__all__ = ["KEPT", "SIZE", "Bounded", "Limits", "bound"]
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a mail is read."""
-
-    header_bytes: int = 256 * 1024
-    field_bytes: int = 2 * 1024
-    """Of an address field or the raw subject."""
-    other_field_bytes: int = 16 * 1024
-    fields: int = 2000
-    depth: int = 20
-    parts: int = 200
-    text_characters: int = 200_000
-    text_part_bytes: int = 1024 * 1024
-    """Of one text part, still encoded."""
-    attachment_bytes: int = 16 * 1024
-    """A larger attachment's content stays out of the parser."""
+_NESTED_FIELDS = frozenset({"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"})
+_TOP_FIELDS = frozenset({"date", "mime-version"})
+_NO_FIELDS: frozenset[str] = frozenset()
+_BLANKS = re.compile(rb"\n(?:[ \t]*\r?\n){2,}")
+_GUESSED_FROM = 64 * 1024
+"""Bytes of a multipart that are searched for a boundary that it does not tell."""
 
 
 class Bounded(NamedTuple):
@@ -41,198 +36,282 @@ class Bounded(NamedTuple):
 
     data: bytes
     damage: tuple[str, ...]
-
-
-class _Delimiter(NamedTuple):
-    start: int
-    end: int
-    level: int
-    closes: bool
-
-
-_PART_FIELDS = re.compile(r"content-(?:type|transfer-encoding|disposition|id|description)\Z")
-_NESTED_FIELDS = frozenset({"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"})
-_TOP_FIELDS = frozenset({"date", "mime-version"})
-_LOST_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.IGNORECASE | re.MULTILINE)
-_ENCODING = re.compile(rb"[\w-]+")
-_MESSAGE = frozenset({"message/rfc822", "message/global"})
-_READ_WHOLE = frozenset(
-    {
-        "message/delivery-status",
-        "message/global-delivery-status",
-        "message/disposition-notification",
-        "message/feedback-report",
-        "text/rfc822-headers",
-        "message/global-headers",
-        "text/calendar",
-    }
-)
-_CANDIDATES = 200_000
-_DATE_BYTES = 200
+    kept: tuple[bytes, ...] = ()
+    """The decoded contents of the winmail.dat parts."""
 
 
 @dataclass(slots=True)
 class _Scan:
-    raw: bytes
-    limits: Limits
-    out: list[bytes] = field(default_factory=list)
-    stack: list[bytes] = field(default_factory=list)
-    """The boundaries of the multiparts around the current place; b"" for a nested message."""
-    damage: dict[str, None] = field(default_factory=dict)
-    parts: int = 0
-    candidates: int = 0
+    """Goes through one stretch of bytes: the mail, or what was unwrapped inside it."""
 
-    def run(self, head: Head) -> None:
-        """Writes the whole mail, part by part."""
-        place = self.entity(head, _TOP_FIELDS)
-        while (found := self.next_delimiter(place)) is not None:
-            del self.stack[found.level + (not found.closes) :]
-            self.out.append(self.raw[found.start : found.end].strip() + b"\n")
+    raw: bytes
+    new: Rewriting
+    above: int = 0
+    """How deep what is scanned stands already."""
+    places: Delimiters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = Delimiters(self.raw)
+
+    def run(self, head: Head, wanted: frozenset[str]) -> None:
+        """Writes the whole stretch, part by part."""
+        limits = self.new.limits
+        place = self.entity(head, wanted)
+        while (found := self.places.next(place)) is not None:
+            self.leave(found)
             place = found.end
             if found.closes:
                 continue
-            self.parts += 1
-            if self.parts > self.limits.parts:
-                self.damage[f"only the first {self.limits.parts} parts were read"] = None
-                return
-            head = split_head(self.raw, found.end, self.limits.other_field_bytes, stop=self.after(found.end))
-            place = self.entity(head, frozenset())
+            self.new.parts += 1
+            if self.new.parts > limits.parts:
+                self.new.note(f"only the first {limits.parts} parts were read")
+                break
+            level = self.places.levels[found.level]
+            self.new.delimiter(level.name)
+            stop = self.places.after(found.end)
+            head = split_head(self.raw, found.end, limits.other_field_bytes, stop=stop)
+            place = self.entity(head, _NO_FIELDS, "message/rfc822" if level.is_digest else "")
+        self.pop(0, len(self.raw))
 
-    def entity(self, head: Head, wanted: frozenset[str]) -> int:
+    def leave(self, found: Delimiter) -> None:
+        """Ends the levels inside the one whose delimiter was found, and that one too when it closes."""
+        self.pop(found.level + 1, found.start)
+        level = self.places.levels[found.level]
+        if found.closes:
+            level.closed_at = found.end if level.closed_at < 0 else level.closed_at
+        elif level.closed_at >= 0:
+            level.closed_at = -1
+            self.new.note("a part stands behind the end of the mail's parts; it was read all the same")
+
+    def pop(self, level: int, place: int) -> None:
+        """Writes the ends of all levels from `level` on, with the text that stands behind their parts."""
+        for one in reversed(self.places.levels[level:]):
+            if one.boundary is not None and one.closed_at >= 0:
+                self.new.close_delimiter(one.name)
+                self.new.aside(self.raw, one.closed_at, place)
+        self.places.drop(level)
+
+    def entity(self, head: Head, wanted: frozenset[str], default: str = "") -> int:
         """Writes a part's fields, and its content when it is a leaf; returns where to look on."""
-        declared = head.first("content-type")
-        kind = media_type(declared)
-        encoding = _encoding(head)
-        if kind.startswith("multipart/") or (not declared and wanted is _TOP_FIELDS):
-            boundary = self.boundary(head, declared)
-            if boundary:
-                return self.container(head, wanted, kind or "multipart/mixed", boundary)
-            kind = "text/plain" if kind.startswith("multipart/") else kind
-        if kind in _MESSAGE and encoding in (b"", b"7bit", b"8bit", b"binary"):
-            return self.nested(head, wanted)
-        self.fields(head, wanted, kind if kind != media_type(declared) else "")
-        return self.leaf(head, kind, encoding)
+        media = media_of(list(head.values("content-type")))
+        if not media.kind and default:
+            media = Media(default, media.parameters)
+        boundary = self.boundary(head, media, wanted)
+        if boundary is not None:
+            return self.container(head, wanted, media, boundary)
+        encoding = self.encoding(head)
+        if (media.kind in kinds.TOLD_BY_NAME or not media.kind.startswith("text/")) and (
+            end := self.wrapped(head, wanted, media, encoding)
+        ):
+            return end
+        if media.kind in kinds.MESSAGE:
+            return self.nested(head, wanted, media)
+        if media.kind.startswith("multipart/"):
+            self.new.note("the mail's parts could not be told apart")
+            media = Media("text/plain")
+        return self.leaf(head, wanted, media, encoding)
 
-    def boundary(self, head: Head, declared: bytes) -> bytes:
-        """The boundary that separates the parts: the declared one if it occurs, else the first that does."""
-        name = parameters(declared).get("boundary", "").rstrip().encode()
-        if name and self.raw.find(b"\n--" + name, head.end - 1) >= 0:
+    def encoding(self, head: Head) -> bytes:
+        """The transfer encoding; of several that contradict each other the one that the content is in."""
+        values = list(head.values("content-transfer-encoding"))
+        if not values:
+            return b""
+        encoding, damage = transfer.encoding_of(values)
+        if damage:
+            self.new.note(damage)
+        if len(values) > 1:
+            named = [transfer.encoding_of([value])[0] for value in values[:4]]
+            if len(set(named)) > 1:
+                stop = min(self.places.after(head.end), head.end + _GUESSED_FROM)
+                return transfer.which(self.raw[head.end : stop], named)
+        return encoding
+
+    def boundary(self, head: Head, media: Media, wanted: frozenset[str]) -> bytes | None:
+        """The boundary that separates the parts: the declared one if it occurs, else the first that does.
+
+        None when no parts can be told apart.
+        """
+        is_multipart = media.kind.startswith("multipart/")
+        told = b"boundary" in media.parameters.lower() and not media.kind.startswith("message/")
+        if not (is_multipart or told or (not media.kind and wanted is _TOP_FIELDS)):
+            return None
+        name = parameters(media.field).get("boundary", "").rstrip().encode() if told else b""
+        stop = self.places.after(head.end)
+        if any(name == level.boundary for level in self.places.levels):
+            # Some programs use one boundary for a multipart and the one in it.
+            stop = len(self.raw) if not self.raw[head.end : stop].strip() else stop
+        if name and is_delimited(self.raw, head.end, stop, name, with_fields=not is_multipart):
             return name
+        if media.kind and not is_multipart:
+            return None
         # Without any Content-Type a plain bounce may hold another mail's parts further down.
-        found = _LOST_BOUNDARY.search(self.raw, head.end, head.end + (64 * 1024 if declared else 200))
-        if found and found[1] not in self.stack:
-            self.damage["the mail does not say where its parts begin; that was guessed"] = None
-            return found[1]
-        if declared:
-            self.damage["the mail's parts could not be told apart"] = None
-        return b""
+        found = lost_boundary(
+            self.raw, head.end, min(stop, head.end + (_GUESSED_FROM if is_multipart else 200))
+        )
+        if found is not None:
+            self.new.note("the mail does not say where its parts begin; that was guessed")
+        return found
 
-    def container(self, head: Head, wanted: frozenset[str], kind: str, boundary: bytes) -> int:
-        """A multipart: its preamble is dropped, its parts follow at their delimiters."""
-        if len(self.stack) >= self.limits.depth:
-            self.damage[f"what is nested deeper than {self.limits.depth} parts was not read"] = None
-            self.out.append(b"\n")
-            return self.after(head.end)
-        quoted = boundary.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
-        self.fields(head, wanted, f"{kind}; boundary=".encode() + b'"' + quoted + b'"')
-        self.out.append(b"\n")
-        self.stack.append(boundary)
+    def is_too_deep(self) -> bool:
+        """Whether the limit of depth is reached; if so an empty part is written."""
+        if self.above + len(self.places.levels) < self.new.limits.depth:
+            return False
+        self.new.note(f"what is nested deeper than {self.new.limits.depth} parts was not read")
+        self.new.end_of_fields()
+        return True
+
+    def container(self, head: Head, wanted: frozenset[str], media: Media, boundary: bytes) -> int:
+        """A multipart: its parts follow at their delimiters."""
+        if self.is_too_deep():
+            return self.places.after(head.end)
+        kind = media.kind if media.kind.startswith("multipart/") else "multipart/mixed"
+        name = self.new.new_boundary()
+        others = re.sub(rb"(?i)boundary", b"declared", media.parameters)
+        self.new.fields(head, wanted, Media(kind, b'; boundary="' + name + b'"' + others))
+        self.new.end_of_fields()
+        self.places.push(Level(boundary, name, kind == "multipart/digest"))
+        self.new.aside(self.raw, head.end, self.places.after(head.end))
         return head.end
 
-    def nested(self, head: Head, wanted: frozenset[str]) -> int:
+    def nested(self, head: Head, wanted: frozenset[str], media: Media) -> int:
         """A message inside the message: its fields and parts follow, up to the next delimiter around it."""
-        end = self.after(head.end)
-        if len(self.stack) >= self.limits.depth:
-            self.damage[f"what is nested deeper than {self.limits.depth} parts was not read"] = None
-            self.out.append(b"\n")
+        end = self.places.after(head.end)
+        if self.is_too_deep():
             return end
-        self.fields(head, wanted, "", size=len(self.raw[head.end : end].rstrip(b"\r\n")))
-        self.out.append(b"\n")
-        self.stack.append(b"")
-        inner = split_head(self.raw, head.end, self.limits.other_field_bytes, stop=end, top=True)
+        last = end
+        while last > head.end and self.raw[last - 1] in b"\r\n":
+            last -= 1
+        self.new.fields(head, wanted, media, size=last - head.end)
+        self.new.end_of_fields()
+        self.places.push(Level())
+        inner = split_head(self.raw, head.end, self.new.limits.other_field_bytes, stop=end, top=True)
         return self.entity(inner, _NESTED_FIELDS)
 
-    def fields(self, head: Head, wanted: frozenset[str], kind: str | bytes, size: int | None = None) -> None:
-        """Writes the fields that the parser is asked about."""
-        for one in head.fields:
-            if one.name == "content-type" and kind:
-                continue
-            value = _encoding(head) if one.name == "content-transfer-encoding" else one.value
-            if _PART_FIELDS.match(one.name) or one.name in wanted:
-                longest = _DATE_BYTES if one.name == "date" else self.limits.other_field_bytes
-                self.out.append(one.name.encode() + b": " + value[:longest] + b"\n")
-        if kind:
-            self.out.append(b"content-type: " + (kind if isinstance(kind, bytes) else kind.encode()) + b"\n")
-        if size is not None:
-            self.out.append(f"{SIZE}: {size}\n".encode())
+    def wrapped(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
+        """Writes a part that has to be decoded before its structure can be seen; 0 when it is none."""
+        kind = media.kind
+        if kind == "message/partial" and not self.places.levels and not self.above:
+            return self.partial(head, wanted, encoding)
+        if kind in kinds.MESSAGE and encoding:
+            return self.encoded_message(head, wanted, media, encoding)
+        if kind.startswith("multipart/") and encoding:
+            return self.encoded_multipart(head, wanted, media, encoding)
+        if kind in kinds.SIGNED or (kind in kinds.TOLD_BY_NAME and b".p7m" in kinds.names(head)):
+            return self.signed(head, wanted, encoding)
+        return 0
 
-    def leaf(self, head: Head, kind: str, encoding: bytes) -> int:
-        """Writes a part's content: text up to the limit, attachments when they are small."""
-        end = self.after(head.end)
-        content = memoryview(self.raw)[head.end : end]
-        is_text = _is_text(kind, head) or not self.stack
-        left_out = kind not in _READ_WHOLE and len(content) > self.limits.attachment_bytes
-        if left_out and not is_text:
-            self.out.append(f"{SIZE}: {decoded_size(content, encoding)}\n\n".encode())
-            return end
-        if len(content) > self.limits.text_part_bytes:
-            self.out.append(f"{SIZE}: {decoded_size(content, encoding)}\n".encode())
-            content = content[: self.limits.text_part_bytes]
-            self.damage[f"only the first {self.limits.text_part_bytes // 1024} kB of a text were read"] = None
-        self.out += [b"\n", bytes(content)]
-        if self.stack and content and content[-1] != 10:
-            self.out.append(b"\n")
+    def encoded_message(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
+        data, end = self.opened(head, encoding)
+        if not data or data == self.raw[head.end : end] or self.is_too_deep():
+            return 0 if data else self.leaf(head, wanted, media, encoding)
+        self.new.fields(head, wanted, media, size=len(data))
+        self.new.end_of_fields()
+        inner = split_head(data, 0, self.new.limits.other_field_bytes, top=True)
+        self.inside(data, inner, _NESTED_FIELDS)
         return end
 
-    def after(self, place: int) -> int:
-        found = self.next_delimiter(place)
-        return found.start if found else len(self.raw)
+    def encoded_multipart(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
+        data, end = self.opened(head, encoding)
+        boundary = parameters(media.field).get("boundary", "").rstrip().encode()
+        if not boundary or not is_delimited(data, 0, len(data), boundary) or self.is_too_deep():
+            return 0
+        plain = tuple(one for one in head.fields if one.name != "content-transfer-encoding")
+        self.inside(data, Head(plain, 0), wanted)
+        return end
 
-    def next_delimiter(self, place: int) -> _Delimiter | None:
-        """The next line that is a delimiter of a multipart around this place."""
-        if not any(self.stack):
-            return None
-        start = place if self.raw.startswith(b"--", place) and self.raw[place - 1 : place] == b"\n" else -1
-        while True:
-            if start < 0:
-                start = self.raw.find(b"\n--", max(0, place - 1)) + 1
-                self.candidates += 1
-                if not start or self.candidates > _CANDIDATES:
-                    return None
-            end = self.raw.find(b"\n", start, start + 1000) + 1 or min(len(self.raw), start + 1000)
-            token = self.raw[start + 2 : end].rstrip()
-            for closes, name in ((False, token), (True, token.removesuffix(b"--"))):
-                if name and name in self.stack:
-                    return _Delimiter(start, end, self.stack.index(name), closes and name != token)
-            place, start = end, -1
+    def signed(self, head: Head, wanted: frozenset[str], encoding: bytes) -> int:
+        data, end = self.opened(head, encoding)
+        found = cms.read(data, self.new.limits.container_bytes) if data else cms.Cms()
+        if found.damage:
+            self.new.note(found.damage)
+        if not found.content or self.above + len(self.places.levels) >= self.new.limits.depth:
+            return 0
+        self.in_place(found.content, head, wanted)
+        return end
+
+    def partial(self, head: Head, wanted: frozenset[str], encoding: bytes) -> int:
+        """One piece of a mail that was sent in several (RFC 2046, section 5.2.2): what it holds is read."""
+        self.new.note("this is one piece of a mail that was sent in several; the others are not in it")
+        if parameters(head.first("content-type")).get("number", "") == "1" and not encoding:
+            self.in_place(self.raw[head.end :], head, wanted)
+            return len(self.raw)
+        return self.leaf(head, wanted, Media("text/plain"), encoding)
+
+    def in_place(self, data: bytes, head: Head, wanted: frozenset[str]) -> None:
+        """Writes the part that `data` holds in the place of the one around it."""
+        inner = split_head(data, 0, self.new.limits.other_field_bytes)
+        if not any(one.name in PART_FIELDS or one.name == "mime-version" for one in inner.fields):
+            inner = Head((), 0)
+        outer = (one for one in head.fields if one.name in wanted)
+        own = (one for one in inner.fields if one.name in PART_FIELDS)
+        self.inside(data, Head((*outer, *own), inner.end), wanted)
+
+    def inside(self, data: bytes, head: Head, wanted: frozenset[str]) -> None:
+        _Scan(data, self.new, self.above + len(self.places.levels) + 1).run(head, wanted)
+
+    def opened(self, head: Head, encoding: bytes) -> tuple[bytes, int]:
+        """A part's decoded bytes, none when they are too many to be opened, and where the part ends."""
+        end = self.places.after(head.end)
+        size = transfer.decoded_size(memoryview(self.raw)[head.end : end], encoding)
+        if self.new.opened + size > self.new.limits.container_bytes:
+            self.new.note("a part that has to be opened to be read is too large")
+            return b"", end
+        self.new.opened += size
+        return transfer.decoded(self.raw[head.end : end], encoding), end
+
+    def leaf(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
+        """Writes a part's content: text up to the limit, attachments when they are small."""
+        limits, kind = self.new.limits, media.kind
+        if kind in kinds.TNEF or (kind in kinds.TOLD_BY_NAME and b"winmail.dat" in kinds.names(head)):
+            return self.keep(head, wanted, media, encoding)
+        end = self.places.after(head.end)
+        view = memoryview(self.raw)[head.end : end]
+        is_text = kinds.is_text(kind, head) or (not self.places.levels and kind in kinds.TEXTS)
+        left = limits.content_bytes - self.new.written
+        if (
+            len(view) > min(limits.attachment_bytes, left) and kind not in kinds.READ_WHOLE and not is_text
+        ) or left <= 0:
+            self.new.fields(head, wanted, media, size=transfer.decoded_size(view, encoding))
+            self.new.end_of_fields()
+            return end
+        size = None
+        if len(view) > min(limits.text_part_bytes, left):
+            size = transfer.decoded_size(view, encoding)
+            view = view[: min(limits.text_part_bytes, left)]
+            self.new.note(f"only the first {-(-len(view) // 1024)} kB of a text were read")
+        content, encoding, damage = self.mended(bytes(view), kind, encoding, is_text=is_text)
+        if damage and size is None:
+            self.new.note(damage)
+        self.new.fields(head, wanted, media, encoding, size)
+        self.new.content(content, ends_line=bool(self.above or self.places.levels))
+        return end
+
+    def mended(self, content: bytes, kind: str, encoding: bytes, *, is_text: bool) -> transfer.Repaired:
+        """A part's content as the parser reads it best; reports are never encoded for it."""
+        if not kind.startswith("message/"):
+            return transfer.in_few_lines(transfer.repaired(content, encoding, is_text=is_text))
+        content = transfer.decoded(content, encoding)
+        if kind in kinds.STATUS:
+            content = _BLANKS.sub(b"\n\n", content[: self.new.limits.status_bytes])
+        return transfer.Repaired(content, b"")
+
+    def keep(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
+        """Hands a part's decoded content on beside the tree."""
+        data, end = self.opened(head, encoding)
+        size = len(data) or transfer.decoded_size(memoryview(self.raw)[head.end : end], encoding)
+        self.new.fields(head, wanted, media, size=size)
+        if data:
+            self.new.out.append(f"{KEPT}: {len(self.new.kept)}\n".encode())
+            self.new.kept.append(data)
+        self.new.end_of_fields()
+        return end
 
 
-def _is_text(kind: str, head: Head) -> bool:
-    """Whether a part's content is read as part of the mail's text."""
-    if head.first("content-disposition").lower().startswith(b"attachment"):
-        return False
-    return kind in ("", "text/plain", "text/html", "text/enriched", "text/richtext")
+def bound(raw: bytes, head: Head, limits: Limits, mark: str = "") -> Bounded:
+    """The mail, small and shallow enough for the parser; linear in the input.
 
-
-def _encoding(head: Head) -> bytes:
-    """The transfer encoding's bare name, as Python's parser wants it."""
-    found = _ENCODING.search(head.first("content-transfer-encoding"))
-    name = found[0].lower() if found else b""
-    return {b"qp": b"quoted-printable", b"quoted": b"quoted-printable", b"b64": b"base64"}.get(name, name)
-
-
-def decoded_size(content: memoryview, encoding: bytes) -> int:
-    """How many bytes the content has once decoded, without decoding base64."""
-    data = bytes(content)
-    if encoding == b"base64":
-        letters = len(data) - sum(data.count(space) for space in (b"\n", b"\r", b" ", b"\t", b"="))
-        return letters * 3 // 4
-    data = data.removesuffix(b"\n").removesuffix(b"\r")
-    return len(a2b_qp(data)) if encoding == b"quoted-printable" else len(data)
-
-
-def bound(raw: bytes, head: Head, limits: Limits) -> Bounded:
-    """The mail, small and shallow enough for the parser; linear in the input."""
-    scan = _Scan(raw, limits)
-    scan.run(head)
-    return Bounded(b"".join(scan.out), tuple(scan.damage))
+    `mark` is a string that the mail can't hold, such as a hash of it.
+    """
+    new = Rewriting(limits, (mark or sha256(raw).hexdigest())[:32])
+    _Scan(raw, new).run(head, _TOP_FIELDS)
+    return Bounded(b"".join(new.out), tuple(new.damage), tuple(new.kept))

@@ -1,33 +1,52 @@
-"""Header fields from raw bytes: splitting, unfolding, encoded words (RFC 2047) and parameters (RFC 2231)."""
+"""The header block of a mail or part: where it begins and ends, and its fields, unread."""
 
 from __future__ import annotations
 
-import binascii
+import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from unicodedata import normalize
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
+from typing import NamedTuple
 
-from inbox.charsets import decode
+from inbox.encoded_words import charsets_in, clean, on_one_line, text_of, unbased
+from inbox.parameters import media_type, parameters
 
+__all__ = [
+    "Field",
+    "Head",
+    "charsets_in",
+    "clean",
+    "in_single_bytes",
+    "media_type",
+    "on_one_line",
+    "parameters",
+    "split_head",
+    "text_of",
+    "unbased",
+]
+
+_LINE_END = re.compile(rb"\n(?![ \t])")
+_WHOLE_NAME = re.compile(rb"[!-9;-~]{1,100}[ \t]*")
 _NAME = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
+_ODD_NAME = re.compile(rb"([!-9;-~\x80-\xff]{1,100})[ \t]*:|[ \t]*:")
+"""A name that is none: with letters beyond ASCII, or empty. Its field is no part of the one before it."""
+_NO_COLON = re.compile(rb"(Subject|Message-I[Dd]|Reply-To|MIME-Version|Content-[TD][a-z-]{3,24})[ \t]+(?=\S)")
 _KNOWN = re.compile(
-    rb"(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-type|reply-to|delivered-to"
-    rb"|sender|dkim-signature|x-[a-z-]{2,40})[ \t]*:",
+    rb"(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-[a-z-]{2,20}|reply-to"
+    rb"|delivered-to|sender|dkim-signature|x-[a-z-]{2,40})[ \t]*:",
     re.IGNORECASE,
 )
 _MBOX = re.compile(rb">?From [^\n]*\d\d:\d\d[^\n]*\n")
 _BLANK = re.compile(rb"[ \t\r\n\x00]*\n|\xef\xbb\xbf")
-_HEAD_END = re.compile(rb"\n[ \t]*\r?(?:\n|\Z)")
-_ENCODED = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
-_CONTROL = {code: None for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
-_CONTROL.update(dict.fromkeys((0xFEFF, *range(0xD800, 0xE000))))
-_PARAMETER = re.compile(rb";\s*([!-:<-~]{1,60}?)\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)", re.DOTALL)
-_MEDIA_TYPE = re.compile(rb"\s*\"?[\w.+-]{1,80}/[\w.+-]{1,120}")
+_HEAD_END = re.compile(rb"\n[ \t\r]*(?:\n|\Z)")
+_WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_BARE_CR = re.compile(rb"\r+(?=[A-Z][A-Za-z-]{1,40}:[ \t])")
+_LEAD_LINES = 10
+_LEAD_BYTES = 2000
+_LEAD_SEARCHED = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One header field as it came: its value still folded and encoded."""
 
     name: str
@@ -35,8 +54,11 @@ class Field:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+_field = partial(tuple.__new__, Field)
+"""As `Field(…)` in half the time: a mail has many."""
+
+
+class Head(NamedTuple):
     """The header block of a mail or part."""
 
     fields: tuple[Field, ...]
@@ -48,7 +70,20 @@ class Head:
         return (field.value for field in self.fields if field.name == name)
 
     def first(self, name: str) -> bytes:
-        return next(self.values(name), b"")
+        for field in self.fields:
+            if field.name == name:
+                return field.value
+        return b""
+
+
+def in_single_bytes(raw: bytes) -> bytes:
+    """The mail as mail is: a file that some program saved as UTF-16 in UTF-8 again."""
+    charset = _WIDE_MARKS.get(raw[:2]) or {b"\x00": "utf-16-be"}.get(raw[:1] if raw[2:3] == b"\x00" else b"")
+    if charset is None and raw[1:2] == raw[3:4] == raw[5:6] == b"\x00" and raw[:1].isalpha():
+        charset = "utf-16-le"
+    return (
+        raw.decode(charset, "replace").removeprefix("\ufeff").encode("utf-8", "replace") if charset else raw
+    )
 
 
 def split_head(raw: bytes, start: int, limit: int, *, stop: int | None = None, top: bool = False) -> Head:
@@ -59,29 +94,75 @@ def split_head(raw: bytes, start: int, limit: int, *, stop: int | None = None, t
     if top:
         start = _skip_lead(raw, start)
     if raw.startswith((b"\n", b"\r\n"), start):
-        return Head((), start + (2 if raw.startswith(b"\r") else 1))
+        return Head((), start + (2 if raw.startswith(b"\r", start) else 1))
     stop = len(raw) if stop is None else stop
-    found = _HEAD_END.search(raw, start, stop)
-    end, body = (found.start() + 1, found.end()) if found else (stop, stop)
+    end, body = _end_of_head(raw, start, stop)
     block = raw[start : min(end, start + limit)]
     if b"\r" in block or b"\x00" in block:
-        block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ").replace(b"\x00", b"")
-    fields, stray = _fields(block.split(b"\n"))
-    if stray is not None:
-        body = _place_of(raw, start, stray)
-    return Head(tuple(fields), body, cut=end - start > limit)
+        block = _plain_lines(block)
+    fields = _well_formed(block)
+    if fields is None:
+        fields, stray = _fields(block.split(b"\n"))
+        if stray is not None:
+            body = _place_of(raw, start, stray)
+    return Head(tuple(fields), body, end - start > limit)
+
+
+def _end_of_head(raw: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Where the fields end and where the body begins.
+
+    A line of white space alone ends them too, as some programs write it, unless From is yet to come.
+    """
+    found = _HEAD_END.search(raw, start, stop)
+    for _ in range(_LEAD_LINES):
+        if found is None:
+            break
+        blank = raw[found.start() + 1 : found.end()].strip(b"\r\n")
+        before = b"\n" + raw[start : min(found.end(), start + _LEAD_SEARCHED)].lower()
+        if not blank or not _KNOWN.match(raw, found.end()) or b"\nfrom:" in before:
+            break
+        found = _HEAD_END.search(raw, found.end() - 1, stop)
+    return (found.start() + 1, found.end()) if found else (stop, stop)
+
+
+def _plain_lines(block: bytes) -> bytes:
+    """With LF alone at line ends; a stray CR is a line end only where a field begins after it."""
+    block = block.replace(b"\x00", b"").replace(b"\r\n", b"\n")
+    if b"\r" in block:
+        block = _BARE_CR.sub(b"\n", block.replace(b"\r\n", b"\n")).replace(b"\r", b" ")
+    return block
+
+
+def _well_formed(block: bytes) -> list[Field] | None:
+    """The fields of a block in which every line belongs to one (RFC 5322, section 2.2); else None."""
+    fields: list[Field] = []
+    for line in _LINE_END.split(block.removesuffix(b"\n")):
+        name, colon, value = line.partition(b":")
+        known = _name(name)
+        if not known or not colon:
+            return None
+        fields.append(_field((known, value.strip())))
+    return fields
+
+
+@lru_cache(maxsize=2048)
+def _name(name: bytes) -> str:
+    """A field's name in lower case; "" for what can be none."""
+    return name.rstrip(b" \t").decode("ascii").lower() if _WHOLE_NAME.fullmatch(name) else ""
 
 
 def _skip_lead(raw: bytes, start: int) -> int:
     """Past what stands before the first field."""
+    if not raw.startswith(b"From ", start) and _NAME.match(raw, start):
+        return start
     for lead in (_BLANK, _MBOX, _BLANK):
         while (found := lead.match(raw, start)) and found.end() > start:
             start = found.end()
     if _NAME.match(raw, start):
         return start
     place = start
-    for _ in range(10):
-        place = raw.find(b"\n", place, place + 2000) + 1
+    for _ in range(_LEAD_LINES):
+        place = raw.find(b"\n", place, place + _LEAD_BYTES) + 1
         if not place:
             return start
         if _KNOWN.match(raw, place):
@@ -95,16 +176,20 @@ def _fields(lines: list[bytes]) -> tuple[list[Field], int | None]:
     name, value = "", [b""]
     last_known = -1
     for number, line in enumerate(lines):
-        start = _NAME.match(line)
-        if start is None or line[:1] in (b" ", b"\t"):
-            if line[:1] not in (b" ", b"\t", b"") and number > last_known:
+        folded = line[:1] in (b" ", b"\t", b"")
+        start = None if folded and not line.lstrip(b" \t").startswith(b":") else _NAME.match(line)
+        if start is None and not folded:
+            if number > last_known:
                 last_known = _last_known(lines, number)
-                if last_known < number:
-                    return _with(fields, name, value), number
+            if last_known < number:
+                return _with(fields, name, value), number
+            start = _NO_COLON.match(line) or _ODD_NAME.match(line)
+        if start is None:
             value.append(line)
             continue
-        fields = _with(fields, name, value)
-        name, value = start[1].decode("ascii", "replace").lower(), [line[start.end() :]]
+        _with(fields, name, value)
+        name = (start[1] or b"").decode("utf-8", "replace").lower()
+        value = [line[start.end() :]]
     return _with(fields, name, value), None
 
 
@@ -124,103 +209,3 @@ def _place_of(raw: bytes, start: int, line: int) -> int:
     for _ in range(line):
         start = raw.find(b"\n", start) + 1
     return start
-
-
-def clean(text: str) -> str:
-    """Real Unicode, NFC, without control characters other than tab and newline."""
-    if text.isascii():
-        return text if text.isprintable() else text.translate(_CONTROL)
-    return normalize("NFC", text.translate(_CONTROL))
-
-
-def text_of(value: bytes, hints: Iterable[str] = ()) -> str:
-    """A field's value as a person reads it, on one line: encoded words and raw 8-bit decoded."""
-    if b"=?" not in value:
-        return " ".join(clean(decode(value, "", hints)[0].replace("\t", " ")).split())
-    return " ".join(clean("".join(_decoded(value.decode("latin-1"), list(hints)))).split())
-
-
-def charsets_in(value: bytes) -> list[str]:
-    """The charsets that a value's encoded words declare."""
-    return [word[0] for word in _ENCODED.findall(value.decode("latin-1"))] if b"=?" in value else []
-
-
-def _decoded(value: str, hints: list[str]) -> Iterator[str]:
-    """Pieces of text. Neighbouring words of one charset are joined first: some split a character."""
-    place, charset, waiting = 0, "", b""
-    for word in _ENCODED.finditer(value):
-        between = value[place : word.start()]
-        if waiting and (word[1].lower() != charset or between.strip()):
-            yield decode(waiting, charset, hints)[0]
-            waiting = b""
-        if between.strip() or not place:
-            yield decode(between.encode("latin-1"), "", hints)[0]
-        place, charset = word.end(), word[1].lower()
-        waiting += _bytes_of(word[2], word[3])
-    yield decode(waiting, charset, hints)[0]
-    yield decode(value[place:].encode("latin-1"), "", hints)[0]
-
-
-def _bytes_of(encoding: str, encoded: str) -> bytes:
-    """What one encoded word holds; damaged base64 as far as it goes."""
-    if encoding in "qQ":
-        plain = encoded.replace("_", " ").replace("\n", "").encode("latin-1")
-        return binascii.a2b_qp(plain)
-    return unbased(encoded.encode("latin-1"))
-
-
-def unbased(encoded: bytes) -> bytes:
-    """What base64 holds, as far as it goes: signs that don't belong and a cut end do no harm."""
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", encoded)
-    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
-
-
-def media_type(value: bytes) -> str:
-    """The type/subtype of a Content-Type, in lower case; "" when it names none."""
-    found = _MEDIA_TYPE.match(value)
-    return found[0].strip(b' \t\r\n"').decode("ascii").lower() if found else ""
-
-
-def parameters(value: bytes, hints: Iterable[str] = ()) -> dict[str, str]:
-    """The parameters of a MIME field: RFC 2231 pieces joined, encoded words and raw 8-bit read as well."""
-    pieces: dict[str, dict[int, tuple[bytes, bool]]] = {}
-    for found in _PARAMETER.finditer(value):
-        name, number, extended = _piece(found[1].decode("ascii").lower())
-        same = pieces.setdefault(name, {})
-        if number not in same or (extended and not same[number][1]):
-            same[number] = (_unquoted(found[2]), extended)
-    return {name: _joined(parts, list(hints)) for name, parts in pieces.items()}
-
-
-def _piece(name: str) -> tuple[str, int, bool]:
-    """`title*1*` → title, 1, True."""
-    extended = name.endswith("*")
-    name, _, number = name.rstrip("*").partition("*")
-    return name, int(number) if number.isdecimal() and len(number) < 4 else -1, extended
-
-
-def _unquoted(value: bytes) -> bytes:
-    if not value.startswith(b'"'):
-        return value.strip()
-    value = value[1:-1] if value.endswith(b'"') and len(value) > 1 else value[1:]
-    return re.sub(rb"\\([\"\\])", rb"\1", value)
-
-
-def _joined(parts: dict[int, tuple[bytes, bool]], hints: list[str]) -> str:
-    """One parameter from its pieces; the extended form wins over a plain one beside it."""
-    numbered = [parts[number] for number in sorted(parts) if number >= 0]
-    pieces = numbered or [parts[-1]]
-    if not any(extended for _, extended in pieces):
-        return text_of(b"".join(piece for piece, _ in pieces), hints)
-    charset, data = "", b""
-    for place, (piece, extended) in enumerate(pieces):
-        if place == 0 and extended and piece.count(b"'") >= 2:
-            declared, _, piece = piece.split(b"'", 2)  # noqa: PLW2901
-            charset = declared.decode("latin-1")
-        data += _unescaped(piece) if extended else piece
-    return " ".join(clean(decode(data, charset, hints)[0]).split())
-
-
-def _unescaped(piece: bytes) -> bytes:
-    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), piece)

@@ -6,22 +6,27 @@ import hashlib
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.message import Message as EmailMessage
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import mailparser
 
-from inbox import automatic, body, bounces
+from inbox import automatic, body, bounces, dates
 from inbox.addresses import addresses
 from inbox.bounds import Limits, bound
+from inbox.charset_guess import of_language
 from inbox.charsets import decode
-from inbox.headers import Field, Head, charsets_in, clean, media_type, parameters, split_head, text_of
-from inbox.quoting import newly_written
+from inbox.encoded_words import charsets_in, clean, text_of
+from inbox.fields import Fields
+from inbox.headers import Field, Head, in_single_bytes, split_head
+from inbox.identifiers import message_id, message_ids
+from inbox.parameters import media_type, parameters
+from inbox.quoting import read_reply
+from inbox.receipts import told_by_parts
 from language.detect import detect
+from language.signs import Signs
 from language.words import Words
 from store.models import MailKind
 from store.values import Address, Message
@@ -33,7 +38,6 @@ _ADDRESS_FIELDS = frozenset({"from", "to", "cc", "reply-to", "sender"})
 _DELIVERED = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to"})
 _IDENTITY = ("from", "to", "cc", "date", "subject", "message-id")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_ID = re.compile(r"<([^<>]{1,900})>")
 _ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _SALVAGED = re.compile(rb"^(from|subject|message-id)[ \t]*:([^\r\n]{0,2000})", re.IGNORECASE | re.MULTILINE)
 _PROGRAM_SIGNS = (
@@ -46,16 +50,18 @@ _PROGRAM_SIGNS = (
     b"from: mailer-daemon",
     b"content-type: multipart/report",
 )
+_SIGNS = Signs()
 _CHUNK = 1 << 20
 _MOST_SENDER_FIELDS = 10
-_MOST_REFERENCES = 200
 
 
-def parse(raw: bytes, words: Sequence[Words], limits: Limits | None = None) -> Message:
+def parse(
+    raw: bytes, words: Sequence[Words], limits: Limits | None = None, signs: Signs | None = None
+) -> Message:
     """What we understand of a mail. Never raises: a mail that can't be read gives what could be salvaged."""
     limits = limits or Limits()
     try:
-        return _parse(raw, words, limits)
+        return _parse(raw, words, limits, signs or _SIGNS)
     except Exception as trouble:  # noqa: BLE001 - a mail must not stop the next one, whatever it holds
         return salvage(raw, f"the mail could not be read ({type(trouble).__name__})", limits)
 
@@ -79,56 +85,67 @@ def fingerprint(raw: bytes, head: Head) -> str:
     return digest.hexdigest()
 
 
-def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
+def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> Message:
     raw, head = _split(raw, limits)
     mark = fingerprint(raw, head)
     damage = dict.fromkeys(_too_much(head, limits))
     head = Head(tuple(_cut(field, limits) for field in head.fields[: limits.fields]), head.end)
-    bounded = bound(raw, head, limits)
+    bounded = bound(raw, head, limits, mark)
     tree, date = _tree(bounded.data)
     hints = _charsets(head, bounded.data)
-    read = body.read(tree, limits, hints)
+    read = body.read(tree, limits, hints, bounded.kept)
+    if not all(field.value.isascii() for field in head.fields):
+        hints = [*hints, *of_language(detect(read.text))]
     headers = tuple((field.name.title(), text_of(field.value, hints)) for field in head.fields)
     subject = text_of(head.first("subject"), hints)
     senders = _all_addresses(head, "from", hints)
     kind_of = media_type(head.first("content-type"))
     sender = senders[0].key if senders else ""
     returned = None
-    if automatic.may_bounce(headers, kind_of, sender, subject):
-        returned = bounces.read(tree, read.text, text_of(head.first("x-failed-recipients")))
+    fields = Fields(headers)
+    if bounces.may_bounce(fields, kind_of, sender, subject):
+        returned = bounces.read(tree, read.text, fields)
     nature = automatic.nature(
-        headers,
+        fields,
         content_type=kind_of,
         report_type=parameters(head.first("content-type")).get("report-type", "").lower(),
         senders=senders,
         subject=subject,
         bounce=returned,
         words=words,
+        signs=signs,
+        text=read.text,
+        told_by_parts=told_by_parts(kind_of, tree, bounded.data),
     )
     is_bounce = returned is not None and nature.kind is MailKind.BOUNCE
-    own = newly_written(read.own, words)
+    names = [address.name or address.address.partition("@")[0] for address in senders[:_MOST_SENDER_FIELDS]]
+    written = read_reply(read.own, words, names, is_reply=bool(head.first("in-reply-to")))
     damage.update(dict.fromkeys((*bounded.damage, *read.damage)))
     return Message(
         fingerprint=mark,
-        message_id=_message_id(head),
+        message_id=message_id(head.first("message-id")),
         senders=senders,
         reply_to=_all_addresses(head, "reply-to", hints),
         to=_all_addresses(head, "to", hints),
         cc=_all_addresses(head, "cc", hints),
         delivered_to=tuple(_delivered(head)),
         subject=subject,
-        date=date or _odd_date(text_of(head.first("date")[:200])),
-        in_reply_to=_ids(head, "in-reply-to"),
-        references=_ids(head, "references"),
-        language=detect(own or read.text) or detect(subject),
+        date=dates.read(text_of(head.first("date")[:200])) or date,
+        in_reply_to=message_ids(head.values("in-reply-to")),
+        references=message_ids(head.values("references")),
+        language=detect(written.new or read.text) or detect(subject),
         text=read.text,
-        reply_text=own,
+        reply_text=written.new,
+        signature=written.signature,
+        forwarded=read.forwarded,
         attachments=read.attachments,
         kind=nature.kind,
         kind_because=nature.because,
         no_auto_reply=nature.no_auto_reply,
         bounced_recipients=returned.recipients if is_bounce and returned else (),
-        bounced_message_ids=returned.message_ids if is_bounce and returned else (),
+        # What is only late has not come back yet.
+        bounced_message_ids=returned.message_ids if is_bounce and returned and returned.failed else (),
+        delayed_message_ids=returned.message_ids if is_bounce and returned and not returned.failed else (),
         authentication_results=tuple(text_of(value) for value in head.values("authentication-results")),
         headers=headers,
         size=len(raw),
@@ -138,6 +155,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits) -> Message:
 
 def _split(raw: bytes, limits: Limits) -> tuple[bytes, Head]:
     """The mail with line ends that can be told, and its header block."""
+    raw = in_single_bytes(raw)
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     return raw, split_head(raw, 0, limits.header_bytes, top=True)
@@ -164,6 +182,8 @@ def _too_much(head: Head, limits: Limits) -> Iterator[str]:
 
 
 def _longest(field: Field, limits: Limits) -> int:
+    if field.name in ("to", "cc"):
+        return limits.recipients_bytes
     is_short = field.name in _ADDRESS_FIELDS or field.name == "subject"
     return limits.field_bytes if is_short else limits.other_field_bytes
 
@@ -197,32 +217,6 @@ def _delivered(head: Head) -> Iterator[str]:
         if field.name in _DELIVERED:
             seen.update(dict.fromkeys(_ADDRESS.findall(text_of(field.value))))
     yield from seen
-
-
-def _message_id(head: Head) -> str:
-    """The Message-ID in angle brackets, whether it has them or not."""
-    value = text_of(head.first("message-id"))
-    found = _ID.search(value)
-    inner = "".join((found[1] if found else value.strip("<>")).split())[:900]
-    return f"<{inner}>" if inner else ""
-
-
-def _ids(head: Head, name: str) -> tuple[str, ...]:
-    """The Message-IDs of a field; of very many the first and the last ones, which tell most."""
-    text = " ".join(text_of(value) for value in head.values(name))
-    found = [f"<{''.join(inner.split())}>" for inner in _ID.findall(text)]
-    ids = list(dict.fromkeys(found))
-    half = _MOST_REFERENCES // 2
-    return tuple(ids if len(ids) <= _MOST_REFERENCES else [*ids[:half], *ids[-half:]])
-
-
-def _odd_date(value: str) -> datetime | None:
-    """A date in another form than RFC 5322 asks for; without a zone it is taken as UTC."""
-    for read in (parsedate_to_datetime, datetime.fromisoformat):
-        with suppress(ValueError, TypeError, IndexError, OverflowError):
-            found = read(value.replace(" GMT+", " +").replace(" UTC+", " +"))
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    return None
 
 
 def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:

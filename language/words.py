@@ -48,9 +48,18 @@ class Words(BaseModel):
     footer: tuple[str, ...] = ()
     """Beginnings of legal and advertising footers: "This email and any attachments are confidential*"."""
     auto_reply_subject: tuple[str, ...] = ()
-    """Beginnings of the subject of an automatic reply: "Out of office"."""
+    """Beginnings of the subject of an automatic reply: "Out of office".
+
+    An entry must be the whole subject or stand apart from the rest ("Out of office: …"), because people
+    complain about automatic replies too. With a star at its end any words may follow ("Out of office until
+    *"), with one at its beginning a name comes before ("* is out of the office"), a colon at its end must be
+    there.
+    """
     challenge_subject: tuple[str, ...] = ()
-    """Subjects of mails that ask a sender to prove that they are no program: "Please confirm your message"."""
+    """Subjects of mails that ask for a proof that we are no program: "Please confirm your message".
+
+    Read as `auto_reply_subject` is.
+    """
     courtesy: tuple[str, ...] = ()
     """Thanks and greetings: a mail of nothing else asks for nothing."""
     solved: tuple[str, ...] = ()

@@ -59,6 +59,7 @@ def store_mail(session: Session, message: Message, *, raw: bytes, kind: MailKind
             "subject": message.subject,
             "language": message.language,
             "words": message.reply_text,
+            "signature": message.signature,
             "attachments": [one.filename for one in message.attachments],
             "damage": list(message.damage),
             "unparsed": message.unparsed,

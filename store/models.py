@@ -148,6 +148,8 @@ class EventKind(StrEnum):
     """The customer said thanks and nothing else."""
     AUTO_REPLY = "auto-reply"
     BOUNCED = "bounced"
+    DELAYED = "delayed"
+    """A mail server has not been able to deliver a letter yet, and goes on trying."""
     IGNORED = "ignored"
     """A mail that opens no case; the text says why."""
     DUPLICATE = "duplicate"
@@ -274,6 +276,8 @@ class Mail(SQLModel, table=True):
     language: str = ""
     words: str = Field(default="", sa_column=Column(Text, nullable=False))
     """What the sender newly wrote."""
+    signature: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """What was taken for the sender's signature: telephone and order numbers may stand there."""
     attachments: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     damage: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     unparsed: bool = False

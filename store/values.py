@@ -95,6 +95,8 @@ class Message:
     """Each reason why no automatic answer may go to this mail (RFC 3834, section 2)."""
     bounced_recipients: tuple[str, ...] = ()
     bounced_message_ids: tuple[str, ...] = ()
+    delayed_message_ids: tuple[str, ...] = ()
+    """Mails that a report says are still on their way."""
     authentication_results: tuple[str, ...] = ()
     """The Authentication-Results fields (RFC 8601), topmost first, unfolded."""
     headers: tuple[tuple[str, str], ...] = ()

@@ -12,7 +12,7 @@ from cases.commands.obey import on_command
 from cases.facts import Decision
 from cases.saying import Refusal
 from store.models import Case, EventKind, Status
-from tests.facts_factory import AGENT, STRANGER, agent, case, case_facts, draft
+from tests.facts_factory import AGENT, STRANGER, agent, case, case_facts
 
 
 def merged(which: str, *named: Case, **changes: Any) -> Decision:

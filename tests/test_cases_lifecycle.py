@@ -22,6 +22,7 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.BOUNCED:           (N, O, A, R, C),
     EventKind.IGNORED:           (N, O, A, R, C),
     EventKind.DUPLICATE:         (N, O, A, R, C),
+    EventKind.DELAYED:           (N, O, A, R, C),
     EventKind.RELATED:           (N, O, A, R, C),
     EventKind.FLOOD:             (N, O, A, R, C),
     EventKind.UNPARSED:          (N, O, A, R, C),

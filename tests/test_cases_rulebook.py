@@ -8,6 +8,7 @@ import pytest
 from cases.classify import classify
 from cases.rulebook import Rulebook, load, version_of
 from cases.ruletypes import Duration, Role, Unit
+from language.signs import Signs
 from store.models import CaseKind, Fault, Severity
 
 RULES = Path(__file__).parent.parent / "rules"
@@ -99,6 +100,42 @@ def test_a_small_rulebook_says_what_its_files_say() -> None:
     assert rulebook.agents[0].address == "dana@example.com"
     assert rulebook.agent("DANA@example.com") is rulebook.agents[0]
     assert [one.name for one in rulebook.rules] == ["late-en"]
+
+
+def test_the_shipped_signs_of_programs_are_the_ones_that_hold_without_a_file() -> None:
+    rulebook, _ = load(shipped())
+    assert rulebook is not None
+    assert rulebook.signs == Signs() == good().signs == good(automatic="# nothing\n").signs
+
+
+def test_a_list_of_signs_that_is_given_takes_the_place_of_the_usual_one_alone() -> None:
+    signs = good(automatic="precedence: slow\nmost_received: 9\nlist_fields: []\n").signs
+    assert (signs.precedence, signs.most_received, signs.list_fields) == (("slow",), 9, ())
+    assert signs.program_fields == Signs().program_fields
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("precedens: [bulk]\n", "1:1", "did you mean 'precedence'?"),
+        ("precedence:\n", "1:12", "nothing is written here"),
+        ("precedence: [true]\n", "1:14", "write 'true' in quotes"),
+        ("program_fields:\n  - X-Auto Reply\n", "2:5", "without colon or spaces: 'X-Autoreply'"),
+        ("program_fields: ['X-Autoreply:']\n", "1:18", "without colon or spaces"),
+        ("unanswered_fields: ['*']\n", "1:21", "this fits every mail"),
+        ("program_values: [X-Mailer]\n", "1:18", "write a header field and its value"),
+        ("program_values: ['X-Mailer: *']\n", "1:18", "write a header field and its value"),
+        ("program_values:\n  - X-Mailer: vacation\n", "2:5", "because of its colon"),
+        ("system_senders: [no-reply@shop.example]\n", "1:18", "before the @"),
+        (f"subjects: [{'x' * 300}]\n", "1:12", "longer than 200"),
+        ("most_received: many\n", "1:16", "write a whole number"),
+        ("most_received: 0\n", "1:16", "of at least 1"),
+    ],
+)
+def test_each_mistake_in_the_signs_is_told_where_it_stands(text: str, place: str, words: str) -> None:
+    (problem,) = told(automatic=text)
+    assert problem.startswith(f"automatic.yaml:{place}: ")
+    assert words in problem
 
 
 def test_the_calendar_knows_rest_days_half_days_and_holidays() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox.body import unflowed
 from inbox.charsets import codec, decode
+from inbox.flowed import unflowed
 from inbox.headers import parameters, text_of
 from inbox.html import to_own_text, to_text
 from tests.reading import mail
@@ -152,7 +152,7 @@ def test_html_that_is_only_a_quote_is_kept_whole() -> None:
 
 
 def test_html_too_deep_to_be_parsed_still_gives_its_words() -> None:
-    assert to_text("<div>" * 100_000 + "lost &amp; found" + "<b>x") == "lost & found\nx"
+    assert to_text("<div>" * 100_000 + "lost &amp; found" + "<b>x").split() == ["lost", "&", "found", "x"]
 
 
 @settings(deadline=None)

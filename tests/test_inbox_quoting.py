@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.quoting import newly_written
-from tests.reading import all_words
+from inbox.quoting import Written, newly_written, read_reply
+from inbox.quoting.patterns import Patterns
+from language.words import Words
+from tests.reading import all_words, mail
 
 
 def own(text: str) -> str:
@@ -121,23 +124,109 @@ def test_a_rule_of_ones_own_hides_no_long_text() -> None:
     assert newly_written(text, all_words()) == text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "On Monday your driver wrote:\nyou were not at home.",
-        "Your manager wrote: come back tomorrow.\nI did.",
-        "From: Tehran\nTo: Isfahan\nDate: Monday\nThe parcel took a month.",
-        "Only once I wrote:\n\nI was never answered.",
-        "Sent from my warehouse on Monday.\nI have the receipt.\nIt was never there.\nWhy?",
-        "The original message said nothing.",
-        "Forwarded message",
-        "Subject: my complaint\nI want my money back.",
-        "5 > 3, and you charged me 5.",
-        "- one\n- two\n\n---\n\nthree",
-    ],
-)
-def test_in_doubt_the_text_is_kept(text: str) -> None:
+KEPT = [
+    "From: Tehran, To: Shiraz",
+    "From: Tehran, To: Shiraz, Date: 3 May 2026 10:30, Subject: lost luggage\nI want it back.",
+    "My flight:\nFrom: Tehran\nTo: Shiraz\nDate: 3 May 2026\nSubject: lost luggage\n\nPlease find it.",
+    "My flight:\n\nDate: 3 May 2026 10:30\nFrom: Tehran\nTo: Shiraz\n\nPlease find it.",
+    "On Monday your driver wrote:\n\nnobody home\n\nThat is false.",
+    "On 3 May 2026 your colleague wrote:\n\nWe will refund you.\n\nThat never happened.",
+    "On 3 May 2026 at 10:15 your colleague wrote:\n\nWe will refund you.\n\nThat never happened.",
+    "I wrote: where is my order?\nYou wrote: tomorrow.\nToday is Friday.",
+    "I wrote:\n\nwhere is it\n\nYou wrote:\n\ntomorrow",
+    "On 3 May 2026 at 10:15 I wrote:\n\nWhere is it?\n\nNobody answered.",
+    "I wrote to help@shop.example on 3 May 2026 at 10:15:\n\nWhere is it?",
+    "The order number is: 4711\nDate: 3 May\nTime: 10:30\nDriver: Bob\nThe lamp is broken.",
+    "Date: 3 May\nThe driver shouted at me.\nSubject: his manners\nPlease act.",
+    "To: the manager\n\nI am very angry about this whole thing.",
+    "To: the manager\nFrom: Ann Bee\nSubject: bad service\n\nI am very angry.",
+    "First paragraph here.\n\n-----\n\nSecond paragraph here.\n\n-----\n\nThird paragraph.",
+    "First paragraph here.\n--\nSecond paragraph here, which is longer.\n--\nThird paragraph.",
+    "First\n--\nSecond\n--\nThird",
+    "- one\n- two\n- three",
+    "We need:\n- Lamp\n- Chair\n- Table",
+    "- Ann\n- Bob",
+    "I typed this:\n--option\n--force\nand it broke",
+    "--option is broken",
+    "It failed with\n\n--verbose",
+    "5 > 3\n> 50 euros were charged\nwhy?",
+    "I paid\n>50 euros",
+    ">From the beginning I said so.",
+    "Original message: none.\nForwarded message? none.",
+    "Original Message\n\nI never got one.",
+    "Forwarded by: Bob the driver\nHe threw it over the fence.",
+    "Sent from my office to yours on Monday and lost since then.",
+    "It was\n\nSent from my old flat in London to the new one last week.",
+    "When was it sent?\n\nSent via DHL on Monday.",
+    "Please reply above this line of reasoning.\nThanks",
+    "I can't reply above this line because your form is broken.",
+    "This email is confidential. My manager steals from you.",
+    "Hello,\n\nThis email is my third one about order 4711.\n\nPlease answer it.",
+    "Hello,\n\nThe information contained in this brochure is wrong.\n\nIt says free delivery.",
+    "Caution: the lamp burns!\n\nIt burnt my hand.",
+    "External monitor is broken.\n\nPlease replace it.",
+    "Warning: your product is dangerous.\n\nIt exploded.",
+    "Kind regards,\nAnn",
+    "The lamp is broken.\n\nThanks,\nAnn Bee",
+    "The lamp is broken.\n\nRegards\nAnn Bee\nOrder 4711",
+    "Please call me.\n\nThanks\n\nMy number is 020 7946 0000, call after six.",
+    "Best,\n\nThe lamp is the best, but the cable is too short: see https://shop.example/lamp and tell me.",
+    "Please write to both:\nann@customer.example\nben@customer.example",
+    "My order numbers are\n\n4711-2233-9944\n4711-2233-9945",
+    "Link to the item:\n\nhttps://shop.example/lamp?id=4711",
+    "Here is what I need\n\nAnn Bee\n12 High Street\n020 7946 0000",
+    "What is wrong:\n1. lamp\n2. chair\n\nPhone: 020 7946 0000",
+    "***\nImportant\n***\nThe lamp is broken",
+    "________________\n\nThe lamp is broken",
+    "It broke\n\n______________________\nPlease see http://shop.example/lamp where it says it never does.",
+    "He said on 3.5.2026 at 10:30:\nI don't care.",
+    'Your driver said:\n\n"I don\'t care."',
+    "Message from my neighbour: the parcel lay in the rain",
+    "Quoting your terms:\n\nDelivery is free.\n\nIt was not.",
+    "De: Paris\nA: Lyon\nDate: 3 mai\n\nLe train n'est pas venu.",
+    "Von: Berlin\nNach: Bonn\nDatum: 3. Mai 2026 um 10:30\n\nDer Zug kam nicht.",
+    "Subject: my complaint\nI want my money back.",
+    "Your bill says\n\nTotal: 50 EUR\nDate: 2026-03-02 09:00\nTo: Ann Bee\nFrom: Shop Ltd\n\nbut I paid 40.",
+    "Only once I wrote:\n\nI was never answered.",
+    "PS: I forgot\n-Ann said it was blue",
+    "a:\nb:\nc:",
+    "I have 2 questions - one\n- Two",
+    "Get Outlook working again please",
+    "Thanks",
+    "Cheers mate\nhttps://shop.example/x is broken",
+    "Yours is broken, mine too: 020 7946 0000 is my number.",
+    "Your manager wrote: come back tomorrow.\nI did.",
+    "From: Tehran\nTo: Isfahan\nDate: Monday\nThe parcel took a month.",
+    "Sent from my warehouse on Monday.\nI have the receipt.\nIt was never there.\nWhy?",
+    "The original message said nothing.",
+    "Forwarded message",
+    "5 > 3, and you charged me 5.",
+    "- one\n- two\n\n---\n\nthree",
+    "Sent from my desk, is much easier than my mobile phone.",
+    "Page: you > account > orders:\nnothing there.",
+]
+
+
+@pytest.mark.parametrize("text", KEPT)
+@pytest.mark.parametrize("greeting", ["", "Hello,\n\n"], ids=["", "greeting"])
+@pytest.mark.parametrize("names", [(), ("Ann Bee",)], ids=["nameless", "named"])
+def test_in_doubt_the_text_is_kept(text: str, greeting: str, names: tuple[str, ...]) -> None:
+    assert read_reply(greeting + text, all_words(), names) == Written(greeting + text)
+
+
+def test_a_quote_made_by_hand_amid_own_text_is_kept() -> None:
+    text = (
+        "Your page says about this lamp:\n> Delivery in two days\nThat was three weeks ago, and nothing came."
+    )
     assert newly_written(text, all_words()) == text
+
+
+def test_in_a_reply_a_quote_amid_own_text_is_the_other_sides() -> None:
+    text = "It is about what you asked me:\n> When was it?\nThat was three weeks ago, and nothing came."
+    assert read_reply(text, all_words(), is_reply=True).new == (
+        "It is about what you asked me:\nThat was three weeks ago, and nothing came."
+    )
+    assert mail("In-Reply-To: <0@firm.example>", body=text).reply_text.count("\n") == 1
 
 
 def test_a_forwarded_mail_without_own_words_is_kept_whole() -> None:
@@ -169,3 +258,169 @@ def test_without_any_words_only_marked_quotes_go() -> None:
 def test_only_lines_of_the_text_come_out(text: str) -> None:
     lines = {line.strip() for line in text.split("\n")}
     assert {line.strip() for line in newly_written(text, all_words()).split("\n")} <= lines | {""}
+
+
+SIGNATURES = {
+    "delimiter": ("-- \n", "Ann Bee\nTel. 020 7946 0000"),
+    "delimiter without its space": ("--\n", "Ann Bee\nExample Ltd"),
+    "underscores": ("__\n", "Ann Bee\nTel. 020 7946 0000"),
+    "long dash": ("—\n", "Ann Bee\n+44 20 7946 0000"),
+    "long rule": ("----------------------\n", "Ann Bee\nExample Ltd\nTel. 020 7946 0000"),
+    "closing line": ("", "Kind regards,\nAnn Bee\nHead of Purchasing\nTel. 020 7946 0000"),
+    "closing line and a gap": ("", "Kind regards\n\nAnn Bee | Example Ltd\n\nwww.customer.example"),
+    "closing line and the name in one": ("", "Best regards, Ann\nann@customer.example\n+44 20 7946 0000"),
+    "last line": ("", "-Ann Bee"),
+    "name alone": ("", "Ann Bee\nExample Ltd\nwww.customer.example"),
+}
+
+
+@pytest.mark.parametrize(("delimiter", "signature"), SIGNATURES.values(), ids=SIGNATURES)
+@pytest.mark.parametrize("below", ["", "\n\nOn 2/3/2026 9:00, Shop <shop@firm.example> wrote:\n> old"])
+def test_a_signature_is_told_from_the_words_above_it(delimiter: str, signature: str, below: str) -> None:
+    text = f"Nothing has arrived, and nobody answers my letters.\n\n{delimiter}{signature}{below}"
+    written = read_reply(text, all_words(), ("Ann Bee",))
+    assert written.new == "Nothing has arrived, and nobody answers my letters."
+    assert written.signature == f"{delimiter.strip()}\n{signature}".strip()
+
+
+def test_a_mail_keeps_the_signature_that_was_taken_off_it() -> None:
+    read = mail("From: Ann Bee <a@customer.example>", body="Nothing came.\n\n-- \nAnn Bee\n020 7946 0000\n")
+    assert (read.reply_text, read.signature) == ("Nothing came.", "--\nAnn Bee\n020 7946 0000")
+
+
+def test_what_is_kept_as_text_is_no_signature_too() -> None:
+    assert read_reply("-- \nAnn Bee", all_words()) == Written("-- \nAnn Bee")
+
+
+def test_text_below_a_footer_is_kept() -> None:
+    footer = "This email and any attachments are confidential and intended for the addressee."
+    assert own(f"Nothing.\n\n{footer}\n\nHe threatened me.") == "Nothing.\n\nHe threatened me."
+
+
+def test_a_rule_below_a_banner_goes_with_it_and_one_below_the_text_stays() -> None:
+    text = "_____\nThis email originated from outside of the firm.\n_____\n\nNothing.\n\n-----\n\nAt all."
+    assert own(text) == "Nothing.\n\n-----\n\nAt all."
+
+
+def test_a_name_and_a_time_alone_introduce_no_unmarked_quote_on_top() -> None:
+    text = "On 3 May 2026 at 10:15 your Driver Bob wrote:\nNobody at home.\n\nThat is not true."
+    assert newly_written(text, all_words()) == text
+
+
+def test_two_banners_and_the_signs_around_them_go() -> None:
+    text = "*** EXTERNAL EMAIL ***\n\n[CAUTION: This email originated from outside of the firm.]\n\nNothing."
+    assert own(text) == "Nothing."
+
+
+def test_an_attribution_on_top_takes_only_itself_when_quotes_follow_further_down() -> None:
+    text = "On 2/3/2026 9:00, Shop <s@x.example> wrote:\n\nSee below.\n\n> When?\nOn Monday."
+    assert own(text) == "See below.\n\nOn Monday."
+
+
+def test_an_answer_below_a_quoted_header_block_is_kept() -> None:
+    text = "-----Original Message-----\n> From: Shop\n> When?\n\nOn Monday."
+    assert own(text) == "On Monday."
+
+
+def test_the_colon_of_a_wide_keyboard_ends_labels_and_attributions() -> None:
+    block = "发件人：Shop <shop@firm.example>\n发送时间：2026年3月2日 9:00\n主题：Re"
+    assert own(f"还没到。\n\n{block}\n\n我们在处理。") == "还没到。"
+
+
+def test_a_pattern_without_a_letter_matches_nothing() -> None:
+    words = Words(language="xx", name="X", attribution=("*:", "* *:"), footer=("*",), sent_from=("*",))
+    text = "One:\n\ntwo\n\nthree 2026 10:00:"
+    assert newly_written(text, (words,)) == text
+
+
+def test_a_pattern_is_found_by_its_beginning_its_end_or_a_word_inside() -> None:
+    patterns = Patterns()
+    for text in ("on * wrote:", "* schrieb:", "* this line *", "exactly"):
+        patterns.add(text)
+    for line in ("on monday x wrote:", "x schrieb:", "reply above this line now", "this line", "exactly"):
+        assert patterns.match(line), line
+    for line in ("on monday", "only x wrote", "schrieb:", "thisline", "exactly so"):
+        assert not patterns.match(line), line
+
+
+HOSTILE = {
+    "blank lines": "\n",
+    "quote marks": ">",
+    "quoted lines": ">\n",
+    "quoted and own lines": "> a\nb\n",
+    "colons": ":\n",
+    "half attributions": "On 3 May 2014 at 10:10, <a@b.c> wrote\n",
+    "attributions": "wrote:\n",
+    "attributions by hand": "I wrote:\n> x\n",
+    "beginnings": "On \n",
+    "labels": "From: a\nb\nb\nb\n",
+    "other labels": "to:\n",
+    "titles": "-----Original Message-----\n> x\n",
+    "rules": "-----\n",
+    "delimiters": "--\n",
+    "names": "-Ann\n\n> a\n",
+    "devices": "Sent from my iPhone\n\n",
+    "footers": "This email and any attachments are confidential\n\nx\n\n",
+    "banners": "CAUTION: This email originated from outside\n",
+    "closings": "Kind regards,\nAnn\na@b.cd\n",
+    "lines above": "##- reply above this line -##\n",
+    "digits": "1 ",
+    "telephones": "+44 20 7946 0000\n",
+    "addresses": "<a@",
+    "marks": "\u0651",
+    "ligatures": "ﷺ:\n",
+    "spaces": "\xa0",
+}
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_takes_more_than_linear_time(piece: str) -> None:
+    text = piece * (200_000 // len(piece))
+    begun = process_time()
+    read_reply(text, all_words(), ("Ann Bee",))
+    read_reply(f"{text}\n> x", all_words(), ("Ann Bee",))
+    assert process_time() - begun < 8
+
+
+PIECES = st.sampled_from(
+    [
+        "Hello.",
+        "> old",
+        "On 2/3/2026 9:00, Shop <s@x.example> wrote:",
+        "wrote:",
+        "From: Shop <s@x.example>",
+        "Subject: Re: x",
+        "To: Ann",
+        "-----Original Message-----",
+        "-- ",
+        "--",
+        "_____",
+        "Kind regards,",
+        "Ann Bee",
+        "+44 20 7946 0000",
+        "www.x.example",
+        "Sent from my iPhone",
+        "CAUTION: This email originated from outside x",
+        "This email and any attachments are confidential",
+        "-Ann",
+        "",
+        " ",
+        ":",
+        ">>> a >>>",
+        "##- reply above this line -##",
+        "של:",
+        "از: x",
+        "发件人：x",
+        "* a@b.c [2026-03-02 09:00]:",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=25), st.booleans())
+def test_new_words_and_signature_are_lines_of_the_text_in_their_order(
+    pieces: list[str], is_reply: bool
+) -> None:
+    written = read_reply("\n".join(pieces), all_words(), ("Ann Bee",), is_reply=is_reply)
+    for text in (written.new, written.signature):
+        left = iter(line.strip() for line in [*pieces, ""])
+        assert all(line.strip() in left for line in text.split("\n") if line.strip())

@@ -215,3 +215,46 @@ def _bounce(letter: EmailMessage, address: str) -> bytes:
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {letter['Message-ID']}\r\n"
         f"Subject: x\r\n\r\n--b--\r\n"
     ).encode()
+
+
+def test_mail_through_our_own_group_is_its_writers_and_is_acknowledged(quick_journey: Journey) -> None:
+    address = quick_journey.host.address
+    quick_journey.customer_writes(
+        "My parcel is late.",
+        sender=f"'Ann' via Complaints <{address}>",
+        headers={
+            "List-Post": f"<mailto:{address}>",
+            "Precedence": "list",
+            "X-Original-From": "ann@example.com",
+        },
+    )
+    quick_journey.work()
+    assert quick_journey.case()["customer"] == "ann@example.com"
+    assert len(quick_journey.letters()) == 1
+
+
+def test_what_a_web_form_sends_from_our_own_address_is_a_case_of_who_filled_it_in(
+    quick_journey: Journey,
+) -> None:
+    quick_journey.customer_writes(
+        "My parcel is late.", sender=quick_journey.host.address, headers={"Reply-To": "Ann <ann@example.com>"}
+    )
+    quick_journey.work()
+    assert "web form" in quick_journey.case()["not_acknowledged_because"]
+    assert quick_journey.host.sent() == []
+
+
+def test_a_late_delivery_is_noted_and_nobody_is_alarmed(quick_journey: Journey) -> None:
+    journey = quick_journey
+    journey.customer_writes("My parcel is late.")
+    journey.work()
+    letter = journey.letters()[0]
+    before = len(journey.mails_to())
+    late = _bounce(letter, journey.host.address).replace(b"Action: failed", b"Action: delayed")
+    journey.host.deliver(late.replace(b"Status: 5.1.1", b"Status: 4.4.1"), return_path="")
+    journey.work()
+    assert journey.events("bounced") == []
+    assert [event["case"] for event in journey.events("delayed")] == [journey.case()["number"]]
+    shown = journey.shown(journey.case()["number"])
+    assert not any("did not get it" in one["note"] for one in shown["letters"])
+    assert len(journey.mails_to()) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -61,7 +62,9 @@ def test_the_migrations_name_and_check_as_the_models_do(tmp_path: Path) -> None:
     def made(url: str) -> set[tuple[str, str]]:
         with closing(sqlite3.connect(url)) as connection:
             rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
-        lines = {(name, line.strip(" \t,")) for name, sql in rows for line in sql.splitlines()}
+        # A column that came later stands behind the last one, on its line.
+        columns = ((name, one) for name, sql in rows for one in re.split(r"\n|, (?=[a-z_]+ [A-Z])", sql))
+        lines = {(name, one.strip(" \t,")) for name, one in columns}
         return {(name, line) for name, line in lines if "alembic" not in name}
 
     with opened(f"sqlite:///{tmp_path / 'migrated'}"):
