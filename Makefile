@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock example clean help
+.PHONY: install demo test lint types fmt lock bench-tools example clean help
 
 install: $(VENV)/.installed  ## make .venv with what the worker needs
 
@@ -31,6 +31,12 @@ lock: $(VENV)/.installed-dev  ## refresh the two lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -q -c requirements.txt -o requirements-dev.txt
 
+	@$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -q -c requirements-dev.txt -o requirements-bench.txt
+
+bench-tools: $(VENV)/.installed-dev  ## what bench.replies and bench.fuzz_coverage need besides
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+
 example: $(VENV)/.installed  ## write .env.example anew from settings.py
 	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
 
@@ -38,7 +44,7 @@ clean:  ## remove the environment and what demo and tests left
 	rm -rf $(VENV) demo-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

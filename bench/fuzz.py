@@ -223,8 +223,8 @@ def by_mutation(mutations: int, seed: int) -> None:
     print(file=sys.stderr)
     print(f"{done:,} mutations of {len(samples())} samples in {time.monotonic() - begun:.0f} s, seed {seed}")
     print(f"failures: {len(failed)}; the slowest mail took {slowest:.2f} s of CPU")
-    for wrong, file in failed.items():
-        print(f"  {wrong}: {file}")
+    for why, file in failed.items():
+        print(f"  {why}: {file}")
     raise SystemExit(bool(failed))
 
 

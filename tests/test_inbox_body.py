@@ -1,15 +1,14 @@
-"""Charsets, HTML as text, and what counts as the mail's text."""
+"""Charsets, and what counts as the mail's text."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.charsets import codec, decode
 from inbox.flowed import unflowed
 from inbox.headers import parameters, text_of
-from inbox.html import to_own_text, to_text
 from tests.reading import mail
 
 HEBREW = "שלום רב, ההזמנה שלי לא הגיעה עדיין"
@@ -99,67 +98,6 @@ def test_parameters_are_read_in_every_form() -> None:
     assert parameters(b"attachment; filename=plain.pdf; filename*=utf-8''%D7%A9.pdf")["filename"] == "ש.pdf"
     assert parameters(b"attachment; filename*1=b.pdf; filename*0=a")["filename"] == "ab.pdf"
     assert parameters(b"attachment; filename==?utf-8?B?16k=?=.pdf")["filename"] == "ש.pdf"
-
-
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>One <b>two</b></p><p>three</p>", "One two\n\nthree"),
-        ("<div>One</div><div><br></div><div>two<br>three</div>", "One\n\ntwo\nthree"),
-        ("<ol><li>a</li><li>b<ul><li>c</li></ul></li></ol>", "1. a\n2. b\n  - c"),
-        ("<table><tr><th>No</th><td>7</td></tr><tr><td></td><td>8</td></tr></table>", "No | 7\n8"),
-        ('<a href="https://x.example/1">Track</a>', "Track (https://x.example/1)"),
-        ('<a href="https://www.x.example/">x.example</a>', "x.example"),
-        ('<a href="mailto:a@x.example?subject=y">Ann</a>', "Ann (a@x.example)"),
-        ('<a href="javascript:alert(1)">click</a>', "click"),
-        ("<pre>a\n  b</pre>", "a\n  b"),
-        ('<img src="x" alt="broken lamp"><img alt="pixel" width="1">', "[broken lamp]"),
-        ("a&nbsp;&amp;&nbsp;b &lt;c&gt;", "a & b <c>"),
-        (
-            "<p>seen</p><p hidden>no</p><p style='Display : NONE'>no</p><p style='font-size:0px'>no</p>",
-            "seen",
-        ),
-        ("<p style='font-size:0.9em'>small</p>", "small"),
-        ("<div style='max-height:0;overflow:hidden'>no</div>yes", "yes"),
-        ("<title>no</title><style>no</style><script>no</script><!-- no -->yes", "yes"),
-        ("", ""),
-        ("no tags at all", "no tags at all"),
-    ],
-)
-def test_html_reads_as_text(html: str, text: str) -> None:
-    assert to_text(html) == text
-
-
-QUOTED = {
-    "gmail": '<div>New.</div><div class="gmail_quote"><blockquote class="gmail_quote">old</blockquote></div>',
-    "apple": '<div>New.</div><blockquote type="cite">old</blockquote>',
-    "outlook web": '<div>New.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">x</div>old',
-    "outlook": '<p>New.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt">From: x</div><p>old</p>',
-    "yahoo": '<div>New.</div><div class="yahoo_quoted"><div>old</div></div>',
-    "proton": '<div>New.</div><div class="protonmail_quote">old</div>',
-}
-
-
-@pytest.mark.parametrize("html", QUOTED.values(), ids=QUOTED)
-def test_what_html_marks_as_quoted_is_not_newly_written(html: str) -> None:
-    read = mail("Content-Type: text/html", body=html)
-    assert read.reply_text == "New."
-    assert "old" in read.text
-
-
-def test_html_that_is_only_a_quote_is_kept_whole() -> None:
-    assert to_own_text("<blockquote>All of it.</blockquote>") == "All of it."
-
-
-def test_html_too_deep_to_be_parsed_still_gives_its_words() -> None:
-    assert to_text("<div>" * 100_000 + "lost &amp; found" + "<b>x").split() == ["lost", "&", "found", "x"]
-
-
-@settings(deadline=None)
-@given(st.text(alphabet=st.sampled_from("<>/abpdivtrulqote=\"' \n&;!-"), max_size=200))
-def test_no_html_raises(html: str) -> None:
-    to_text(html)
-    to_own_text(html)
 
 
 def test_soft_line_breaks_are_joined_within_one_depth_of_quoting() -> None:

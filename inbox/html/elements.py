@@ -12,8 +12,8 @@ from html import unescape
 
 from inbox.html.nesting import ELEMENT, TRANSPARENT, UNPARSED, Element, Nesting, kind_of
 
-_MOST = 100_000
-"""Elements and texts. The largest newsletters have a tenth of them; what follows loses its tags."""
+_MOST = 60_000
+"""Elements and texts. The longest threads have half of them; what follows loses its tags."""
 _TAG = re.compile(r"<(/?+)([A-Za-z][^\s/<>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)>([^<]*+)")
 _PLAIN_TAG = re.compile(r"<(/?+)([A-Za-z][^\s/<>]*+)([^<>]*+)>([^<]*+)")
 """As `_TAG`, but quotes mean nothing: for HTML in which a quote is never closed."""

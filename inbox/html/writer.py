@@ -25,8 +25,9 @@ _BLOCK = names(
     "legend hgroup dialog dt dir menu includetail"
 )
 _BULLETS = frozenset("·•●○◦▪■□§Øo-–—*\uf0b7\uf0a7\uf0d8\uf076\uf0fc")
-_LONG_LINK = 50
-"""Pieces of text in a link that holds more than a person would put into one."""
+_AS_WRITTEN = Look(keeps_lines=True, keeps_spaces=True)
+_LONG_LINK = 3000
+"""Characters of a link that holds more than a person would put into one."""
 
 
 class Writer(Lines):
@@ -133,7 +134,7 @@ class Writer(Lines):
 
     def preformatted(self, element: Element, look: Look, place: int) -> int:
         self.around(element.end, APART)
-        self.restyle(Look(keeps_lines=True, keeps_spaces=True), element.end)
+        self.restyle(_AS_WRITTEN, element.end)
         if look.keeps_lines is not None:
             self.restyle(look, element.end)
         return place + 1
@@ -190,20 +191,19 @@ class Writer(Lines):
 
     def link(self, element: Element, look: Look, place: int) -> int:
         if "href" in element.raw.lower():
-            self.leaving.append((element.end, self.end_link, (element.raw, len(self.out))))
+            self.leaving.append((element.end, self.end_link, (element.raw, len(self.out), self.written)))
         return place + 1
 
-    def end_link(self, raw: str, begun: int) -> None:
+    def end_link(self, raw: str, begun: int, written: int) -> None:
         """A link's address after its text, unless the text says it already."""
-        pieces = len(self.out) - begun
-        if not pieces or self.out[-1].startswith("\x00"):
+        if self.written == written or self.out[-1].startswith("\x00"):
             return
-        said = "".join(self.out[begun:]).strip("\n> ") if pieces < _LONG_LINK else ""
-        if pieces >= _LONG_LINK or said:
-            address = address_of(self.document.attributes(raw), said)
-            if address:
-                self.out.append(f" ({address})")
-                self.written += len(address) + 3
+        is_long = self.written - written > _LONG_LINK or len(self.out) - begun > _LONG_LINK
+        said = "" if is_long else "".join(self.out[begun:]).strip("\n> ")
+        address = address_of(self.document.attributes(raw), said)
+        if address:
+            self.out.append(f" ({address})")
+            self.written += len(address) + 3
 
     def quotation(self, element: Element, look: Look, place: int) -> int:
         return self.enclosed("“", "”", element, place)
