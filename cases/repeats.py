@@ -11,7 +11,9 @@ from language.words import Words
 from store.models import Case, Mail, Status
 from store.values import Message
 
-_PREFIX = re.compile(r"\s*\[?([^\s:\[\]]{1,16}(?: [^\s:\[\]]{1,16})?)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:\s*")
+_PREFIX = re.compile(
+    r"\s*\[?([^\s:：\[\]]{1,16}(?: [^\s:：\[\]]{1,16})?)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*"
+)
 _MOST_PREFIXES = 10
 _OPEN = (Status.NEW, Status.OPEN, Status.ANSWERED)
 

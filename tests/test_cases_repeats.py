@@ -13,6 +13,7 @@ from tests.facts_factory import NOW, case, message
 WORDS = (
     Words(language="en", name="English", subject_prefix=("Re", "Fwd")),
     Words(language="fa", name="فارسی", subject_prefix=("پاسخ",)),
+    Words(language="zh", name="中文", subject_prefix=("回复",)),
 )
 
 
@@ -53,6 +54,7 @@ def test_mails_without_words_are_never_taken_for_each_other() -> None:
         ("Late parcel", "late parcel"),
         ("Re: Fwd: RE[2]: Late parcel", "late parcel"),
         ("پاسخ: بسته نرسید", "بسته نرسید"),
+        ("回复：包裹", "包裹"),
         ("Order: late", "order: late"),
         ("Re:" * 50 + " x", "re:" * 40 + " x"),
         ("", ""),

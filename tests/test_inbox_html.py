@@ -226,6 +226,8 @@ def test_mail_programs_paragraphs_and_bullets_become_lines(html: str, text: str)
         ("<style>p{color:red}<p>words", "words"),
         ("<script>if (a < b) { write('</p>') }</script><p>words", "words"),
         ("<p>kept</p><a href='http://cut.exam", "kept"),
+        ("<p>kept</p></di", "kept"),
+        ("<p>size</p> <M", "size\n\n<M"),
         ('<a href="never closed>one</a> <b>two</b>', "one two"),
         ("<html><body><p>a</p></body></html><html><body>second</body></html>", "a\n\nsecond"),
         (
@@ -234,7 +236,7 @@ def test_mail_programs_paragraphs_and_bullets_become_lines(html: str, text: str)
         ),
         ("<div>a<div>b<p>c", "a\nb\n\nc"),
         ("<ann@x.example> wrote <b>x</b>", "<ann@x.example> wrote x"),
-        ("<a b='>' <c", "'"),
+        ("<a b='>' <c", "' <c"),
         ("</ x <b>y</> <!z><?w>", "</ x y"),
         ("<!-", "<!-"),
         ('<p title="' + "x" * 100_000 + '">a<p ' + "y " * 50_000 + ">b", "a\n\nb"),

@@ -18,7 +18,7 @@ _TAG = re.compile(r"<(/?+)([A-Za-z][^\s/<>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[
 _PLAIN_TAG = re.compile(r"<(/?+)([A-Za-z][^\s/<>]*+)([^<>]*+)>([^<]*+)")
 """As `_TAG`, but quotes mean nothing: for HTML in which a quote is never closed."""
 _ANY_TAG = re.compile(r"<[!/?A-Za-z][^<>]*+>")
-_CUT_TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9:]{0,15}(?:\s[^<>=]{0,100}=[^<>]*+)?|!--[^<>]*+|/)?\Z")
+_CUT_TAG = re.compile(r"<(?:[A-Za-z][A-Za-z0-9:]{0,15}\s[^<>=]{0,100}=[^<>]*+|/[A-Za-z]{0,15}|!--[^<>]*+)\Z")
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]*+)))?+")
 _ATTRIBUTE_TEXT = 20_000
 """Characters of one element's attributes that are looked at."""
