@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    create_model,
     field_validator,
 )
 
@@ -108,6 +109,20 @@ class Settings(BaseModel):
     RETRY_SECONDS: float = Field(300, gt=0, le=3600, description="The first wait after a failed attempt.")
     SENDERS: int = Field(2, ge=1, le=16, description="How many connections send at the same time.")
     MAIL_LIMIT_MB: int = Field(25, ge=1, le=200, description="Of a larger mail only the start is read.")
+    HEADER_LIMIT_KB: int = Field(
+        256,
+        ge=16,
+        le=4096,
+        description="How much is read of a mail's header. What was cut is said on the case.",
+    )
+    FIELD_LIMIT_KB: int = Field(
+        2, ge=1, le=64, description="Of one address field (To and Cc may be longer) or subject, as it came."
+    )
+    DEPTH_LIMIT: int = Field(20, ge=3, le=40, description="How deep parts may stand in parts.")
+    PARTS_LIMIT: int = Field(200, ge=10, le=2000, description="How many parts of a mail are read.")
+    TEXT_LIMIT_KB: int = Field(
+        200, ge=10, le=400, description="How much is kept of a mail's text, in thousands of characters."
+    )
     ACKS_PER_HOUR: int = Field(3, ge=1, description="Acknowledgements to one address.")
     ACKS_PER_DAY: int = Field(6, ge=1)
     ACKS_IN_ALL_PER_HOUR: int = Field(300, ge=1, description="Past this they wait, and admins are told.")
@@ -191,6 +206,25 @@ def one(name: str, environment: Mapping[str, str], dotenv: Path) -> str:
     if problems:
         raise WrongSettings(problems)
     return values[name]
+
+
+def some(names: Sequence[str], environment: Mapping[str, str], dotenv: Path) -> dict[str, Any]:
+    """A few settings alone, for what needs no other; raises WrongSettings with all mistakes in them."""
+    problems: list[str] = []
+    values: dict[str, str] = {}
+    for source in (_read_dotenv(dotenv, problems), environment):
+        values.update({name: source[name] for name in names if name in source})
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in Settings.model_fields.items() if name in names
+    }
+    try:
+        found: BaseModel = create_model("Some", **fields)(**values)
+    except ValidationError as wrong:
+        problems += [_explain(error, environment, dotenv) for error in wrong.errors()]
+        raise WrongSettings(problems) from None
+    if problems:
+        raise WrongSettings(problems)
+    return found.model_dump()
 
 
 def _read_dotenv(dotenv: Path, problems: list[str]) -> dict[str, str]:

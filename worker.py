@@ -20,7 +20,7 @@ import settings as configuration
 from cases.rulebook import Rulebook
 from demo import story
 from engine import check, doing, logs, looking, views
-from engine.desk import Desk, new_worker_id
+from engine.desk import READING, Desk, limits_of, new_worker_id
 from engine.files import WrongFiles, read_rules
 from engine.running import Worker, folder, open_files
 from inbox.mailbox import MailboxDown
@@ -140,6 +140,7 @@ def command_check(_: Options) -> int:
 def command_parse(options: Options) -> int:
     """Say what we understand of mails in files."""
     rulebook = rules_only()
+    limits = limits_of(configuration.some(READING, os.environ, DOTENV))
     failed = 0
     for path in options.files:
         try:
@@ -148,7 +149,8 @@ def command_parse(options: Options) -> int:
             complain(f"{path}: can't be read: {trouble.strerror}")
             failed = 1
             continue
-        say(json.dumps(as_json(parse(raw, rulebook.words, signs=rulebook.signs)), ensure_ascii=False))
+        message = parse(raw, rulebook.words, limits, rulebook.signs)
+        say(json.dumps(as_json(message), ensure_ascii=False))
     return failed
 
 

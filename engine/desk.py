@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.facts import Policy
 from engine.files import Files
+from inbox.limits import Limits
 from settings import Settings
 from store.database import Database
 
 Clock = Callable[[], datetime]
+READING = ("HEADER_LIMIT_KB", "FIELD_LIMIT_KB", "DEPTH_LIMIT", "PARTS_LIMIT", "TEXT_LIMIT_KB")
+"""The settings that say how much of a mail is read."""
+_BYTES_OF_A_LETTER = 5
+"""Of text that is encoded for its way, in most scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ class Desk:
         """What the settings say about deciding."""
         return policy_of(self.settings)
 
+    @property
+    def limits(self) -> Limits:
+        """How much of a mail is read."""
+        return limits_of(self.settings.model_dump(include=set(READING)))
+
 
 def policy_of(settings: Settings) -> Policy:
     """What the settings say about deciding."""
@@ -51,6 +61,23 @@ def policy_of(settings: Settings) -> Policy:
         alerts_per_hour=settings.ALERTS_PER_HOUR,
         mails_per_hour=settings.MAILS_PER_HOUR,
         same_mail_minutes=settings.SAME_MAIL_MINUTES,
+    )
+
+
+def limits_of(given: Mapping[str, int]) -> Limits:
+    """How much of a mail is read, by the settings named in READING (promise 5)."""
+    usual = Limits()
+    field = given["FIELD_LIMIT_KB"] * 1024
+    text = given["TEXT_LIMIT_KB"] * 1000
+    return Limits(
+        header_bytes=given["HEADER_LIMIT_KB"] * 1024,
+        field_bytes=field,
+        recipients_bytes=max(field, usual.recipients_bytes),
+        other_field_bytes=max(field, usual.other_field_bytes),
+        depth=given["DEPTH_LIMIT"],
+        parts=given["PARTS_LIMIT"],
+        text_characters=text,
+        text_part_bytes=max(text * _BYTES_OF_A_LETTER, usual.text_part_bytes),
     )
 
 

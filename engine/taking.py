@@ -70,10 +70,10 @@ def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
 def _read(desk: Desk, fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
     rulebook = in_force.rulebook
     if attempts > TRIES:
-        return _Read(
-            fetched, salvage(fetched.raw, f"the worker stopped {attempts - 1} times while reading it")
-        )
-    message = parse(fetched.raw, rulebook.words, signs=rulebook.signs)
+        reason = f"the worker stopped {attempts - 1} times while reading it"
+        message = salvage(fetched.raw, reason, desk.limits, rulebook.words, rulebook.signs)
+        return _Read(fetched, message)
+    message = parse(fetched.raw, rulebook.words, desk.limits, rulebook.signs)
     message = as_its_writers(message, desk.settings.COMPLAINTS_ADDRESS, rulebook.signs)
     if fetched.cut:
         cut = f"the mail has {fetched.size:,} bytes; only its start was read"

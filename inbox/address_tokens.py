@@ -61,7 +61,7 @@ def tokens(text: str) -> Iterator[Token]:
             found = _WORD.match(text, place)
             word = found[0] if found else letter
             place += len(word)
-            if letter not in ">)":
+            if letter not in ">)" or (letter == ")" and text[place - 2 : place - 1] == ":"):
                 yield Token("word", _without_scheme(word, text, place))
             continue
         word = ""

@@ -23,6 +23,10 @@ _AT = re.compile(
     + _DOMAIN
 )
 _SPACED = re.compile(r"\s{1,5}([@.])\s{0,5}|(@)\s{1,5}")
+_SPACED_DOMAIN = re.compile(r"@[\w-]{1,100}\s{1,5}\.\s{0,5}\w")
+_COMMENT = re.compile(r"\([^()]{0,400}\)")
+_WIDE_COMMA = re.compile(r"(@[\w.-]{1,255}>?\s{0,3})[，；、،]")
+_MOST_OF_A_NAME = 20
 _LOCAL_ALONE = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}", re.ASCII)
 _NOBODY = re.compile(r"undisclosed|unlisted|recipients?|suppressed|unknown|none|nobody", re.IGNORECASE)
 _WIDE = str.maketrans({"＠": "@", "．": ".", "。": ".", "｡": ".", "﹫": "@"})
@@ -43,7 +47,7 @@ def addresses(value: bytes, hints: Iterable[str] = ()) -> tuple[Address, ...]:
             return plain
     else:
         hints = list(hints)
-        text = _decoded(value, hints)
+        text = _WIDE_COMMA.sub(r"\1,", _decoded(value, hints))
     likely = list(hints)
     found = _read(text, likely)
     if not found and "=?" in text:
@@ -81,10 +85,13 @@ def _read(text: str, hints: Sequence[str]) -> list[Address]:
     found: list[Address] = []
     item: list[Token] = []
     waiting: list[str] = []
+    has_groups = ";" in text
     for token in (*tokens(text), Token("separator", "")):
         if token.kind == "group":
-            # The words before a colon name a group, but `mailto` a scheme.
-            item = [] if not any("@" in one.text for one in item) else item
+            # The words before a colon name a group that a semicolon ends (but `mailto` a scheme).
+            if not any("@" in one.text for one in item):
+                named = not has_groups and 0 < len(item) < _MOST_OF_A_NAME
+                item = [*item, Token("word", ":")] if named else []
             waiting = []
         elif token.kind == "separator":
             _take(item, waiting, found, hints, last=not token.text)
@@ -116,7 +123,7 @@ def _take(
         name = _words(before, comments=bool(_words(before, comments=False))) or _words(
             [one for one in item if one is not angle], comments=False
         )
-        name = name or _comment(item)
+        name = name.rstrip(": ") or _comment(item)
         _add(inner, ", ".join([*waiting, name] if name else waiting), found, hints)
         waiting.clear()
         return
@@ -126,6 +133,7 @@ def _take(
     inner = _AT.findall(written)
     if inner:
         rest = " ".join(_AT.sub(" ", written).split()).strip(" []<>,")
+        rest = "" if rest.endswith(":") else rest
         _add(inner, ", ".join([*waiting, rest] if rest else waiting) or _comment(item), found, hints)
         waiting.clear()
         return
@@ -146,7 +154,7 @@ def _bare(item: list[Token]) -> str:
         elif token.kind != "comment":
             pieces.append(token.text)
     written = "".join(pieces).translate(_WIDE)
-    if "@" in written and not _AT.search(written):
+    if "@" in written and (not _AT.search(written) or _SPACED_DOMAIN.search(written)):
         written = _SPACED.sub(_joined, written)
     return written
 
@@ -159,6 +167,8 @@ def _joined(found: re.Match[str]) -> str:
 def _inside(text: str) -> list[str]:
     """The addresses in a pair of angle brackets: mostly one; a route before it (obs-route) is passed over."""
     text = text.strip().translate(_WIDE)
+    if "(" in text and '"' not in text:
+        text = _COMMENT.sub("", text)
     if text.startswith("@") and ":" in text:
         text = text.rpartition(":")[2]
     text = text.strip().removeprefix("mailto:").strip().strip("'")

@@ -16,6 +16,7 @@ from inbox.bounces import Bounce
 from inbox.fields import Fields
 from inbox.receipts import is_receipt
 from inbox.subjects import is_reply, known_subjects, without_reply_marks
+from language.normalise import normalise
 from language.signs import Role, Signs, carries, denies, local_part
 from language.words import Words
 from store.models import MailKind
@@ -28,6 +29,8 @@ _PRECEDENCE_FIELDS = ("precedence", "x-precedence")
 _LOOPS = ("x-loop", "x-ms-exchange-inbox-rules-loop")
 _MAIL_SYSTEMS = frozenset({"mailer-daemon", "mailerdaemon"})
 _LONGEST = 200
+_BEGINNING = 600
+_ENDS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _kinds(
     seen: _Seen, report_type: str, bounce: Bounce | None, told_by_parts: str, text: str
 ) -> Iterator[tuple[MailKind, str]]:
     """Each kind with the sign that speaks for it, "" when none does; the surest sign first."""
-    yield MailKind.LOOP, "it carries our own loop header" if LOOP_HEADER in seen.fields else ""
+    yield MailKind.LOOP, seen.circles()
     if bounce is not None:
         kind = MailKind.BOUNCE if bounce.failed or bounce.delayed else MailKind.AUTO_REPLY
         yield kind, bounces.because(seen.fields, report_type, seen.senders, seen.subject, bounce)
@@ -80,7 +83,7 @@ def _kinds(
     yield MailKind.AUTO_REPLY, seen.replied() or seen.by_subject or told_by_parts or seen.is_receipt(text)
     yield MailKind.LIST, seen.listed()
     yield MailKind.AUTO_REPLY, seen.generated()
-    yield MailKind.LIST, seen.advertising()
+    yield MailKind.LIST, seen.advertising(text)
     yield MailKind.AUTO_REPLY, seen.from_nobody() or seen.bulk_answer()
 
 
@@ -126,6 +129,12 @@ class _Seen:
         if Role.MARKETING in roles:
             self.marketing.append(name)
 
+    def circles(self) -> str:
+        """Why a mail goes round in circles: it is ours, or passed more hosts than any way has."""
+        if LOOP_HEADER in self.fields:
+            return "it carries our own loop header"
+        return self._too_many_hops()
+
     def replied(self) -> str:
         """The field by which a program says that it answered."""
         if "auto-replied" in self.submitted:
@@ -167,18 +176,29 @@ class _Seen:
             return f"Auto-Submitted: {self.submitted[0]}"
         return "it is a multipart/report" if self.content_type == "multipart/report" else ""
 
-    def advertising(self) -> str:
+    def advertising(self, text: str) -> str:
         """Two signs of bulk mail: one alone stands on people's mail too. An answer is no advertising."""
-        if "in-reply-to" in self.fields:
+        if "in-reply-to" in self.fields or is_reply(self.subject):
             return ""
-        signs = [carries(name) for name in ("list-unsubscribe", *self.marketing) if name in self.fields]
-        if not signs:
-            return ""
-        bulk = [f"Precedence: {one}" for one in self.precedences if one in ("bulk", "junk")]
-        told = [*signs[:2], *bulk[:1], *([carries("feedback-id")] if "feedback-id" in self.fields else [])]
+        signs = [carries(name) for name in ("list-unsubscribe", *self.marketing) if name in self.fields][:2]
+        bulk = [f"Precedence: {one}" for one in self.precedences if one in ("bulk", "junk")][:1]
+        sender = ""
         if self.is_system or (self.senders and self.signs.is_newsletter(self.senders[0].address)):
-            told.append(f"{self.senders[0].address} sends newsletters")
+            sender = f"{self.senders[0].address} sends newsletters"
+        # A web form sends from such an address as well; its customer stands in Reply-To.
+        may_have = signs or bulk or (sender and not self._has_other_reply_to())
+        has_way_out = bool(may_have) and self._shows_way_out(text)
+        if not signs and not has_way_out:
+            return ""
+        feedback = [carries("feedback-id")] if "feedback-id" in self.fields else []
+        way_out = ["it tells how to unsubscribe"] if has_way_out else []
+        told = [*signs, *bulk, *feedback, *([sender] if sender else []), *way_out]
         return " and ".join(told[:2]) if len(told) > 1 else ""
+
+    def _shows_way_out(self, text: str) -> bool:
+        """Whether the end of a text, or its first lines, tell how to get no more of such mail."""
+        said = normalise(text if len(text) <= _ENDS else f"{text[:_BEGINNING]}\n{text[-_ENDS:]}")
+        return any(one in said for one in self.signs.ways_out)
 
     def from_nobody(self) -> str:
         """An address that nobody reads, and one more sign; a web form has its customer in Reply-To."""
@@ -256,8 +276,12 @@ class _Seen:
             yield "it carries our own loop header"
         if self.content_type == "multipart/report":
             yield "it is a multipart/report"
-        if len(self.fields.values.get("received", ())) > self.signs.most_received:
-            yield f"more than {self.signs.most_received} Received fields"
+        if too_many := self._too_many_hops():
+            yield too_many
+
+    def _too_many_hops(self) -> str:
+        too_many = len(self.fields.values.get("received", ())) > self.signs.most_received
+        return f"more than {self.signs.most_received} Received fields" if too_many else ""
 
     def _written(self, name: str) -> str:
         return self.fields.first(name).strip()[:_LONGEST]

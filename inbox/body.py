@@ -84,6 +84,7 @@ class _Reader:
     forwarded: list[str] = field(default_factory=list)
     damage: dict[str, None] = field(default_factory=dict)
     texts_read: int = 0
+    html_read: int = 0
     wrapped: list[Text] = field(default_factory=list)
     """Texts from winmail.dat."""
     spare: list[_Spare] = field(default_factory=list)
@@ -165,13 +166,13 @@ class _Reader:
         declared = parameters(raw_field(part, "content-type"))
         text = self.decoded(part, kind, declared.get("charset", ""))
         if kind == "text/html" or kind in _OTHER_FORMS:
-            yield Text("", text) if "<" in text else Text(unescape(text))
+            yield Text("", self.bounded(text)) if "<" in text else Text(unescape(text))
         elif kind == "text/enriched":
             yield Text(from_enriched(text))
         elif kind == "text/richtext":
             yield Text(from_richtext(text))
         elif text[:200].lstrip()[:14].lower().startswith(_HTML_BEGINNINGS):
-            yield Text("", text)
+            yield Text("", self.bounded(text))
         else:
             yield Text(self.plain(text, declared), plain=True)
 
@@ -179,13 +180,23 @@ class _Reader:
         """What the bytes of a part say, its lines ended by LF."""
         data = content_of(part)
         hints = list(self.hints)
-        if kind == "text/html" and (meta := _META_CHARSET.search(data[:2000])):
+        start = data[:2000] if kind == "text/html" else b""
+        if b"<meta" in start.lower() and (meta := _META_CHARSET.search(start)):
             hints.insert(0, meta[1].decode("ascii"))
         text, note = decode(data, charset or (hints[0] if hints else ""), hints)
         if note:
             self.damage[note] = None
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
         return text[: self.limits.text_part_bytes]
+
+    def bounded(self, html: str) -> str:
+        """HTML as far as what is read of it in one mail goes: many pages take as long as their sum."""
+        most = self.limits.text_part_bytes
+        left = most - self.html_read
+        if len(html) > left:
+            self.damage[f"only the first {most // 1024} kB of the HTML were read"] = None
+        self.html_read += min(len(html), left)
+        return html[:left]
 
     def plain(self, text: str, declared: dict[str, str]) -> str:
         """Plain text without the files and armour that stand in it, its soft line breaks joined."""
@@ -234,7 +245,7 @@ class _Reader:
             self.attachments.append(Attachment(safe(one.name), one.content_type, one.size, one.content_id))
         text = found.text.replace("\r\n", "\n").replace("\r", "\n")
         if text.strip() or found.html:
-            self.wrapped.append(Text(text) if text.strip() else Text("", found.html))
+            self.wrapped.append(Text(text) if text.strip() else Text("", self.bounded(found.html)))
         return found.is_whole or bool(found.files or text or found.html)
 
     def filename(self, part: Part) -> str:
@@ -280,7 +291,8 @@ class _Reader:
 
     def aside(self, text: str) -> str:
         """What stands outside the parts, decoded."""
-        raw = text.encode("ascii", "surrogateescape")
+        # Python puts U+FFFD where the whole part claims a charset of its own.
+        raw = text.encode("utf-8", "surrogateescape")
         return decode(raw, "", self.hints)[0].replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -309,6 +321,7 @@ def read(message: Part, limits: Limits, hints: Sequence[str] = (), kept: Sequenc
         own = join([text.own() for text in texts])
     if len(whole) > limits.text_characters:
         reader.damage[f"only the first {limits.text_characters} characters of the text are kept"] = None
-    whole, own = (clean(text[: limits.text_characters]) for text in (whole, own))
+    shown = clean(whole[: limits.text_characters])
+    own = shown if own is whole else clean(own[: limits.text_characters])
     attachments, damage = tuple(reader.attachments), tuple(reader.damage)
-    return Body(whole, own, attachments, damage, tuple(dict.fromkeys(reader.forwarded)))
+    return Body(shown, own, attachments, damage, tuple(dict.fromkeys(reader.forwarded)))

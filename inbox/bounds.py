@@ -1,10 +1,10 @@
 """Cuts a mail to what Python's e-mail parser can bear, and mends its structure first (promise 5).
 
 That parser is recursive in depth and quadratic in several headers, and it believes what a mail says.
-So the mail is scanned here in linear time and written anew: only the fields that the parser is asked about,
-only as deep and as many parts as the limits allow, large attachments as their size alone, with delimiters
-that no part can hold, and what is wrapped in an S/MIME signature, or in an encoding that RFC 2045 forbids,
-unwrapped.
+So the mail is scanned here in linear time and written anew: only as deep and as many parts as the limits
+allow, their fields and contents beside (inbox.rewriting), large attachments as their size alone, with
+delimiters that no part can hold, and what is wrapped in an S/MIME signature, or in an encoding that RFC 2045
+forbids, unwrapped.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from inbox.delimiters import Delimiter, Delimiters, Level, is_delimited, lost_bo
 from inbox.headers import Head, parameters, split_head
 from inbox.limits import Limits
 from inbox.media import Media, media_of
-from inbox.rewriting import KEPT, PART_FIELDS, SIZE, Rewriting
+from inbox.rewriting import CARRIED, KEPT, PART_FIELDS, SIZE, Beside, Rewriting
 
 __all__ = ["KEPT", "SIZE", "Bounded", "Limits", "bound"]
 
-_NESTED_FIELDS = frozenset({"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"})
-_TOP_FIELDS = frozenset({"date", "mime-version"})
-_NO_FIELDS: frozenset[str] = frozenset()
+_NESTED_FIELDS = CARRIED | {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"}
+_TOP_FIELDS = CARRIED | {"mime-version"}
 _BLANKS = re.compile(rb"\n(?:[ \t]*\r?\n){2,}")
 _GUESSED_FROM = 64 * 1024
 """Bytes of a multipart that are searched for a boundary that it does not tell."""
@@ -38,6 +37,10 @@ class Bounded(NamedTuple):
     damage: tuple[str, ...]
     kept: tuple[bytes, ...] = ()
     """The decoded contents of the winmail.dat parts."""
+    beside: tuple[Beside, ...] = ()
+    """What the parser is not told of the parts, by their numbers."""
+    charsets: tuple[bytes, ...] = ()
+    """Every charset that the mail names somewhere."""
 
 
 @dataclass(slots=True)
@@ -70,7 +73,7 @@ class _Scan:
             self.new.delimiter(level.name)
             stop = self.places.after(found.end)
             head = split_head(self.raw, found.end, limits.other_field_bytes, stop=stop)
-            place = self.entity(head, _NO_FIELDS, "message/rfc822" if level.is_digest else "")
+            place = self.entity(head, CARRIED, "message/rfc822" if level.is_digest else "")
         self.pop(0, len(self.raw))
 
     def leave(self, found: Delimiter) -> None:
@@ -167,7 +170,8 @@ class _Scan:
         kind = media.kind if media.kind.startswith("multipart/") else "multipart/mixed"
         name = self.new.new_boundary()
         others = re.sub(rb"(?i)boundary", b"declared", media.parameters)
-        self.new.fields(head, wanted, Media(kind, b'; boundary="' + name + b'"' + others))
+        own = b'; boundary="' + name + b'"'
+        self.new.fields(head, wanted, Media(kind, own + others), shape=b"multipart/mixed" + own)
         self.new.end_of_fields()
         self.places.push(Level(boundary, name, kind == "multipart/digest"))
         self.new.aside(self.raw, head.end, self.places.after(head.end))
@@ -181,7 +185,7 @@ class _Scan:
         last = end
         while last > head.end and self.raw[last - 1] in b"\r\n":
             last -= 1
-        self.new.fields(head, wanted, media, size=last - head.end)
+        self.new.fields(head, wanted, media, size=last - head.end, shape=b"message/rfc822")
         self.new.end_of_fields()
         self.places.push(Level())
         inner = split_head(self.raw, head.end, self.new.limits.other_field_bytes, stop=end, top=True)
@@ -204,7 +208,7 @@ class _Scan:
         data, end = self.opened(head, encoding)
         if not data or data == self.raw[head.end : end] or self.is_too_deep():
             return 0 if data else self.leaf(head, wanted, media, encoding)
-        self.new.fields(head, wanted, media, size=len(data))
+        self.new.fields(head, wanted, media, size=len(data), shape=b"message/rfc822")
         self.new.end_of_fields()
         inner = split_head(data, 0, self.new.limits.other_field_bytes, top=True)
         self.inside(data, inner, _NESTED_FIELDS)
@@ -242,7 +246,7 @@ class _Scan:
         inner = split_head(data, 0, self.new.limits.other_field_bytes)
         if not any(one.name in PART_FIELDS or one.name == "mime-version" for one in inner.fields):
             inner = Head((), 0)
-        outer = (one for one in head.fields if one.name in wanted)
+        outer = (one for one in head.fields if one.name in wanted and one.name not in PART_FIELDS)
         own = (one for one in inner.fields if one.name in PART_FIELDS)
         self.inside(data, Head((*outer, *own), inner.end), wanted)
 
@@ -271,6 +275,8 @@ class _Scan:
         if (
             len(view) > min(limits.attachment_bytes, left) and kind not in kinds.READ_WHOLE and not is_text
         ) or left <= 0:
+            if is_text and view:
+                self.new.note(f"only the first {limits.content_bytes // 2**20} MB of the texts were read")
             self.new.fields(head, wanted, media, size=transfer.decoded_size(view, encoding))
             self.new.end_of_fields()
             return end
@@ -279,21 +285,27 @@ class _Scan:
             size = transfer.decoded_size(view, encoding)
             view = view[: min(limits.text_part_bytes, left)]
             self.new.note(f"only the first {-(-len(view) // 1024)} kB of a text were read")
-        content, encoding, damage = self.mended(bytes(view), kind, encoding, is_text=is_text)
+        ends_line = bool(self.above or self.places.levels)
+        if kind.startswith("message/"):
+            self.new.fields(head, wanted, media, size=size, shape=kind.encode())
+            self.new.content(self.report(bytes(view), kind, encoding), ends_line=ends_line)
+            return end
+        content, encoding, damage = transfer.repaired(bytes(view), encoding, is_text=is_text)
         if damage and size is None:
             self.new.note(damage)
-        self.new.fields(head, wanted, media, encoding, size)
-        self.new.content(content, ends_line=bool(self.above or self.places.levels))
+        self.new.fields(head, wanted, media, size=size)
+        self.new.content_beside(content, encoding, ends_line=ends_line)
         return end
 
-    def mended(self, content: bytes, kind: str, encoding: bytes, *, is_text: bool) -> transfer.Repaired:
-        """A part's content as the parser reads it best; reports are never encoded for it."""
-        if not kind.startswith("message/"):
-            return transfer.in_few_lines(transfer.repaired(content, encoding, is_text=is_text))
+    def report(self, content: bytes, kind: str, encoding: bytes) -> bytes:
+        """A report's content: never encoded, for the parser looks into it."""
         content = transfer.decoded(content, encoding)
         if kind in kinds.STATUS:
-            content = _BLANKS.sub(b"\n\n", content[: self.new.limits.status_bytes])
-        return transfer.Repaired(content, b"")
+            longest = self.new.limits.status_bytes
+            if len(content) > longest:
+                self.new.note(f"only the first {longest // 1024} kB of a delivery status were read")
+            content = _BLANKS.sub(b"\n\n", content[:longest])
+        return content
 
     def keep(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
         """Hands a part's decoded content on beside the tree."""
@@ -301,7 +313,7 @@ class _Scan:
         size = len(data) or transfer.decoded_size(memoryview(self.raw)[head.end : end], encoding)
         self.new.fields(head, wanted, media, size=size)
         if data:
-            self.new.out.append(f"{KEPT}: {len(self.new.kept)}\n".encode())
+            self.new.beside[-1].fields.append((KEPT, str(len(self.new.kept)).encode()))
             self.new.kept.append(data)
         self.new.end_of_fields()
         return end
@@ -314,4 +326,6 @@ def bound(raw: bytes, head: Head, limits: Limits, mark: str = "") -> Bounded:
     """
     new = Rewriting(limits, (mark or sha256(raw).hexdigest())[:32])
     _Scan(raw, new).run(head, _TOP_FIELDS)
-    return Bounded(b"".join(new.out), tuple(new.damage), tuple(new.kept))
+    return Bounded(
+        b"".join(new.out), tuple(new.damage), tuple(new.kept), tuple(new.beside), tuple(new.charsets)
+    )

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from itertools import pairwise
-
-import chardet
 
 _LIKELIHOOD = {
     "cp1252": 1.0, "cp1250": 1.0, "cp1251": 1.0, "cp1253": 0.9, "cp1254": 1.0, "cp1255": 1.0, "cp1256": 1.0,
@@ -85,6 +84,8 @@ def guess(data: bytes, hints: Iterable[str] = ()) -> str:
     sample = _sample(data)
     likely = frozenset(_FAMILY.get(hint, hint) for hint in hints)
     best, best_score = "cp1252", 0.0
+    # Not at the top: it takes longer to load than a hundred mails to read, and few mails need it.
+    chardet = import_module("chardet")
     ranked = chardet.detect_all(
         sample, ignore_threshold=True, include_encodings=list(_LIKELIHOOD), compat_names=False
     )

@@ -57,6 +57,7 @@ _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 _CUT_SEQUENCE = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_STRAY = "stray"
 _LOOKED_AT = 4_000
 _LINES_APART = 2_000
 
@@ -218,7 +219,7 @@ def _as_utf_8(data: bytes, declared: str) -> tuple[str, str] | None:
     cut = _CUT_SEQUENCE.search(data[-3:])
     if cut and _strictly(data[: len(data) - len(cut[0])], "utf-8") is not None:
         return data[: len(data) - len(cut[0])].decode("utf-8"), "utf-8 with a cut end"
-    bad = data[:_LOOKED_AT].decode("utf-8", "replace").count("\ufffd")
+    bad = data[:_LOOKED_AT].decode("utf-8", _STRAY).count("\ufffd")
     if whole > 3 * bad or (declared == "utf-8" and whole > 2 * bad):
         return _by_lines(data, "utf-8"), "utf-8 with damage"
     return None
@@ -261,16 +262,32 @@ def _without_utf_8(data: bytes) -> bytes:
 def _by_lines(data: bytes, name: str) -> str:
     """The text in one charset, but for lines that are surely in another: a gateway's footer, a quote."""
     if b"\n" not in data or name in _DOUBLE_BYTE or data.count(b"\n") > _LINES_APART:
-        return data.decode(name, "replace")
+        return data.decode(name, _STRAY if name == "utf-8" else "replace")
     lines = data.splitlines(keepends=True)
     if name == "utf-8":
         strangers = b"".join(line for line in lines if not line.isascii() and not _SEQUENCE.search(line))
         other = guess(strangers) if strangers else name
         return "".join(
-            line.decode(name if line.isascii() or _SEQUENCE.search(line) else other, "replace")
+            line.decode(name, _STRAY)
+            if line.isascii() or _SEQUENCE.search(line)
+            else line.decode(other, "replace")
             for line in lines
         )
     return "".join(line.decode("utf-8" if _is_utf_8(line) else name, "replace") for line in lines)
+
+
+def _stray(trouble: UnicodeError) -> tuple[str, int]:
+    """What stands for bytes that are no UTF-8: one alone in a plain word is Windows's (K\\xf6ln)."""
+    if not isinstance(trouble, UnicodeDecodeError):
+        raise trouble
+    data, start, end = trouble.object, trouble.start, trouble.end
+    around = data[max(0, start - 1) : start] + data[end : end + 1]
+    if end - start == 1 and around.isascii() and any(map(str.isalnum, around.decode("ascii"))):
+        return data[start:end].decode("cp1252", "replace"), end
+    return "\ufffd", end
+
+
+codecs.register_error(_STRAY, _stray)
 
 
 def _is_utf_8(line: bytes) -> bool:

@@ -26,7 +26,7 @@ _UNREADABLE = "an S/MIME part could not be read"
 
 
 class Cms(NamedTuple):
-    """The content of an S/MIME part; none when `damage` says why."""
+    """The content of an S/MIME part; `damage` says why there is none, or not all of it."""
 
     content: bytes = b""
     damage: str = ""
@@ -68,11 +68,14 @@ class _Reader:
             return Cms(damage=_UNREADABLE)
         body = self.expect(next(self.children(self.expect(next(outer, None), _EXPLICIT)), None), _SEQUENCE)
         inner_kind, content = self.encapsulated(body)
+        damage = ""
         if kind == _COMPRESSED:
             content = _inflated(content, self.limit)
+            if len(content) >= self.limit:
+                damage = f"only the first {self.limit // 2**20} MB of a compressed S/MIME part were read"
         if inner_kind != _DATA and content.startswith(b"\x30") and depth < 3:
             return _Reader(content, self.limit).message(0, depth + 1)
-        return Cms(content, "" if content else _UNREADABLE)
+        return Cms(content, damage if content else _UNREADABLE)
 
     def encapsulated(self, body: _Value) -> tuple[bytes, bytes]:
         """The kind and bytes of the EncapsulatedContentInfo.

@@ -67,6 +67,7 @@ _FORMS = (
         rf"(?P<year>\d{{4}})[-/.年] ?(?P<digits>\d{{1,2}})[-/.月] ?(?P<day>\d{{1,2}})\D{{1,6}}{_TIME}"
     ),
 )
+_WITH_SLASHES = re.compile(rf"(?P<one>\d{{1,2}})/(?P<other>\d{{1,2}})/(?P<year>\d{{4}}),? {{1,3}}{_TIME}")
 _USUAL = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?!\d)",
     re.ASCII,
@@ -92,10 +93,23 @@ def read(value: str) -> datetime | None:
         if found := form.search(text):
             with suppress(ValueError, OverflowError):
                 return _moment(found.groupdict(), text[found.end() :], text)
+    if found := _WITH_SLASHES.search(text):
+        with suppress(ValueError, OverflowError):
+            return _moment(_ordered(found.groupdict()), text[found.end() :], text)
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     return None
+
+
+def _ordered(parts: dict[str, str | None]) -> dict[str, str | None]:
+    """3/13/2026 and 13/3/2026 with their month told; ValueError where both numbers could be one."""
+    one, other = int(parts["one"] or 0), int(parts["other"] or 0)
+    if one <= 12 and other <= 12 and one != other and not parts["half"]:
+        raise ValueError(parts)
+    # Who writes AM and PM writes the month first.
+    month, day = (one, other) if one <= 12 else (other, one)
+    return {**parts, "digits": str(month), "day": str(day)}
 
 
 def _moment(parts: dict[str, str | None], rest: str, text: str) -> datetime:

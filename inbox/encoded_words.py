@@ -45,7 +45,9 @@ def on_one_line(text: str) -> str:
 def text_of(value: bytes, hints: Iterable[str] = ()) -> str:
     """A field's value as a person reads it, on one line: encoded words and raw 8-bit decoded."""
     if value.isascii() and b"=?" not in value:
-        text = " ".join(value.decode("ascii").split())
+        text = value.decode("ascii")
+        if b"\n" in value or b"  " in value or value[:1] == b" " or value[-1:] == b" ":
+            text = " ".join(text.split())
         if text.isprintable():
             return text
     return on_one_line(unencoded(value, list(hints)))

@@ -36,11 +36,11 @@ _KNOWN = re.compile(
     rb"|delivered-to|sender|dkim-signature|x-[a-z-]{2,40})[ \t]*:",
     re.IGNORECASE,
 )
-_MBOX = re.compile(rb">?From [^\n]*\d\d:\d\d[^\n]*\n")
+_MBOX = re.compile(rb">?From [^\n]{0,400}?\d\d:\d\d[^\n]{0,200}\n")
 _BLANK = re.compile(rb"[ \t\r\n\x00]*\n|\xef\xbb\xbf")
 _HEAD_END = re.compile(rb"\n[ \t\r]*(?:\n|\Z)")
 _WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_BARE_CR = re.compile(rb"\r+(?=[A-Z][A-Za-z-]{1,40}:[ \t])")
+_BARE_CR = re.compile(rb"(?<!\r)\r+(?=[A-Z][A-Za-z-]{1,40}:[ \t])")
 _LEAD_LINES = 10
 _LEAD_BYTES = 2000
 _LEAD_SEARCHED = 64 * 1024
@@ -67,12 +67,12 @@ class Head(NamedTuple):
     cut: bool = False
 
     def values(self, name: str) -> Iterator[bytes]:
-        return (field.value for field in self.fields if field.name == name)
+        return (value for found, value in self.fields if found == name)
 
     def first(self, name: str) -> bytes:
-        for field in self.fields:
-            if field.name == name:
-                return field.value
+        for found, value in self.fields:
+            if found == name:
+                return value
         return b""
 
 
@@ -118,8 +118,9 @@ def _end_of_head(raw: bytes, start: int, stop: int) -> tuple[int, int]:
         if found is None:
             break
         blank = raw[found.start() + 1 : found.end()].strip(b"\r\n")
-        before = b"\n" + raw[start : min(found.end(), start + _LEAD_SEARCHED)].lower()
-        if not blank or not _KNOWN.match(raw, found.end()) or b"\nfrom:" in before:
+        if not blank or not _KNOWN.match(raw, found.end()):
+            break
+        if b"\nfrom:" in b"\n" + raw[start : min(found.end(), start + _LEAD_SEARCHED)].lower():
             break
         found = _HEAD_END.search(raw, found.end() - 1, stop)
     return (found.start() + 1, found.end()) if found else (stop, stop)

@@ -41,6 +41,8 @@ def safe(name: str) -> str:
     if "/" in name or "\\" in name:
         name = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     name = " ".join(name.split())
+    if len(name) > 2 and name[0] == name[-1] == "'":
+        name = name[1:-1]
     if not name.strip(". "):
         return ""
     if len(name) <= _LONGEST:

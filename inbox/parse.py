@@ -12,10 +12,11 @@ from email.message import Message as EmailMessage
 from typing import Any
 
 import mailparser
+from mailparser.dates import parse_mail_date
 
 from inbox import automatic, body, bounces, dates
 from inbox.addresses import addresses
-from inbox.bounds import Limits, bound
+from inbox.bounds import Bounded, Limits, bound
 from inbox.charset_guess import of_language
 from inbox.charsets import decode
 from inbox.encoded_words import charsets_in, clean, text_of
@@ -23,6 +24,7 @@ from inbox.fields import Fields
 from inbox.headers import Field, Head, in_single_bytes, split_head
 from inbox.identifiers import message_id, message_ids
 from inbox.parameters import media_type, parameters
+from inbox.parts import fill
 from inbox.quoting import read_reply
 from inbox.receipts import told_by_parts
 from language.detect import detect
@@ -37,22 +39,14 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
 _ADDRESS_FIELDS = frozenset({"from", "to", "cc", "reply-to", "sender"})
 _DELIVERED = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to"})
 _IDENTITY = ("from", "to", "cc", "date", "subject", "message-id")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _SALVAGED = re.compile(rb"^(from|subject|message-id)[ \t]*:([^\r\n]{0,2000})", re.IGNORECASE | re.MULTILINE)
-_PROGRAM_SIGNS = (
-    b"auto-submitted: auto",
-    automatic.LOOP_HEADER.encode(),
-    b"return-path: <>",
-    b"precedence:",
-    b"list-",
-    b"x-autoreply",
-    b"from: mailer-daemon",
-    b"content-type: multipart/report",
-)
 _SIGNS = Signs()
 _CHUNK = 1 << 20
 _MOST_SENDER_FIELDS = 10
+_SALVAGED_LINES = 500
+_SALVAGED_BYTES = 2000
+_LONGEST_DATE = 200
 
 
 def parse(
@@ -63,7 +57,8 @@ def parse(
     try:
         return _parse(raw, words, limits, signs or _SIGNS)
     except Exception as trouble:  # noqa: BLE001 - a mail must not stop the next one, whatever it holds
-        return salvage(raw, f"the mail could not be read ({type(trouble).__name__})", limits)
+        reason = f"the mail could not be read ({type(trouble).__name__})"
+        return salvage(raw, reason, limits, words, signs)
 
 
 def fingerprint(raw: bytes, head: Head) -> str:
@@ -88,11 +83,10 @@ def fingerprint(raw: bytes, head: Head) -> str:
 def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> Message:
     raw, head = _split(raw, limits)
     mark = fingerprint(raw, head)
-    damage = dict.fromkeys(_too_much(head, limits))
-    head = Head(tuple(_cut(field, limits) for field in head.fields[: limits.fields]), head.end)
+    head, damage = _within(head, limits)
     bounded = bound(raw, head, limits, mark)
-    tree, date = _tree(bounded.data)
-    hints = _charsets(head, bounded.data)
+    tree = _tree(bounded)
+    hints = _charsets(head, bounded.charsets)
     read = body.read(tree, limits, hints, bounded.kept)
     if not all(field.value.isascii() for field in head.fields):
         hints = [*hints, *of_language(detect(read.text))]
@@ -108,14 +102,14 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
     nature = automatic.nature(
         fields,
         content_type=kind_of,
-        report_type=parameters(head.first("content-type")).get("report-type", "").lower(),
+        report_type=_report_type(head.first("content-type")),
         senders=senders,
         subject=subject,
         bounce=returned,
         words=words,
         signs=signs,
         text=read.text,
-        told_by_parts=told_by_parts(kind_of, tree, bounded.data),
+        told_by_parts=told_by_parts(kind_of, tree),
     )
     is_bounce = returned is not None and nature.kind is MailKind.BOUNCE
     names = [address.name or address.address.partition("@")[0] for address in senders[:_MOST_SENDER_FIELDS]]
@@ -130,7 +124,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
         cc=_all_addresses(head, "cc", hints),
         delivered_to=tuple(_delivered(head)),
         subject=subject,
-        date=dates.read(text_of(head.first("date")[:200])) or date,
+        date=_date(head.first("date")[:_LONGEST_DATE]),
         in_reply_to=message_ids(head.values("in-reply-to")),
         references=message_ids(head.values("references")),
         language=detect(written.new or read.text) or detect(subject),
@@ -161,13 +155,32 @@ def _split(raw: bytes, limits: Limits) -> tuple[bytes, Head]:
     return raw, split_head(raw, 0, limits.header_bytes, top=True)
 
 
-def _tree(data: bytes) -> tuple[EmailMessage, datetime | None]:
-    """The mail's parts and date by mail-parser; where that gives up, the parts alone."""
+def _tree(bounded: Bounded) -> EmailMessage:
+    """The mail's parts by mail-parser; where that gives up, by what it is made of."""
     try:
-        parsed = mailparser.parse_from_bytes(data)
+        tree: EmailMessage = mailparser.parse_from_bytes(bounded.data).message
     except Exception:  # noqa: BLE001 - it raises many kinds on damaged parts, which we read all the same
-        return message_from_bytes(data), None
-    return parsed.message, parsed.date
+        tree = message_from_bytes(bounded.data)
+    fill(tree, bounded.beside)
+    return tree
+
+
+def _date(value: bytes) -> datetime | None:
+    """The date in any form that we or mail-parser know."""
+    return dates.read(text_of(value)) or parse_mail_date(value.decode("ascii", "surrogateescape")).value
+
+
+def _report_type(value: bytes) -> str:
+    """What a multipart/report reports on (RFC 6522)."""
+    return parameters(value).get("report-type", "").lower() if b"report" in value.lower() else ""
+
+
+def _within(head: Head, limits: Limits) -> tuple[Head, dict[str, None]]:
+    """The header with no more than is read of it, and what was left out, in words."""
+    damage = dict.fromkeys(_too_much(head, limits))
+    if damage:
+        head = Head(tuple(_cut(field, limits) for field in head.fields[: limits.fields]), head.end)
+    return head, damage
 
 
 def _too_much(head: Head, limits: Limits) -> Iterator[str]:
@@ -176,8 +189,9 @@ def _too_much(head: Head, limits: Limits) -> Iterator[str]:
         yield f"only the first {limits.header_bytes // 1024} kB of the headers were read"
     if len(head.fields) > limits.fields:
         yield f"only the first {limits.fields} header fields were read"
+    shortest = min(limits.field_bytes, limits.recipients_bytes, limits.other_field_bytes)
     for field in head.fields[: limits.fields]:
-        if len(field.value) > _longest(field, limits):
+        if len(field.value) > shortest and len(field.value) > _longest(field, limits):
             yield f"the field {field.name.title()} is too long and was cut"
 
 
@@ -198,10 +212,10 @@ def _cut(field: Field, limits: Limits) -> Field:
     return Field(field.name, kept[:between] if between > longest // 2 else kept)
 
 
-def _charsets(head: Head, data: bytes) -> list[str]:
+def _charsets(head: Head, named: Iterable[bytes]) -> list[str]:
     """Every charset that the mail declares somewhere: the best guess where it declares none."""
     found = [charset for name in ("subject", "from", "to") for charset in charsets_in(head.first(name))]
-    found += [charset.decode("ascii", "replace") for charset in _CHARSET.findall(data[:65536])]
+    found += [charset.decode("ascii", "replace") for charset in named]
     return [name for name in dict.fromkeys(map(str.lower, found)) if name not in ("us-ascii", "utf-8")]
 
 
@@ -219,8 +233,17 @@ def _delivered(head: Head) -> Iterator[str]:
     yield from seen
 
 
-def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:
-    """Sender, subject and Message-ID by a plain search of the bytes, and the start of the raw mail."""
+def salvage(
+    raw: bytes,
+    reason: str,
+    limits: Limits | None = None,
+    words: Sequence[Words] = (),
+    signs: Signs | None = None,
+) -> Message:
+    """Sender, subject and Message-ID by a plain search of the bytes, and the start of the raw mail.
+
+    Whatever forbids an automatic answer to a mail that can be read forbids it to this one (promise 11).
+    """
     limits = limits or Limits()
     start = raw[: 64 * 1024]
     found: dict[bytes, bytes] = {}
@@ -228,16 +251,18 @@ def salvage(raw: bytes, reason: str, limits: Limits | None = None) -> Message:
         found.setdefault(name.lower(), value.strip())
     text = clean(decode(start)[0].replace("\r\n", "\n").replace("\r", "\n"))[: limits.text_characters]
     sender = _ADDRESS.findall(decode(found.get(b"from", b""))[0])
+    senders = tuple(Address(address) for address in sender[-1:])
+    subject = clean(decode(found.get(b"subject", b""))[0])
     below = text.partition("\n\n")[2].strip() or text
     return Message(
         fingerprint=_same_mark(raw, limits),
         message_id=clean(decode(found.get(b"message-id", b""))[0]),
-        senders=tuple(Address(address) for address in sender[-1:]),
-        subject=clean(decode(found.get(b"subject", b""))[0]),
+        senders=senders,
+        subject=subject,
         language=detect(below),
         text=text,
         reply_text=below,
-        no_auto_reply=tuple(_unanswerable(start.lower())),
+        no_auto_reply=_unanswerable(start, senders, subject, words, signs or _SIGNS),
         size=len(raw),
         damage=(reason,),
         unparsed=True,
@@ -252,11 +277,33 @@ def _same_mark(raw: bytes, limits: Limits) -> str:
         return hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _unanswerable(start: bytes) -> Iterator[str]:
-    """Signs of a program in a mail that could not be read: it must not be answered either."""
-    for sign in _PROGRAM_SIGNS:
-        if b"\n" + sign in b"\n" + start:
-            yield f"the unread mail holds {sign.decode()}"
+def _unanswerable(
+    start: bytes, senders: Sequence[Address], subject: str, words: Sequence[Words], signs: Signs
+) -> tuple[str, ...]:
+    """Why a mail that could not be read must not be answered, as far as its header can be told."""
+    head = start.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n\0").partition(b"\n\n")[0]
+    named: list[tuple[str, str]] = []
+    for line in head.split(b"\n", _SALVAGED_LINES)[:_SALVAGED_LINES]:
+        name, colon, value = line[:_SALVAGED_BYTES].partition(b":")
+        name = name.rstrip(b" \t")
+        if colon and name.isascii() and name and min(name) > 0x20:
+            named.append((name.decode("ascii"), value.strip().decode("latin-1")))
+    fields = Fields(named)
+    kind_of = fields.first("content-type").partition(";")[0].strip().lower()
+    try:
+        nature = automatic.nature(
+            fields,
+            content_type=kind_of,
+            report_type="",
+            senders=senders,
+            subject=subject,
+            bounce=None,
+            words=words,
+            signs=signs,
+        )
+    except Exception as trouble:  # noqa: BLE001 - that may be just what can't be read; better no answer then
+        return (f"its header could not be read ({type(trouble).__name__})",)
+    return nature.no_auto_reply
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -1,12 +1,29 @@
-"""The parts of a parsed mail: their fields, bytes and sizes."""
+"""The parts of a parsed mail: their fields, bytes and sizes, which stood beside the parser."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message as Part
 from typing import cast
 
-from inbox.rewriting import KEPT, SIZE
+from inbox.rewriting import KEPT, PART, SIZE, Beside
+from inbox.transfer import undone
+
+
+def fill(part: Part, beside: Sequence[Beside], number: int | None = 0) -> None:
+    """Gives a part, and all in it, what stood beside the parser (`Bounded.beside`): fields and content."""
+    if number is None:
+        return
+    told = beside[number]
+    del part["content-type"], part[PART]
+    for name, value in told.fields:
+        part.set_raw(name, value.decode("ascii", "surrogateescape"))
+    if told.content is not None:
+        line_end = cast(str, part.get_payload()).encode()
+        part.set_payload(undone(told.content + line_end, told.encoding))
+    elif not told.is_leaf:
+        for child in children(part):
+            fill(child, beside, _number(child, PART))
 
 
 def children(part: Part) -> Iterator[Part]:
@@ -18,14 +35,17 @@ def children(part: Part) -> Iterator[Part]:
 def raw_field(part: Part, name: str) -> bytes:
     """A field's bytes as they came."""
     for key, value in part.raw_items():
-        if key.lower() == name:
+        if key == name or key.lower() == name:
             return str(value).encode("ascii", "surrogateescape")
     return b""
 
 
 def content_of(part: Part) -> bytes:
     """A leaf's bytes, its transfer encoding undone."""
-    data = part.get_payload(decode=True)
+    data: object = part.get_payload()
+    if not isinstance(data, bytes):
+        # What the parser was to look into, such as a report's text.
+        data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 

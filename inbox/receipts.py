@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from email.message import Message as Part
+from itertools import islice
 
 from inbox.body import children
 from language.normalise import normalise
 from language.signs import Signs
 from language.words import Words
 
-_START = 65_536
 _PARTS = 12
 _LINES = 15
 _LONGEST_RECEIPT = 1_500
@@ -24,19 +24,17 @@ _ANSWERS = frozenset({"reply", "counter", "refresh", "declinecounter"})
 _METHOD = re.compile(rb"^METHOD[^\r\n:]{0,40}:[ \t]*([A-Za-z]{3,20})", re.IGNORECASE | re.MULTILINE)
 
 
-def told_by_parts(content_type: str, tree: Part, raw: bytes) -> str:
+def told_by_parts(content_type: str, tree: Part) -> str:
     """What the parts of a mail say about who wrote it; "" when a person may have.
 
     An answer to an invitation is written by a calendar after one click, and no letter of ours invites.
     """
     if not content_type.startswith(("multipart/", "text/calendar")):
         return ""
-    start = raw[:_START].lower()
-    if b"disposition-notification" in start or b"feedback-report" in start:
-        for part in list(children(tree))[:_PARTS]:
-            if told := _REPORTS.get(part.get_content_type()):
-                return told
-    if b"text/calendar" in start and (method := _calendar_method(tree)) in _ANSWERS:
+    for part in islice(children(tree), _PARTS):
+        if told := _REPORTS.get(part.get_content_type()):
+            return told
+    if (method := _calendar_method(tree)) in _ANSWERS:
         return f"a calendar's answer to an invitation (METHOD:{method.upper()})"
     return ""
 

@@ -136,7 +136,7 @@ class Known:
     def subjects(self) -> Subjects:
         """Those of automatic replies and of challenges."""
         listed = (entry for one in self._words for entry in one.auto_reply_subject)
-        return Subjects((*listed, *self._signs.subjects, *self.challenges))
+        return Subjects((*self.challenges, *listed, *self._signs.subjects))
 
     @cached_property
     def challenges(self) -> dict[str, None]:
@@ -197,6 +197,8 @@ def _stands_apart(said: str, end: int, *, with_colon: bool) -> bool | None:
         return True if _ENDED.match(said, end) or _WITH_COLON.match(said, end) else None
     if _ENDED.match(said, end) or _APART.match(said, end) or _DATED.match(said, end):
         return True
+    if said[end] == " " and _REPLIED.match(said, end + 1):
+        return True  # "I am on leave Re: Late order"
     following = said[end]
     if _WEAKLY_APART.match(following) or not (following.isalnum() and said[end - 1].isascii()):
         return False

@@ -8,6 +8,8 @@ from inbox.html import to_own_text, to_text
 from inbox.stubs import is_stub
 
 _FULLER = 3
+_STUB = 200
+_SAME = 40
 
 
 @dataclass(slots=True)
@@ -36,10 +38,17 @@ def says_little(plain: list[list[Text]], rich: list[Text]) -> bool:
     said = "\n".join(text.text.strip() for texts in plain for text in texts)
     length = len(said)
     if is_stub(said):
-        return sum(len(text.shown()) for text in rich) > length
+        shown = "".join(text.shown() for text in rich)
+        if length > _STUB or not shown.strip():
+            return len(shown) > length
+        return _squeezed(said)[:_SAME] not in _squeezed(shown) or len(shown) > length
     if length > 200 or sum(len(text.html) for text in rich) < _FULLER * length + 200:
         return False
     return sum(len(text.shown()) for text in rich) > _FULLER * length + 100
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def without_twins(texts: list[Text]) -> list[Text]:

@@ -1,6 +1,6 @@
 """Transfer encodings (RFC 2045, section 6) as they are really sent: misspelt, damaged, cut, with a footer.
 
-A part is repaired before the e-mail parser sees it, so that every reader of it gets the same bytes.
+A part is repaired before anybody reads it, so that every reader of it gets the same bytes.
 """
 
 from __future__ import annotations
@@ -33,12 +33,10 @@ _ESCAPE = re.compile(rb"=[0-9A-Fa-f]{2}|=[ \t]{0,80}\r?\n")
 _SOFT_BREAK = re.compile(rb"=[ \t]*(?:\r+\n|\r|\n)|=[ \t]+\Z")
 _ODD_BREAK = (b"= ", b"=\t", b"=\r\r")
 _CHUNK = 3 << 18
-_MANY_LINES = 1000
-_SHORT = 16
 
 
 class Repaired(NamedTuple):
-    """A part's content as the e-mail parser can read it without loss."""
+    """A part's content as it can be read without loss."""
 
     content: bytes
     encoding: bytes
@@ -101,13 +99,11 @@ def repaired(content: bytes, encoding: bytes, *, is_text: bool = False) -> Repai
     return Repaired(content, encoding)
 
 
-def in_few_lines(part: Repaired) -> Repaired:
-    """The part, encoded when its lines are very short: the parser is slow in the number of lines."""
-    content, encoding, damage = part
-    lines = content.count(b"\n") + content.count(b"\r")
-    if lines < _MANY_LINES or lines * _SHORT < len(content):
-        return part
-    return Repaired(encodebytes(decoded(content, encoding)), BASE64, damage)
+def undone(content: bytes, encoding: bytes) -> bytes:
+    """The bytes that a repaired content stands for."""
+    if encoding == BASE64:
+        return a2b_base64(content)
+    return a2b_qp(content) if encoding == QUOTED else content
 
 
 def _repaired_base64(content: bytes, *, is_text: bool) -> Repaired:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import normalize
 
 _LETTERS = {
@@ -39,12 +40,13 @@ _DROPPED = (
     *range(0x2060, 0x206A),
     0xFEFF,
 )
-_FOLDED: dict[int, str | None] = {
-    **{ord(letter): plain for letter, plain in _LETTERS.items()},
-    **_DIGITS,
-    **_SPACES,
-    **dict.fromkeys(_DROPPED),
+_FOLDED: dict[str, str] = {
+    **_LETTERS,
+    **{chr(code): plain for code, plain in (_DIGITS | _SPACES).items()},
+    **dict.fromkeys(map(chr, _DROPPED), ""),
 }
+_TO_FOLD = re.compile(f"[{re.escape(''.join(_FOLDED))}]")
+"""Few letters of a text are folded: to look for them is much faster than to translate every letter."""
 
 
 def ascii_digits(text: str) -> str:
@@ -61,6 +63,10 @@ def normalise(text: str) -> str:
 
 def _fold(text: str) -> str:
     # Dropping a mark can bring together what NFKC then joins, hence until nothing changes.
-    while (folded := normalize("NFKC", normalize("NFKC", text).casefold()).translate(_FOLDED)) != text:
+    while (folded := _TO_FOLD.sub(_folded, normalize("NFKC", normalize("NFKC", text).casefold()))) != text:
         text = folded
     return text
+
+
+def _folded(found: re.Match[str]) -> str:
+    return _FOLDED[found[0]]

@@ -128,6 +128,8 @@ class Signs(BaseModel):
     """Header fields of senders of advertising and newsletters."""
     marketing_senders: LocalParts = usual.MARKETING_SENDERS
     """Local parts of addresses that send newsletters; they count only beside another sign."""
+    unsubscribe_words: Texts = usual.UNSUBSCRIBE_WORDS
+    """What newsletters write beside the way out; it counts only beside another sign."""
     precedence: Texts = usual.PRECEDENCE
     """Values of Precedence that forbid an automatic answer."""
     auto_response_suppress: Texts = usual.AUTO_RESPONSE_SUPPRESS
@@ -185,6 +187,10 @@ class Signs(BaseModel):
     @cached_property
     def suppressed(self) -> Patterns:
         return Patterns(self.auto_response_suppress)
+
+    @cached_property
+    def ways_out(self) -> tuple[str, ...]:
+        return tuple(normalise(one) for one in self.unsubscribe_words)
 
     @cached_property
     def receipts(self) -> tuple[str, ...]:

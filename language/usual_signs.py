@@ -38,6 +38,19 @@ MARKETING_SENDERS = (
     "news", "newsletter", "newsletters", "newsletter-*", "*-newsletter", "marketing", "promo",
     "promotions", "offers", "deals", "mailing",
 )  # fmt: skip
+UNSUBSCRIBE_WORDS = (
+    "unsubscribe", "opt out of", "opt-out", "manage your preferences", "email preferences", "abmelden",
+    "abbestellen", "austragen", "désabonner", "désinscrire", "désinscription", "désabonnement",
+    "darse de baja", "date de baja", "cancelar suscripción", "cancelar la suscripción",
+    "annulla l'iscrizione", "cancella iscrizione", "cancellarti", "disiscriverti",
+    "cancelar subscrição", "cancelar inscrição", "cancelar a inscrição", "descadastrar", "afmelden",
+    "uitschrijven", "avregistrera", "avprenumerera", "avmelde", "avslutt abonnement", "afmeld",
+    "peruuta tilaus", "peruuttaa tilauksen", "wypisz się", "zrezygnować z subskrypcji", "odhlásit",
+    "odhlásiť", "leiratkozás", "leiratkozhat", "dezabonare", "dezabonați", "отписаться", "отписка",
+    "відписатися", "abonelikten çık", "απεγγραφή", "διαγραφή από", "להסרה", "הסרה מרשימת",
+    "ביטול הרישום", "إلغاء الاشتراك", "لغو اشتراک", "لغو عضویت", "配信停止", "退订",
+    "取消订阅", "取消訂閱", "수신거부", "구독 취소",
+)  # fmt: skip
 PRECEDENCE = (
     "bulk", "junk", "list", "auto_reply", "auto-reply",
 )  # fmt: skip
@@ -102,10 +115,26 @@ SUBJECTS = (
     "lomalla * asti", "در مرخصی هستم تا *", "تا * در مرخصی هستم", "در مرخصی تا *", "בחופשה עד *",
     "אני בחופשה עד *", "לא במשרד עד *", "מחוץ למשרד עד *", "خارج المكتب حتى *", "في إجازة حتى *",
     "أنا في إجازة حتى *",
+    "автоматичен отговор", "извън офиса:", "resposta automàtica", "fora de l'oficina",
+    "automatski odgovor", "аутоматски одговор", "автоматски одговор", "izvan ureda:",
+    "automaatvastus", "kontorist väljas", "automātiska atbilde", "automātiskā atbilde",
+    "ārpus biroja:", "automatinis atsakymas", "nesu biure:", "automatická odpoveď",
+    "automatická odpověď", "mimo kancelárie:", "neprítomnosť v kancelárii", "samodejni odgovor",
+    "avtomatski odgovor", "odsotnost:", "sjálfvirkt svar", "erantzun automatikoa",
+    "автоматты жауап", "аўтаматычны адказ", "avtomatik cavab", "avtomatik javob",
+    "ავტომატური პასუხი", "ավտոմատ պատասխան", "përgjigje automatike", "trả lời tự động",
+    "thư trả lời tự động", "phản hồi tự động", "ตอบกลับอัตโนมัติ", "การตอบกลับอัตโนมัติ",
+    "ข้อความตอบกลับอัตโนมัติ", "balasan otomatis", "jawaban otomatis", "di luar kantor:",
+    "balasan automatik", "jawapan automatik", "awtomatikong tugon", "awtomatikong sagot",
+    "jibu otomatiki", "outomatiese antwoord", "ymateb awtomatig", "ateb awtomatig", "uathfhreagra",
+    "स्वचालित उत्तर", "स्वत: उत्तर", "स्वतः उत्तर", "स्वचालित प्रतिक्रिया", "স্বয়ংক্রিয় উত্তর",
+    "தானியங்கு பதில்", "خودکار جواب",
     "yahoo! auto response", "yahoo auto response", "request received", "ticket received",
     "thank you for contacting us", "thanks for contacting us", "we have received your request",
     "we have received your message", "we have received your email", "we have received your e-mail",
     "we have received your enquiry", "we have received your inquiry", "your request has been received",
+    "please confirm your message", "return receipt (displayed) *", "return receipt (deleted) *",
+    "return receipt (dispatched) *", "return receipt (processed) *",
     "unmonitored mailbox", "this mailbox is not monitored",
 )  # fmt: skip
 RECEIPT_SUBJECTS = (

@@ -6,6 +6,7 @@ and bench/hostile.py whole.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 from tests import hostile_texts
@@ -77,7 +78,7 @@ def lines_like_boundaries(n: int) -> bytes:
 
 
 def boundary_untold(n: int) -> bytes:
-    return PLAIN + b"Content-Type: multipart/mixed\n\n" + b"--x%d\n" * 1 % 1 + b"--y\n\nz\n" * n
+    return PLAIN + b"Content-Type: multipart/mixed\n\n" + b"--y\n\nz\n" * n
 
 
 def attachments(n: int) -> bytes:
@@ -249,6 +250,62 @@ def all_at_once(n: int) -> bytes:
     return head + texts + page + b"--b\nContent-Type: message/rfc822\n\n" * n + b"--b\n\nx\n" * n
 
 
+def pages(unit: bytes) -> Callable[[int], bytes]:
+    """n kB of HTML, in eight parts."""
+
+    def make(n: int) -> bytes:
+        page = b"<p>Hello.</p>" + unit * (n * 1024 // 8 // len(unit))
+        return several(part(b"text/html", page) for _ in range(8))
+
+    return make
+
+
+def texts_of_no_charset(n: int) -> bytes:
+    """n texts of 20 kB, each in bytes that fit many charsets."""
+    letters = bytes(range(0xC0, 0x100)) * 320
+    return several(part(b"text/plain; charset=x-%d" % one, letters) for one in range(n))
+
+
+def compressed_parts(n: int) -> bytes:
+    squeezed = base64.encodebytes(hostile_texts.compressed(20))
+    return several(part(b"application/pkcs7-mime", squeezed, b"base64") for _ in range(n))
+
+
+def compressed_in_compressed(n: int) -> bytes:
+    inner = PLAIN + b"\nHello.\n"
+    for _ in range(n):
+        squeezed = hostile_texts.packed(inner)
+        inner = part(b"application/pkcs7-mime", base64.encodebytes(squeezed), b"base64")
+    return PLAIN + inner
+
+
+def winmails(n: int) -> bytes:
+    inner = base64.encodebytes(hostile_texts.rtf(b"{\\b x")(4_000))
+    return several(part(b"application/ms-tnef", inner, b"base64") for _ in range(n))
+
+
+def forwarded_pages(n: int) -> bytes:
+    """n mails in one, each with a page of quotes in quotes."""
+    page = PLAIN + part(b"text/html", b"<blockquote>x" * 1000)
+    return several(part(b"message/rfc822", page) for _ in range(n))
+
+
+def alternatives(n: int) -> bytes:
+    both = part(b"text/plain", b"> x\n" * 5000) + b"--b\n" + part(b"text/html", b"<div>x" * 5000)
+    opened = PLAIN + b"Content-Type: multipart/alternative; boundary=b\n\n"
+    return opened + (b"--b\n" + both) * n + b"--b--\n"
+
+
+def bounce_of_everything(n: int) -> bytes:
+    head = b"Return-Path: <>\nFrom: mailer-daemon@firm.example\nSubject: Undelivered mail\n"
+    kind = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+    status = b"Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.1.1\n\n" * 50
+    each = (
+        b"--b\n" + part(b"message/delivery-status", status) + b"--b\n" + part(b"text/rfc822-headers", PLAIN)
+    )
+    return head + kind + each * n + b"--b--\n"
+
+
 HEADERS: dict[str, Hostile] = {
     "100,000 fields": Hostile(fields, 100_000),
     "100,000 From fields": Hostile(fields_of_one_name, 100_000),
@@ -320,4 +377,24 @@ STRUCTURE: dict[str, Hostile] = {
     "all at once": Hostile(all_at_once, 100_000),
 }
 
-ALL: dict[str, Hostile] = {**HEADERS, **STRUCTURE, **hostile_texts.TEXTS}
+COMBINED: dict[str, Hostile] = {
+    "8 MB of nested div in eight pages": Hostile(pages(b"<div>"), 8 * 1024),
+    "8 MB of nested quotes in eight pages": Hostile(pages(b"<blockquote>"), 8 * 1024),
+    "8 MB of lists in eight pages": Hostile(pages(b"<ul><li>x"), 8 * 1024),
+    "8 MB of tables in eight pages": Hostile(pages(b"<table><tr><td>"), 8 * 1024),
+    "8 MB of classes in eight pages": Hostile(pages(b"<p class='a b c'>x</p>"), 8 * 1024),
+    "8 MB of hidden words in eight pages": Hostile(pages(b"<i style='display:none'>x</i>"), 8 * 1024),
+    "8 MB of b in eight pages": Hostile(pages(b"<b>"), 8 * 1024),
+    "1 MB of b in eight pages": Hostile(pages(b"<b>"), 1024),
+    "1 MB of lists in eight pages": Hostile(pages(b"<ul><li>x"), 1024),
+    "8 MB of line breaks in eight pages": Hostile(pages(b"<br>"), 8 * 1024),
+    "190 texts of no charset": Hostile(texts_of_no_charset, 190),
+    "190 parts of compressed S/MIME": Hostile(compressed_parts, 190),
+    "S/MIME in S/MIME, compressed": Hostile(compressed_in_compressed, 100),
+    "190 winmail.dat": Hostile(winmails, 190),
+    "190 forwarded pages of quotes": Hostile(forwarded_pages, 190),
+    "190 alternatives": Hostile(alternatives, 95),
+    "a bounce of 190 statuses": Hostile(bounce_of_everything, 95),
+}
+
+ALL: dict[str, Hostile] = {**HEADERS, **STRUCTURE, **hostile_texts.TEXTS, **COMBINED}

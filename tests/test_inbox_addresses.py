@@ -58,6 +58,10 @@ def _read(value: str | bytes, *hints: str) -> list[tuple[str, str]]:
         "=?utf-8?Q?Ann_=3Cann=40x.example=3E?=",
         "=?utf-8?Q?=22Ann=22?= <ann@x.example>",
         ",, Ann <ann@x.example>,",
+        "Ann <ann(at home)@x.example(the firm)>",
+        "Ann ann@x . example",
+        "Ann ann@x  .  example",
+        "Ann: <ann@x.example>",
     ],
 )
 def test_one_person_is_read_however_she_is_written(value: str) -> None:
@@ -75,6 +79,8 @@ def test_one_person_is_read_however_she_is_written(value: str) -> None:
         "Both: Ann <ann@x.example>;, Bo <bo@y.example>",
         '"Ann <ann@x.example>, "Bo" <bo@y.example>',
         "ann@x.example (Ann),\r\n bo@y.example (Bo)",
+        "Ann <ann@x.example>，Bo <bo@y.example>",
+        "Ann <ann@x.example>، Bo <bo@y.example>",
     ],
 )
 def test_two_people_are_told_apart(value: str) -> None:
@@ -92,6 +98,9 @@ def test_two_people_are_told_apart(value: str) -> None:
         ('"Ann "the boss" Bee"', "Ann the boss Bee"),
         ("Ann (the boss)", "Ann (the boss)"),
         ("Ann <Smith>", "Ann Smith"),
+        ("Contact: Ann", "Contact: Ann"),
+        ("Ann :)", "Ann :)"),
+        ("山田，太郎", "山田，太郎"),
         ('"bo@y.example"', "bo@y.example"),
         ("bo@y.example", "bo@y.example"),
         ("ann@x.example", ""),

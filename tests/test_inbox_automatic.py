@@ -167,10 +167,38 @@ Otomatik yanıt: sipariş
 Yahoo! Auto Response
 [Request received] Late order
 We have received your request (#12)
+Please confirm your message
+Return Receipt (displayed) - Late order
+Автоматичен отговор: поръчка
+Resposta automàtica: comanda
+Automatski odgovor: narudžba
+Automaatvastus: tellimus
+Automātiska atbilde: pasūtījums
+Automatinis atsakymas: užsakymas
+Automatická odpoveď: objednávka
+Samodejni odgovor: naročilo
+Trả lời tự động: đơn hàng
+ตอบกลับอัตโนมัติ: คำสั่งซื้อ
+Balasan otomatis: pesanan
+Balasan automatik: pesanan
+स्वचालित उत्तर: आदेश
 自動応答: 注文
 自动回复：订单
 自動回覆: 訂單
-자동 회신: 주문""".splitlines()
+자동 회신: 주문
+Abwesend: Ihre Anfrage
+Ich bin im Urlaub Re: Ihre Anfrage
+Absent du bureau Re: facture
+Fuori ufficio Re: fattura
+Afwezig: bestelling
+Ikke til stede: ordre
+Poissa: tilaus
+Plecat din birou: comanda
+Automaticka odpoved: objednavka
+Távollét értesítő
+부재중 알림
+不在辦公室
+לא נמצא במשרד: הזמנה""".splitlines()
 
 
 @pytest.mark.parametrize("subject", ROBOT_SUBJECTS)
@@ -231,7 +259,14 @@ Vacation ruined by your agency
 On vacation and no refund
 Please confirm my order
 Unsubscribe me
-A newsletter that nobody asked for""".splitlines()
+A newsletter that nobody asked for
+Afwezig bij levering, pakket weg
+Fuori servizio l'ascensore
+부재중 배달 완료 표시
+外出旅游酒店问题
+不在なのに配達済み
+Poissa takuusta
+Urlaub: Hotelzimmer voller Schimmel""".splitlines()
 
 
 @pytest.mark.parametrize("subject", CUSTOMER_SUBJECTS)
@@ -569,7 +604,9 @@ def read_by(signs: Signs, *fields: str) -> Message:
         ({"auto_response_suppress": ("DR",)}, ("X-Auto-Response-Suppress: DR",), MailKind.CUSTOMER, False),
         ({"auto_response_suppress": ()}, ("X-Auto-Response-Suppress: All",), MailKind.CUSTOMER, True),
         ({"system_senders": ("a*n",)}, (), MailKind.CUSTOMER, False),
-        ({"most_received": 1}, ("Received: a", "Received: b"), MailKind.CUSTOMER, False),
+        ({"most_received": 1}, ("Received: a", "Received: b"), MailKind.LOOP, False),
+        ({"unsubscribe_words": ("tschüss",)}, ("Precedence: bulk", "", "Tschüss"), MailKind.LIST, False),
+        ({"unsubscribe_words": ()}, ("Precedence: bulk", "", "Unsubscribe"), MailKind.CUSTOMER, False),
         ({"subjects": ("Gone fishing",)}, ("Subject: Gone fishing: x",), MailKind.AUTO_REPLY, False),
         ({"subjects": ("* ist weg",)}, ("Subject: Ann Bee ist weg",), MailKind.AUTO_REPLY, False),
         (
@@ -623,7 +660,39 @@ def test_a_hostile_subject_takes_no_time(subject: str) -> None:
 
 def test_a_mail_that_went_through_very_many_hands_is_not_answered() -> None:
     assert mail(*["Received: by x"] * 50).no_auto_reply == ()
-    assert mail(*["Received: by x"] * 51).no_auto_reply == ("more than 50 Received fields",)
+    circling = mail(*["Received: by x"] * 51)
+    assert (circling.kind, circling.no_auto_reply) == (MailKind.LOOP, ("more than 50 Received fields",))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("Precedence: bulk", "", "Spring sale", "Unsubscribe: https://x.example/u"),
+        ("List-Unsubscribe: <https://x.example/u>", "", "Frühling", "Hier können Sie sich abmelden."),
+        ("From: newsletter@shop.example", "", "Le printemps", "Se désabonner"),
+        ("From: no-reply@shop.example", "Reply-To: no-reply@shop.example", "", "Весна", "Отписаться"),
+        ("X-Campaign: spring", "", "Spring", *["More."] * 2000, "Manage your preferences"),
+    ],
+    ids=" ".join,
+)
+def test_a_way_out_beside_another_sign_makes_a_newsletter(fields: tuple[str, ...]) -> None:
+    assert mail(*fields).kind is MailKind.LIST
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("Subject: Unsubscribe me", "", "Please unsubscribe me!"),
+        ("Feedback-ID: 1:2:3:esp", "", "I tried to unsubscribe three times!"),
+        ("From: no-reply@form.example", "Reply-To: ann@customer.example", "", "Please unsubscribe me!"),
+        ("Precedence: bulk", "In-Reply-To: <1@x.example>", "", "Please unsubscribe me!"),
+        ("Precedence: bulk", "Subject: Fwd: Spring sale", "", "How do I unsubscribe?"),
+        ("Precedence: bulk", "", "Late.", *["Really."] * 700, "How do I unsubscribe?", *["Really."] * 700),
+    ],
+    ids=" ".join,
+)
+def test_a_customer_who_wants_to_unsubscribe_is_a_customer(fields: tuple[str, ...]) -> None:
+    assert mail(*fields).kind is MailKind.CUSTOMER
 
 
 def test_two_from_fields_are_several_senders() -> None:

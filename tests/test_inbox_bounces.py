@@ -136,6 +136,16 @@ def test_the_returned_mails_other_addresses_are_not_reported() -> None:
     assert nobody_named.bounced_recipients == ()
 
 
+@pytest.mark.parametrize(
+    "masked", ["********@customer.example", "g***@customer.example", "****@****.example"]
+)
+def test_an_address_in_asterisks_is_the_one_that_the_mail_was_for(masked: str) -> None:
+    said = f"   ----- The following addresses had delivery problems -----\n{masked}\n\n"
+    for to in (GONE, f"{GONE}, fine@other.test"):
+        read = from_system(f"{said}   ----- Original message follows -----\n\n{BACK.replace(GONE, to)}")
+        assert read.bounced_recipients == (GONE,)
+
+
 def test_the_address_that_the_sender_wrote_is_reported_not_the_one_that_it_led_to() -> None:
     fields = f"Original-Recipient: rfc822;{GONE}\nFinal-Recipient: rfc822;other@x.example\nAction: failed"
     assert report(fields).bounced_recipients == (GONE,)
@@ -161,6 +171,18 @@ def test_the_address_that_the_sender_wrote_is_reported_not_the_one_that_it_led_t
 )
 def test_a_recipient_is_read_in_any_spelling(value: str, address: str) -> None:
     assert report(f"Final-Recipient: {value}\nAction: failed", back="").bounced_recipients == (address,)
+
+
+def test_of_two_places_that_name_recipients_the_fuller_one_is_heard() -> None:
+    one = "Final-Recipient: rfc822;{}\nAction: failed"
+    both = f"{one.format(GONE)}\n\n{one.format('left@x.example')}"
+    for status, told, expected in (
+        (both, GONE, (GONE, "left@x.example")),
+        (both.replace("left@x.example", "|pipe"), GONE, (GONE,)),
+        (both, "alias@customer.example", ("alias@customer.example",)),
+    ):
+        read = report(status, subject=f"Undeliverable\nX-Failed-Recipients: {told}")
+        assert read.bounced_recipients == expected
 
 
 def test_xtext_is_undone_in_the_original_recipient() -> None:
@@ -311,6 +333,41 @@ def test_mail_systems_are_known_by_address_or_name(sender: str) -> None:
     body = "Your message could not be delivered.\n\n<gone@customer.example>: no\n"
     read = mail(f"From: {sender}", "Subject: Undeliverable", body=body)
     assert (read.kind, read.bounced_recipients) == (MailKind.BOUNCE, (GONE,))
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "body"),
+    [
+        ("Administrador <ventas@shop.example>", "Pedido no entregado", "El pedido no pudo ser entregado."),
+        ("Post Master <post.m@x.example>", "Undelivered parcel", "It could not be delivered to me."),
+        (
+            "Administrator <it@school.example>",
+            "Delivery failure",
+            "The desks were not delivered, undeliverable!",
+        ),
+    ],
+)
+def test_an_administrator_may_tell_of_a_parcel(sender: str, subject: str, body: str) -> None:
+    address = sender.partition("<")[2]
+    read = mail(f"From: {sender}", f"Return-Path: <{address}", f"Subject: {subject}", body=body)
+    assert read.kind is MailKind.CUSTOMER
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Mailbox full", "The mailbox of gone@customer.example is full. Your message was not delivered.\n"),
+        ("Niedostarczalne: Sprawa", "Nie można było dostarczyć wiadomości do gone@customer.example.\n"),
+    ],
+)
+def test_a_postmaster_without_a_return_path_reports(subject: str, body: str) -> None:
+    read = mail("From: postmaster@mx.example", "Return-Path: <>", f"Subject: {subject}", body=body)
+    assert (read.kind, read.bounced_recipients) == (MailKind.BOUNCE, (GONE,))
+
+
+def test_a_person_may_be_called_like_a_mail_system() -> None:
+    read = mail("From: mdaemon.jones@x.example", "Return-Path: <mdaemon.jones@x.example>", "Subject: Refund")
+    assert read.kind is MailKind.CUSTOMER
 
 
 @pytest.mark.parametrize(

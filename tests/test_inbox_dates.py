@@ -15,6 +15,8 @@ from tests.reading import mail
     "value",
     [
         "Mon, 02 Mar 2026 09:30:00 +0330",
+        "3/2/2026 6:00:00 AM",
+        "3/2/2026, 9:30 AM +0330",
         "Tue, 2 Mar 2026 09:30:00 +0330",
         "02 Mar 26 06:00 GMT",
         "2 Mar 126 06:00:00 UT",
@@ -50,6 +52,8 @@ def test_a_date_is_read_in_every_form(value: str) -> None:
         "yesterday",
         "Mon, 30 Feb 2026 09:30:00 +0000",
         "2 Foo 2026 09:30:00",
+        "3/2/2026 09:30:00",
+        "31/31/2026 09:30:00",
         "Fri, 31 Dec 9999 23:59:59 -1100",
     ],
 )

@@ -140,9 +140,48 @@ def test_a_salvaged_mail_is_known_again_when_it_comes_anew(raw: bytes) -> None:
     assert salvage(raw, "the worker stopped").fingerprint == read_mail(traced).fingerprint
 
 
-def test_a_salvaged_mail_of_a_program_is_not_to_be_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "Auto-Submitted: auto-replied",
+        "auto-submitted : Auto-Generated",
+        "X-Peygir-Loop: complaints@firm.example",
+        "Return-Path: <>",
+        "Precedence: bulk",
+        "List-Id: News <news.firm.example>",
+        "X-Auto-Response-Suppress: OOF",
+        "X-Autoreply: yes",
+        "Content-Type: multipart/report; boundary=b",
+        "From: mailer-daemon@firm.example",
+        "Subject: Automatic reply: Late",
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_mail_that_nobody_answers_is_not_answered_when_it_can_only_be_salvaged(
+    sign: str, line_end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(parsing, "bound", None)
-    assert read_mail("Auto-Submitted: auto-replied\n" + PLAIN + "\nx").no_auto_reply
+    raw = (sign + "\n" + PLAIN + "\nx").replace("\n", line_end)
+    read = read_mail(raw)
+    assert read.unparsed
+    assert read.no_auto_reply
+
+
+def test_a_salvaged_mail_of_a_person_is_answered_even_when_it_talks_of_programs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parsing, "bound", None)
+    read = read_mail(PLAIN + "\nPrecedence: bulk\nAuto-Submitted: auto-replied\n")
+    assert (read.unparsed, read.no_auto_reply) == (True, ())
+
+
+def test_a_salvaged_mail_whose_header_cannot_be_judged_is_not_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("inbox.automatic.nature", None)
+    read = read_mail(PLAIN + "\nWhere is it?\n")
+    assert read.unparsed
+    assert read.no_auto_reply == ("its header could not be read (TypeError)",)
 
 
 def test_a_part_that_mail_parser_gives_up_on_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,3 +289,9 @@ def test_a_damaged_mail_never_raises_and_can_always_be_stored(file: Path, data: 
 @given(st.binary(max_size=400))
 def test_no_bytes_at_all_raise(raw: bytes) -> None:
     assert not read_mail(raw).unparsed
+
+
+def test_text_outside_the_parts_is_read_whatever_its_bytes_are() -> None:
+    """The parser gives it with U+FFFD where it could not tell the charset."""
+    read = read_mail(b"\x8e\n-- \nContent-")
+    assert not read.unparsed

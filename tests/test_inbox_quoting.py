@@ -125,6 +125,14 @@ def test_a_rule_of_ones_own_hides_no_long_text() -> None:
 
 
 KEPT = [
+    "Ann> is what my shell says before each line.\nAnn> and nothing more.",
+    "The shell wrote this to my screen\nsql> select 1\nsql> quit\nand nothing more.",
+    ">>> import shop\n>>> shop.order(1)\nKeyError: 1\n\nThis is what I get.",
+    "It went like this:\n\nTo\n\nthe shop\n\nSubject\n\nThe lamp",
+    "Disclaimer\n\nI am no lawyer, but this is wrong.",
+    "Many thanks,\nthe lamp | no. 020 7946 0000 | is broken.",
+    "[External] doors are what I ordered.\n\nThey are too small.",
+    "The lamp came at last on 3 May, 10:15 by help@shop.example it was promised for April.",
     "From: Tehran, To: Shiraz",
     "From: Tehran, To: Shiraz, Date: 3 May 2026 10:30, Subject: lost luggage\nI want it back.",
     "My flight:\nFrom: Tehran\nTo: Shiraz\nDate: 3 May 2026\nSubject: lost luggage\n\nPlease find it.",
@@ -368,6 +376,11 @@ HOSTILE = {
     "telephones": "+44 20 7946 0000\n",
     "addresses": "<a@",
     "marks": "\u0651",
+    "initials": "x wrote:\nAB> x\n",
+    "cards": "3.3.2010 10:01\nTo\n",
+    "sentences": "Aaaa bbbb. " * 30 + "you wrote:\n> x\n",
+    "prompts": ">>> x\n",
+    "headings": "Disclaimer\n\nDisclaimer: confidential\n\n",
     "ligatures": "ﷺ:\n",
     "spaces": "\xa0",
 }

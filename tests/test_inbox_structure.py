@@ -174,6 +174,31 @@ def test_a_part_cannot_forge_the_delimiters_that_are_written() -> None:
     assert read_mail(raw).text == "--=_1_x\n\nforged"
 
 
+def test_the_parser_is_told_where_parts_stand_and_nothing_else() -> None:
+    parts = "--b\nContent-Type: text/plain; charset=utf-8\n\nSecret.\n--b\n\nOther.\n--b--\n"
+    raw = f"Subject: Hidden\nContent-Type: multipart/alternative; boundary=b\n\n{parts}".encode()
+    written = bound(raw, split_head(raw, 0, 9999), Limits(), "x")
+    assert written.data.count(b"--=_1_x") == 3
+    assert not any(word in written.data for word in (b"Secret", b"Other", b"Hidden", b"charset"))
+    assert [one.content for one in written.beside] == [None, b"Secret.", b"Other."]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["8bit", "quoted-printable"])
+def test_the_last_line_end_of_a_part_is_not_its_own(end: str, encoding: str) -> None:
+    fields = (
+        f"Content-Disposition: attachment; filename=a{end}Content-Transfer-Encoding: {encoding}{end}{end}"
+    )
+    closed = f"--b{end}{fields}four{end}--b--{end}"
+    unclosed = f"--b{end}{fields}four{end}"
+    assert [mail(MIXED, body=body).attachments[0].size for body in (closed, unclosed)] == [4, 4]
+
+
+def test_a_line_that_belongs_to_no_header_field_does_not_become_text() -> None:
+    read = read_mail(b"From: a@x.example\nMIME-Version: 1.0\nstray words\nDate: today\n\nThe text.\n")
+    assert read.text == "The text."
+
+
 def test_the_message_ids_of_carried_mails_are_told() -> None:
     carried = "Content-Type: message/rfc822\n\nMessage-ID: <{}@shop.example>\nSubject: Offer\n\nBuy!\n"
     body = f"--b\n\nSee.\n--b\n{carried.format('one')}--b\n{carried.format('two')}--b--\n"

@@ -258,3 +258,27 @@ def test_a_late_delivery_is_noted_and_nobody_is_alarmed(quick_journey: Journey) 
     shown = journey.shown(journey.case()["number"])
     assert not any("did not get it" in one["note"] for one in shown["letters"])
     assert len(journey.mails_to()) == before
+
+
+def test_a_mail_cut_by_a_limit_is_acknowledged_and_its_agent_reads_what_was_cut(
+    quick_journey: Journey,
+) -> None:
+    journey = quick_journey
+    journey.settings = journey.settings.model_copy(update={"PARTS_LIMIT": 10, "TEXT_LIMIT_KB": 10})
+    mail = journey.mail("My parcel has not arrived. " * 500, sender="Ann <ann@example.com>", subject="Late")
+    for number in range(20):
+        mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=f"bill-{number}.pdf")
+    journey.host.deliver(mail.as_bytes())
+    journey.work()
+    assert journey.case()["category"] == "late"
+    assert len(journey.letters()) == 1
+    said = text_of(journey.mails_to()[-1])
+    assert "only the first 10 parts were read" in said
+    assert "only the first 10000 characters of the text are kept" in said
+    assert "bill-8.pdf" in said
+    assert "bill-9.pdf" not in said
+    (shown,) = journey.shown(journey.case()["number"])["mails"]
+    assert shown["damage"] == [
+        "only the first 10 parts were read",
+        "only the first 10000 characters of the text are kept",
+    ]

@@ -30,14 +30,29 @@ SENTENCES = {
     "es": ["Mi pedido no ha llegado", "¿Dónde está mi dinero?", "Estoy muy enfadado con el servicio"],
     "it": ["Il mio ordine non è arrivato", "Dove sono i miei soldi? Non ho ancora ricevuto il rimborso"],
     "pt": ["O meu pedido não chegou", "Onde está o meu dinheiro?"],
-    "nl": ["Mijn bestelling is nog niet aangekomen", "Waar blijft het geld van mijn bestelling?"],
+    "bg": ["Поръчката ми още не е дошла"],
+    "nl": [
+        "De doos was open en er ontbreken twee borden.",
+        "Mijn bestelling is nog niet aangekomen",
+        "Waar blijft het geld van mijn bestelling?",
+    ],
     "tr": ["Siparişim hâlâ gelmedi, neden?", "Param nerede? Çok kötü bir hizmet"],
-    "ru": ["Мой заказ не пришёл", "Где мои деньги? Я жду уже месяц"],
+    "ru": ["Мой заказ не пришёл", "Где мои деньги? Я жду уже месяц", "Чайник сгорел на второй день"],
     "uk": ["Моє замовлення ще не прийшло", "Де мої гроші? Я чекаю вже місяць"],
     "ja": ["注文した商品がまだ届いていません", "ありがとう"],
     "zh": ["我的订单还没有到"],
     "ko": ["주문한 상품이 아직 안 왔어요"],
     "el": ["Η παραγγελία μου δεν ήρθε"],
+    "da": [
+        "Det accepterer jeg ikke. Jeg vil have hele beløbet tilbage.",
+        "Kassen var åben, og der mangler to.",
+    ],
+    "no": ["Dette godtar jeg ikke. Jeg vil ha hele beløpet tilbake.", "Esken var åpen, og det mangler to."],
+    "sv": ["Kartongen var öppen och två tallrikar saknas."],
+    "fi": ["En hyväksy tätä ratkaisua. Haluan koko summan takaisin."],
+    "pl": ["Czajnik spalił się po dwóch dniach."],
+    "cs": ["Velikost nesedí. Díky, Petr"],
+    "hu": ["Sötétkék, ahogy a számlán is szerepel."],
 }
 
 

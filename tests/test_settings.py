@@ -113,3 +113,17 @@ def test_one_setting_needs_no_other(tmp_path: Path) -> None:
     assert settings.one("RULES_DIR", {"RULES_DIR": "elsewhere"}, tmp_path / "none") == "elsewhere"
     with pytest.raises(WrongSettings):
         settings.one("DATABASE_URL", {"DATABASE_URL": "mysql://x"}, tmp_path / "none")
+
+
+def test_a_few_settings_alone_are_checked_and_need_no_other(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("PARTS_LIMIT=50\nIMAP_PORT=wrong\n", "utf-8")
+    names = ("PARTS_LIMIT", "DEPTH_LIMIT")
+    assert settings.some(names, {}, dotenv) == {"PARTS_LIMIT": 50, "DEPTH_LIMIT": 20}
+    assert settings.some(names, {"PARTS_LIMIT": "60"}, dotenv)["PARTS_LIMIT"] == 60
+    with pytest.raises(WrongSettings) as wrong:
+        settings.some(names, {"PARTS_LIMIT": "0", "DEPTH_LIMIT": "deep"}, dotenv)
+    assert {told.partition(" =")[0] for told in wrong.value.problems} == {
+        "environment: DEPTH_LIMIT",
+        "environment: PARTS_LIMIT",
+    }

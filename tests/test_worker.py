@@ -164,6 +164,25 @@ def test_parse_says_what_it_understands_and_needs_no_settings(tmp_path: Path) ->
     assert b"none.eml" in ended.stderr
 
 
+def test_parse_obeys_the_limits_that_are_set_and_tells_wrong_ones(tmp_path: Path) -> None:
+    mail = tmp_path / "long.eml"
+    mail.write_text("From: ann@example.com\n\n" + "late " * 5000, "utf-8")
+    for limit, exit_code in (("10", 0), ("none", 1)):
+        done = subprocess.run(
+            [sys.executable, WORKER, "parse", str(mail)],
+            env={**os.environ, "TEXT_LIMIT_KB": limit},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == exit_code
+        if exit_code:
+            assert done.stderr.startswith("environment: TEXT_LIMIT_KB = 'none': write a whole number")
+        else:
+            assert 9_990 < len(json.loads(done.stdout)["text"]) <= 10_000
+
+
 def test_classify_answers_a_line_each(quick_journey: Journey) -> None:
     lines = '{"id": 7, "subject": "Late", "text": "My parcel has not arrived."}\nnonsense\n[]\n'
     ended = run(quick_journey, "classify", "--jsonl", stdin=lines)

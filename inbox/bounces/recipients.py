@@ -18,6 +18,7 @@ _SERVICES = re.compile(
     r"|unblock|removal|whitelist|delist|admin|administrator|info|no-?reply)@"
 )
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]{0,63}:?\Z", re.ASCII)
+_MOST_MASKED = 50
 _ANNOUNCE = ("following", "recipients", "addresses")
 
 
@@ -29,6 +30,8 @@ def find(evidence: Evidence, ids: Iterable[str], fields: Fields) -> tuple[list[s
     senders = {one.lower() for one in evidence.back.senders}
     ours = frozenset(own | (senders - expected) | {one.strip("<>").lower() for one in ids})
     named, rank = _named(listing.read(evidence.said), ours, expected)
+    if any(map(_is_masked, named)):
+        named = _unmasked(named, to)
     if rank in (Rank.LISTED, Rank.NAMED) or (named and expected & set(map(str.lower, named))):
         return named, True
     if by_path := verp(one for name in _RETURN_FIELDS for one in addresses_of(fields, name)):
@@ -37,6 +40,27 @@ def find(evidence: Evidence, ids: Iterable[str], fields: Fields) -> tuple[list[s
     if rank is Rank.ANSWERED and not to:
         return named, True
     return _last_resort(evidence, fields, named, [one for one in to if one.lower() not in ours] or to, ours)
+
+
+def _is_masked(address: str) -> bool:
+    return "**" in address
+
+
+def _unmasked(named: Sequence[str], to: Sequence[str]) -> list[str]:
+    """The addresses; instead of those in asterisks the ones of the returned mail that they fit."""
+    plain: list[str] = []
+    for address in named:
+        if _is_masked(address):
+            begin, _, end = (part.lower() for part in re.split(r"(\*.*\*|\*+)", address, maxsplit=1))
+            fits = [
+                one
+                for one in to[:_MOST_MASKED]
+                if one.lower().startswith(begin) and one.lower().endswith(end)
+            ]
+            plain += fits or to[: len(to) == 1]
+        else:
+            plain.append(address)
+    return plain or list(named)
 
 
 def addresses_of(fields: Fields, name: str) -> list[str]:

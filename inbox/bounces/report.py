@@ -81,12 +81,18 @@ def _judged(bounce: Bounce, evidence: Evidence, words: str, fields: Fields) -> B
     failed = evidence.status.having(Outcome.FAILED)
     of_status = [one.address for one in failed]
     if told or (of_status and all(map(is_full, of_status))):
-        return replace(bounce, recipients=_each(told or of_status))
+        return replace(bounce, recipients=_each(_longer(told, of_status)))
     named, by_words = recipients.find(evidence, bounce.message_ids, fields)
     if of_status and all(of_status) and not by_words and not _is_same_mailbox(of_status, named):
         named = of_status
     rest = [one for one in of_status if one] or [one.name for one in failed if "@" in one.name]
     return replace(bounce, recipients=_each(named or rest), names=by_words)
+
+
+def _longer(told: Sequence[str], of_status: Sequence[str]) -> Sequence[str]:
+    """Whom X-Failed-Recipients names; whom the status names if it names all those and more."""
+    named, more = {one.lower() for one in told}, {one.lower() for one in of_status}
+    return of_status if named <= more and all(map(is_full, of_status)) else told
 
 
 def _is_same_mailbox(told: Sequence[str], named: Sequence[str]) -> bool:

@@ -15,8 +15,8 @@ from inbox.fields import Fields
 from store.values import Address
 
 _DAEMON = re.compile(
-    r"(?:(?:e?mail|mailer)[-_. ]?d[ae]+mon|maildaemon|mdaemon|double-bounce|microsoftexchange[0-9a-f]{16,40}"
-    r"|mail[-_.]?delivery(?:[-_.]?(?:sub)?system)?|maildelivery\w{0,20}|mailerdaemon)(?:[-_+.=].{0,100})?\Z"
+    r"(?:(?:e?mail|mailer)[-_. ]?d[ae]+mon|maildaemon|mdaemon(?!\.)|double-bounce"
+    r"|microsoftexchange[0-9a-f]{16,40}|mail[-_.]?delivery(?:[-_.]?(?:sub)?system)?|maildelivery\w{0,20}|mailerdaemon)(?:[-_+.=].{0,100})?\Z"
 )
 _SYSTEM = re.compile(
     r"(?:post[-_.]?master|bounces?(?:[-_+.=].*)?|.{0,80}-bounces?|smtp(?:[-_.]?(?:daemon|server|gateway|admin))?|mta|daemon|uucp"
@@ -129,11 +129,15 @@ def _shows_itself(fields: Fields, sender: str, subject: str, bounce: Bounce) -> 
     hints = bounce.names or bounce.is_likely or bounce.returns
     if is_daemon(sender) or _is_named(fields, _DAEMON_NAME) or (not sender and null):
         return bounce.has_status or bounce.is_sure or hints or told or null
-    if sender and not _SYSTEM.match(_local(sender)) and not _is_named(fields, _SYSTEM_NAME):
+    is_system = not sender or _SYSTEM.match(_local(sender)) is not None
+    if not is_system and not _is_named(fields, _SYSTEM_NAME):
         return False
-    if bounce.has_status or (told and hints):
+    # A shop's administrator may tell of a parcel in the same words, but names no address and returns no mail.
+    has_form = null or bounce.names or bounce.returns
+    if bounce.has_status or (told and has_form):
         return True
-    return bounce.is_sure and (told or null or bounce.begins_sure)
+    is_sure = bounce.is_sure and (is_system or has_form)
+    return (is_sure and (told or null or bounce.begins_sure)) or (null and bounce.names and bounce.is_likely)
 
 
 def _came_back(fields: Fields, sender: str, subject: str, bounce: Bounce) -> bool:

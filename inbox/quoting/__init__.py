@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from inbox.quoting.added import mark_banners, mark_devices, mark_footers, mark_list_footer
 from inbox.quoting.copied import mark_copied
+from inbox.quoting.kept import keep_own_marks
 from inbox.quoting.lines import Is, Lines, is_rule, name_words
 from inbox.quoting.patterns import phrases_of
-from inbox.quoting.quotes import keep_own_marks, mark_attributions, mark_marked
+from inbox.quoting.quotes import mark_attributions, mark_marked
 from inbox.quoting.signatures import mark_signature
 from language.words import Words
 
@@ -50,8 +51,7 @@ def read_reply(
         mark_marked(lines)
     mark_attributions(lines)
     mark_copied(lines)
-    if not is_reply:
-        keep_own_marks(lines)
+    keep_own_marks(lines, is_reply=is_reply)
     mark_banners(lines)
     for start, end in list(lines.regions()):
         _mark_region(lines, start, end)

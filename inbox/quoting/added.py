@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from inbox.quoting.lines import Is, Lines, is_cased, is_prose, is_rule
+from inbox.quoting.lines import PROMOTED, Is, Lines, is_cased, is_prose, is_rule
 from inbox.quoting.patterns import AROUND, Pattern, Patterns
 
 _DEVICE = 160
@@ -15,6 +15,8 @@ _BANNERS = 12
 """Lines at the top among which a banner may stand."""
 _WRAPPED = 55
 """A line as long as this may be broken, and go on in the next one."""
+_WIDEST = 100
+"""A longer line was broken by no program: what stands below it is another."""
 _LEGAL = 150
 """A paragraph as long as this below a legal footer belongs to it."""
 _LIST = 8
@@ -23,8 +25,14 @@ _LINK = re.compile(
     r"[<(\[]\s?(?:https?://|mailto:|tel:|www\.)[^\s<>()\[\]]{1,500}[>)\]]?|https?://[^\s<>()\[\]]{1,500}"
 )
 _WHERE = re.compile(r"https?://|www\.|@[\w-]+\.|@lists?\b")
+_PIECES = re.compile(r"\. | [-–—] ")
+"""What stands between the sentences of a device's line."""
 _UNBRACKETED = str.maketrans("", "", "[]")
-_UNSIGNED = str.maketrans("", "", "*⚠\ufe0f")
+_UNSIGNED = str.maketrans("", "", "[]*⚠\ufe0f")
+
+
+_PROOFPOINT = "ZjQcmQRYFpfptBanner"
+"""What Proofpoint's gateway puts around its banner, not to be seen in HTML."""
 
 
 def mark_banners(lines: Lines) -> None:
@@ -46,6 +54,9 @@ def mark_banners(lines: Lines) -> None:
 
 def _banner_end(lines: Lines, place: int, banner: Patterns) -> int:
     """The line after the banner that begins here; 0 when none does."""
+    if lines.bare[place].startswith(_PROOFPOINT):
+        below = range(place, min(place + _BANNERS, len(lines.bare)))
+        return next((number for number in below if "BannerEnd" in lines.bare[number]), place) + 1
     if "@" not in lines.bare[place] and not banner.may_match(lines.bare[place].lstrip(AROUND)):
         return 0
     for count in (1, 2, 3):
@@ -62,7 +73,7 @@ def _goes_on(lines: Lines, end: int) -> int:
     """The end of a paragraph of which the line before `end` is a part, as far as its lines are wrapped."""
     while lines.is_own(end):
         above = lines.bare[end - 1]
-        if len(above) < _WRAPPED or above[-1] in ".!?]。！":
+        if not _WRAPPED <= len(above) <= _WIDEST or above[-1] in ".!?]>。！":
             break
         end += 1
     return end
@@ -75,7 +86,7 @@ def mark_footers(lines: Lines, places: list[int], start: int, end: int) -> int:
         if not lines.is_own(place) or not _follows_words(lines, place):
             continue
         if _opens_footer(lines, place) and _is_footer(lines, place):
-            above = _with_rule(lines, place, start)
+            above = _with_rule(lines, _with_heading(lines, place, start), start)
             lines.mark(above, _footer_end(lines, place, end), Is.ADDED)
             first = min(first, above)
     return first
@@ -86,16 +97,30 @@ def mark_devices(lines: Lines, places: list[int], end: int) -> None:
     for place in reversed(places):
         if not lines.is_own(place) or len(lines.bare[place]) > _DEVICE:
             continue
+        if PROMOTED in lines.bare[place] and _promotes(lines, place):
+            _mark_device(lines, place)
+            continue
         pattern = _device(lines, place)
         if pattern is not None and _is_device(lines, place, pattern, end):
             _mark_device(lines, place)
 
 
+def _promotes(lines: Lines, place: int) -> bool:
+    """Whether a line alone offers Outlook, in whatever language, as its phone programs do."""
+    bare = lines.bare[place]
+    said = _LINK.sub(" ", bare)
+    offers = "Outlook" in said and f"<https:{PROMOTED}" in bare and bare[-1] not in ".!?,:"
+    return offers and len(said.split()) < 9 and lines.starts_paragraph(place)
+
+
 def _mark_device(lines: Lines, place: int) -> None:
     """Marks a device's line, and the address of its link where that stands alone below."""
-    lines.mark(place, place + 1, Is.ADDED)
-    if lines.is_own(place + 1) and not _LINK.sub("", lines.bare[place + 1][:600]).strip(AROUND):
-        lines.mark(place + 1, place + 2, Is.ADDED)
+    lines.mark(place, place + 1 + _is_link(lines, place + 1), Is.ADDED)
+
+
+def _is_link(lines: Lines, place: int) -> bool:
+    """Whether a line is the address of a link and nothing else."""
+    return lines.is_own(place) and not _LINK.sub("", lines.bare[place][:600]).strip(AROUND)
 
 
 def _follows_words(lines: Lines, place: int) -> bool:
@@ -110,7 +135,7 @@ def _device(lines: Lines, place: int) -> Pattern | None:
         text = _LINK.sub(" ", text)
     text = " ".join(text.translate(_UNBRACKETED).split()).strip(AROUND)
     match = lines.phrases.sent_from.match
-    first, *others = text.split(". ")[:4]
+    first, *others = _PIECES.split(text, 3)
     if others and all(match(one.rstrip(".")) for one in others):
         return match(first)
     return match(text)
@@ -119,15 +144,20 @@ def _device(lines: Lines, place: int) -> Pattern | None:
 def _is_device(lines: Lines, place: int, pattern: Pattern, end: int) -> bool:
     """Whether a line that a device may have added stands where devices add one, and is no sentence."""
     bare = _LINK.sub("", lines.bare[place]).translate(_UNBRACKETED).strip(AROUND)
-    if not _names_device(bare.partition(". ")[0], pattern):
+    if not _names_device(_PIECES.split(bare, 1)[0], pattern):
         return False
     short = len(bare.split()) - len(pattern.pieces[0].split()) <= _WORDS // 2 or len(bare.split()) <= _WORDS
-    if lines.starts_paragraph(place) and lines.ends_paragraph(place):
+    if lines.starts_paragraph(place) and lines.ends_paragraph(place + _is_link(lines, place + 1)):
         return True
     if not any(map(lines.is_own, range(place + 1, min(place + 7, end)))):
-        return short or lines.starts_paragraph(place)
+        return short or lines.starts_paragraph(place) or _is_finished(lines.bare[place - 1])
     above = lines.last_filled(place - 1)
     return short and not lines.is_own(place + 1) and (above is None or lines.kinds[above] is not Is.OWN)
+
+
+def _is_finished(bare: str) -> bool:
+    """Whether a line was ended by its writer: a sentence ends with it, or it was too short to be broken."""
+    return len(bare) < _WRAPPED or bare[-1] in ".!?…)。！？"
 
 
 def _names_device(bare: str, pattern: Pattern) -> bool:
@@ -192,6 +222,16 @@ def _belongs(lines: Lines, start: int, end: int) -> bool:
     return any(_WHERE.search(line[:400]) or is_rule(line) for line in paragraph)
 
 
+def _with_heading(lines: Lines, place: int, start: int) -> int:
+    """The place of the heading above a footer ("Disclaimer"), if there is one."""
+    above = lines.last_filled(place - 1)
+    if above is None or above < start or len(lines.bare[above]) > 40 or not lines.starts_paragraph(above):
+        return place
+    heading = lines.folded(above).strip(AROUND).rstrip(":")
+    match = lines.phrases.footer.match
+    return above if match(heading) or match(f"{heading}:") else place
+
+
 def _with_rule(lines: Lines, place: int, start: int) -> int:
     """The place of the rule above a footer, if there is one."""
     above = lines.last_filled(place - 1)
@@ -208,8 +248,10 @@ def mark_list_footer(lines: Lines, start: int, end: int) -> int:
             break
         if len(bare) > 19 and is_rule(bare) and bare[0] in "_-=" and filled > 1:
             below = [line for line in lines.bare[place + 1 : end] if line]
-            where = any(_WHERE.search(line[:400]) for line in below)
-            if where and sum(map(is_prose, below)) * 2 <= len(below):
+            places = [bool(_WHERE.search(line[:400])) for line in below]
+            said = sum(is_prose(line) for line in below)
+            told = sum(is_prose(line) for line, known in zip(below, places, strict=True) if not known)
+            if any(places) and (said if sum(places) < 2 else told) * 2 <= len(below):
                 lines.mark(place, end, Is.ADDED)
                 return place
             break

@@ -6,12 +6,17 @@ import re
 
 from inbox.quoting.lines import Is, Lines, is_rule
 from inbox.quoting.patterns import RULE, label_key
+from language.normalise import normalise
 
 _LABEL = 40
 """Characters within which a header label ends."""
 _CONTINUED = 3
 """Lines over which one copied header field may be wrapped."""
 _TITLE = 160
+_ALONE = 16
+"""Characters of a label that stands alone in its line."""
+_CARD = 16
+"""Lines of the card that Notes puts above a quote."""
 _FIELDS = ("sender", "to", "cc", "date", "subject")
 _TIMED = re.compile(r"(?<!\d)\d{1,2}[:.時时시hH]\s?\d\d(?!\d)")
 _DATED = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d")
@@ -20,7 +25,10 @@ _ANSWERED = re.compile(
     r"|回复|答复|转发|返信|השב|הע|رد|پاسخ|отв)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}")
 _COLON = re.compile(r"[:：]")
+_GLUED = re.compile(r"[-_]{4,40} ?([^-_]{4,40}?) ?[-_]{4,40} ?(?=\w)")
+"""A title with the header lines directly behind it, as phones of Samsung write them."""
 _ENOUGH = 3
 """Points of evidence that header lines were copied by a program."""
 
@@ -37,6 +45,10 @@ def mark_copied(lines: Lines) -> None:
             end = _copied_from(lines, place, drawn=drawn)
             if end and _cut(lines, place, end):
                 return
+        if not drawn and len(bare) <= _ALONE and (top := _card_from(lines, place)) is not None:
+            lines.sure = lines.quotes = True
+            lines.mark(top, len(lines.bare), Is.QUOTE)
+            return
         asks = (drawn or place in asking) and len(bare) <= _TITLE and _is_reply_above(lines, place)
         if asks and _reply_above(lines, place, said=said):
             return
@@ -47,12 +59,41 @@ def _copied_from(lines: Lines, place: int, *, drawn: bool) -> int:
     """The line after the title or header block that stands here; 0 when none does."""
     if len(lines.bare[place]) <= _TITLE and _is_title(lines, place, drawn=drawn):
         return place + 1
+    if drawn and lines.bare[place].startswith(("----", "____")) and _is_glued(lines, place):
+        return place + 1
     return _header_block(lines, place)
+
+
+def _card_from(lines: Lines, place: int) -> int | None:
+    """The first line of the card that Notes puts above a quote, if its "To" stands here; else None.
+
+    A name or address and a date stand above; each label stands in a line of its own, without a colon.
+    """
+    if lines.phrases.labels.get(label_key(lines.bare[place])) != "to":
+        return None
+    labels = lines.phrases.labels
+    below = lines.bare[place + 1 : place + _CARD]
+    if not any(len(one) <= _ALONE and labels.get(label_key(one)) == "subject" for one in below):
+        return None
+    dated = lines.last_filled(place - 1)
+    if dated is None or not (_DATED.search(lines.bare[dated]) and _TIMED.search(lines.bare[dated])):
+        return None
+    sender = lines.last_filled(dated - 1)
+    return dated if sender is None or not lines.is_own(sender) or "@" not in lines.bare[sender] else sender
+
+
+def _is_glued(lines: Lines, place: int) -> bool:
+    """Whether a title stands here with a header label in the same line."""
+    bare = lines.bare[place][: 4 * _LABEL]
+    title = _GLUED.match(bare)
+    if title is None or not lines.phrases.forwarded.match(normalise(title[1])):
+        return False
+    return label_key(_COLON.split(bare[title.end() :], 1)[0]) in lines.phrases.labels
 
 
 def _cut(lines: Lines, place: int, end: int) -> bool:
     """Marks what begins at a place; whether it goes on to the end of the text."""
-    start = _with_title(lines, place)
+    start = _with_address(lines, _with_title(lines, place))
     below = lines.next_filled(end)
     lines.sure = True
     if below is not None and lines.kinds[below] is Is.QUOTE:
@@ -174,6 +215,15 @@ def _with_title(lines: Lines, place: int) -> int:
             break
         place = above
     return place
+
+
+def _with_address(lines: Lines, place: int) -> int:
+    """The place of the sender's address, which Foxmail puts alone between their words and the copied mail."""
+    above = lines.last_filled(place - 1) if "：" in lines.bare[place][:_LABEL] else None
+    if above is None or place - above > 2 or not lines.is_own(above) or not lines.starts_paragraph(above):
+        return place
+    alone = _ADDRESS.fullmatch(lines.bare[above]) is not None
+    return above if alone and lines.last_filled(above - 1) is not None else place
 
 
 def _is_reply_above(lines: Lines, place: int) -> bool:

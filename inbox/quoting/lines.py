@@ -13,6 +13,8 @@ from language.normalise import normalise
 
 LONGEST = 400
 """A longer line introduces no quote and is no device's; only its beginning is looked at."""
+PROMOTED = "//aka.ms/"
+"""Where a line leads that Outlook for phones adds in the user's language."""
 _GAP = 6
 """Blank lines that may stand between things which belong together."""
 _BOUND = re.compile(r"[.!?…。！？؟।]\W*$")
@@ -64,6 +66,11 @@ class Lines:
             for place, line in enumerate(bare)
             if line and may_match(line if line[0].isalnum() else line.lstrip(AROUND))
         ]
+        if pieces := phrases.added.inside(text):
+            found = (place for place, line in enumerate(bare) if _holds(line, pieces))
+            candidates = sorted({*candidates, *found})
+        if PROMOTED in text:
+            candidates = sorted({*candidates, *(n for n, line in enumerate(bare) if PROMOTED in line)})
         return cls(raw, phrases, names, bare, [Is.OWN] * len(raw), candidates=candidates)
 
     def folded(self, place: int) -> str:
@@ -135,6 +142,11 @@ class Lines:
     def ends_paragraph(self, place: int) -> bool:
         """Whether nothing of the sender's stands directly below."""
         return not self.is_own(place + 1) or is_rule(self.bare[place + 1])
+
+
+def _holds(bare: str, pieces: list[str]) -> bool:
+    lowered = bare[: LONGEST + 1].lower()
+    return any(piece in lowered for piece in pieces)
 
 
 def is_rule(bare: str) -> bool:

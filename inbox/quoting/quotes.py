@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from inbox.quoting.lines import LONGEST, Is, Lines, is_cased
+from inbox.quoting.lines import LONGEST, Is, Lines, is_cased, is_rule
 from inbox.quoting.patterns import Pattern, label_key, tidy
 from language.normalise import normalise
 
 _WRAPPED = 4
 """Lines over which an attribution may be wrapped."""
-_SHORT = 5
-"""Lines of a quote that a person may have made by hand."""
 _ENCLOSED = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s<>()\[\]@]{1,80}@[^\s<>()\[\]@]{1,80}")
 _ANGLED = re.compile(r"<\s?(?:mailto:)?[^\s<>@]{1,80}@[^\s<>@]{1,80}>")
 _DATE = re.compile(
@@ -20,7 +18,15 @@ _DATE = re.compile(
 )
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.時时시hH]\s?\d\d(?!\d)|(?<!\d)\d{1,2} ?[ap]\.?m\b")
 _LEADS = re.compile(r"[^\w<]*(?:[^\W\d]{1,12}[.,،]{0,2} ){0,2}\d")
-_AMOUNT = re.compile(r">\s?\d")
+_FIELDS = ("to", "cc", "subject")
+_BY_ADDRESS = re.compile(
+    r"[\w.,/ -]{5,24}[ ,]\d{1,2}[:.h]\d\d(?: ?[ap]\.?m\.?)?,? [^\W\d]{2,12} [^\s<>()@:]{1,80}@[\w.-]{1,80}:"
+)
+"""A date, a time, a word and a bare address: "3 Jun 2024, 13:01 by support@firm.example:"."""
+_CITED = re.compile(r"[^\W\d_]{1,10}>{1,5}(?: |$)")
+"""A line behind initials or a name, as The Bat and Supercite quote."""
+_SENTENCE = re.compile(r"[^\W\d_]{4}[.!?] +[^\W\d_]")
+"""A sentence's end, and another's beginning."""
 _TWO_DIGITS = re.compile(r"\d\d|\d\W\d")
 
 
@@ -46,7 +52,7 @@ def mark_marked(lines: Lines) -> None:
     """Marks the lines behind `>`, and what follows GroupWise's line, which stands between `>>>`."""
     first = True
     for place, bare in enumerate(lines.bare):
-        if not bare.startswith((">", "＞")) or _is_stuffed(lines, place):
+        if not bare.startswith((">", "＞")) or _is_stuffed(lines, place) or _closes_address(lines, place):
             continue
         lines.quotes = True
         lines.kinds[place] = Is.QUOTE
@@ -54,7 +60,16 @@ def mark_marked(lines: Lines) -> None:
             lines.sure = True
             lines.mark(place, len(lines.bare), Is.QUOTE)
             return
+        if bare.startswith('>>>>> "') and '" == ' in bare[:80]:
+            _mark_cited(lines)
         first = False
+
+
+def _mark_cited(lines: Lines) -> None:
+    """Marks the lines behind the name or the initials of the one whose words they hold: "AB> …"."""
+    for place, bare in enumerate(lines.bare):
+        if ">" in bare and _CITED.match(bare):
+            lines.kinds[place] = Is.QUOTE
 
 
 def _is_stuffed(lines: Lines, place: int) -> bool:
@@ -63,6 +78,14 @@ def _is_stuffed(lines: Lines, place: int) -> bool:
         return False
     around = (lines.bare[n] for n in (place - 1, place + 1) if 0 <= n < len(lines.bare))
     return not any(bare.startswith(">") for bare in around)
+
+
+def _closes_address(lines: Lines, place: int) -> bool:
+    """Whether a line begins with the `>` of an <address> that was wrapped just before it."""
+    above = lines.bare[place - 1] if place else ""
+    if "@" not in above[above.rfind("<") + 1 :] or above.rfind("<") <= above.rfind(">"):
+        return False
+    return above[0] not in ">＞" and lines.bare[place][-1] in lines.phrases.ends
 
 
 def _is_groupwise(lines: Lines, place: int, *, first: bool) -> bool:
@@ -89,6 +112,8 @@ def mark_attributions(lines: Lines) -> None:
             continue
         below = lines.next_filled(place + 1)
         marked = below is not None and lines.kinds[below] is Is.QUOTE
+        cited = below is not None and not marked and _CITED.match(lines.bare[below]) is not None
+        marked = marked or cited
         found = _attribution(lines, place, marked=marked)
         if found is None:
             continue
@@ -97,15 +122,31 @@ def mark_attributions(lines: Lines) -> None:
         if not (marked or below is None or "@" in found.text or (own < found.start and below > place + 1)):
             # A name and a time, with the words directly below or nothing above: a person tells what was said.
             continue
+        if cited:
+            _mark_cited(lines)
         lines.quotes = True
         lines.sure = lines.sure or found.precise
+        start = _with_fields(lines, found)
         # At the very top, with quotes further down, the sender began to answer below it.
         answered = own == found.start and below is not None and below < last
         if marked or below is None or answered:
-            lines.mark(found.start, place + 1, Is.QUOTE)
+            lines.mark(start, place + 1, Is.QUOTE)
         else:
-            lines.mark(found.start, len(lines.bare), Is.QUOTE)
+            lines.mark(start, len(lines.bare), Is.QUOTE)
             return
+
+
+def _with_fields(lines: Lines, found: Attribution) -> int:
+    """The top of an attribution: below a rule, Yandex writes the fields of the quoted mail above it."""
+    place, addressed = found.start, False
+    while found.precise and found.start - place < len(_FIELDS) and lines.is_own(place - 1):
+        label, colon, value = lines.bare[place - 1][:LONGEST].partition(":")
+        if not colon or lines.phrases.labels.get(label_key(label)) not in _FIELDS:
+            break
+        addressed = addressed or "@" in value
+        place -= 1
+    ruled = lines.is_own(place - 1) and is_rule(lines.bare[place - 1])
+    return place - 1 if addressed and ruled else found.start
 
 
 def _runs_on(lines: Lines, place: int) -> bool:
@@ -139,7 +180,15 @@ def _attribution(lines: Lines, place: int, *, marked: bool) -> Attribution | Non
     if not marked and "@" not in joined and not _TWO_DIGITS.search(joined):
         return None
     found = _named(lines, top, place) or _unnamed(lines, top, place, marked=marked)
+    if found is not None and not found.precise and _says_more(found.raw):
+        return None
     return found if found is not None and (marked or found.precise) else None
+
+
+def _says_more(raw: str) -> bool:
+    """Whether a sentence of the sender's ends in an attribution: "It did not come. You also wrote:"."""
+    found = _SENTENCE.search(raw)
+    return found is not None and len(raw[: found.start()].split()) > 1
 
 
 def _named(lines: Lines, top: int, place: int) -> Attribution | None:
@@ -174,9 +223,15 @@ def _extended(lines: Lines, top: int, start: int, place: int, pattern: Pattern) 
     if bare_address and start > top and not _begins(lines, start - 1):
         start -= 1
     for above in range(start - 1, top - 1, -1):
-        if _begins(lines, above):
+        if _begins(lines, above) and not (_is_dated(lines, start) and _is_dated(lines, above)):
             start = above
     return _over(lines, start, place)
+
+
+def _is_dated(lines: Lines, place: int) -> bool:
+    """Whether a line begins with a date and a time."""
+    folded = lines.folded(place)
+    return bool(_LEADS.match(folded) and _DATE.search(folded) and _TIME.search(folded))
 
 
 def _begins(lines: Lines, place: int) -> bool:
@@ -184,7 +239,7 @@ def _begins(lines: Lines, place: int) -> bool:
     folded = lines.folded(place)
     if _LEADS.match(folded) and (_DATE.search(folded) or _TIME.search(folded)):
         return True
-    return bool(_ANGLED.search(folded)) and len(folded.split()) < 10
+    return bool(_ANGLED.search(folded)) and len(folded.split()) < (14 if _DATE.search(folded) else 10)
 
 
 def _over(lines: Lines, start: int, place: int) -> Attribution:
@@ -194,6 +249,8 @@ def _over(lines: Lines, start: int, place: int) -> Attribution:
 
 def _unnamed(lines: Lines, top: int, place: int, *, marked: bool) -> Attribution | None:
     """An attribution by its form alone: a name, its <address>, a date and a time, and little else."""
+    if "@" in lines.bare[place] and _BY_ADDRESS.fullmatch(lines.folded(place)):
+        return _over(lines, place, place)
     for start in range(place, top - 1, -1):
         found = _over(lines, start, place)
         if not _ANGLED.search(found.text):
@@ -224,24 +281,3 @@ def _names_someone(raw: str) -> bool:
         return True
     words = raw.rstrip(":： ").split()
     return any(word.strip("\"'(„“«")[:1].isupper() and len(word.strip(".,")) > 1 for word in words[-3:])
-
-
-def keep_own_marks(lines: Lines) -> None:
-    """Gives back `>` lines that the sender wrote: one short block amid own text, introduced by no program."""
-    if lines.sure or lines.forwards or Is.QUOTE not in lines.kinds:
-        return
-    start = lines.kinds.index(Is.QUOTE)
-    end = len(lines.kinds) - lines.kinds[::-1].index(Is.QUOTE)
-    filled = [n for n in range(start, end) if lines.bare[n]]
-    if len(filled) > _SHORT or any(lines.kinds[n] is not Is.QUOTE for n in filled):
-        return
-    if (len(filled) == 1 and _AMOUNT.match(lines.bare[start]) and lines.is_own(start - 1)) or (
-        _says_much(lines, 0, start) and _says_much(lines, end, len(lines.bare))
-    ):
-        lines.mark(start, end, Is.OWN)
-
-
-def _says_much(lines: Lines, start: int, end: int) -> bool:
-    """Whether more than a greeting or a name stands in these lines."""
-    said = " ".join(lines.bare[n] for n in range(start, end) if lines.is_own(n))
-    return len(said.split()) > 4 or (not is_cased(said) and len(said) > 16)

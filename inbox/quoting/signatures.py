@@ -18,7 +18,7 @@ _DIALLED = re.compile(
     r"telemóvel|handy|mobil|mobiel|portable|puh|puhelin|mobiltelefon|komórka|kom|cep|tlf|tlf\.nr|"
     r"τηλ|κιν|тел|моб|телефон|мобильный|мобільний|"
     r"טל|טלפון|נייד|פקס|תלפון|هاتف|جوال|موبايل|محمول|تلفن|موبایل|همراه|شماره تماس|"
-    r"電話|电话|手机|電話番号|携帯|手機|传真|전화|휴대폰|연락처|핸드폰)\.?\s?[:.)|]?\s{0,3}[+(]{0,2}\d[\d\s()./–-]{4,20}\d",
+    r"電話|电话|手机|電話番号|携帯|手機|传真|전화|휴대폰|연락처|핸드폰)\.?\s?[:：.)|]?\s{0,3}[+(]{0,2}\d[\d\s()./–-]{4,20}\d",
     re.IGNORECASE,
 )
 _WEB = re.compile(r"https?://[^\s]|www\.[^\s]|[^\s<>@]{1,64}@[\w-]{1,64}\.\w|[☎📞📱✉]")
@@ -27,8 +27,11 @@ _SIGNS = ("@", "www.", "://", "☎", "📞", "📱")
 _POSTSCRIPT = re.compile(r"(?:p\.? ?s|p\.? ?d|n\.? ?b|п\.? ?с|з\.? ?ы|פ\.?ש)\b[.:; ]", re.IGNORECASE)
 _STRONG = ("-- ", "-- \r", "--\xa0")
 _WEAK = re.compile(r"[-–—_=~]{2,3}$|[—–]$|[-_=—–*~―─━═－＝]{4,100}$|(?:[-–—_=] ){2,50}[-–—_=]?$|\|(?: ?\|)?$")
+_OPENINGS = ("此致", "此 致", "顺祝", "順祝", "顺颂", "順頌")
 _RULED = RULE + "|"
 _AFTER_CLOSING = ".,!،、，。-–— "
+_BETWEEN = re.compile(r" ?[|•·/] ?| [-–—] |, ")
+"""What stands between the pieces of a signature in one line."""
 _DASHED = re.compile(r"(?:[-–—~]{1,2}|[*•]) ?(?=\w)")
 
 
@@ -116,12 +119,30 @@ def _below_closing(lines: Lines, start: int, end: int) -> int | None:
     named: int | None = None
     for place in reversed(below):
         if place < contact and _is_closing(lines, place):
-            return place if _is_block(lines, place, end) else None
+            return _opened(lines, place, start) if _is_block(lines, place, end) else None
         if place <= contact and names_sender(lines, place) and lines.starts_paragraph(place):
             named = place
         if _is_said(lines.bare[place], strict=place > contact):
             break
     return named if named is not None and _stands_alone(lines, named, start) else None
+
+
+def _opened(lines: Lines, closing: int, start: int) -> int:
+    """The first line of a closing that stands in two: with a name in the second, or as in Chinese letters."""
+    above = lines.last_filled(closing - 1)
+    if above is None or above < start or not lines.is_own(above):
+        return closing
+    if _holds_name(lines, closing) and _is_closing(lines, above):
+        return above
+    beside = above == closing - 1 and lines.bare[above].strip(_AFTER_CLOSING) in _OPENINGS
+    return above if beside else closing
+
+
+def _holds_name(lines: Lines, closing: int) -> bool:
+    """Whether the name stands in the closing line itself: "Regards, Ann"."""
+    said = lines.folded(closing).rstrip(_AFTER_CLOSING)
+    known = lines.phrases.closing.tail(said)
+    return bool(said.partition(",")[2]) or (known is not None and len(known.pieces) > 1)
 
 
 def _is_closing(lines: Lines, place: int) -> bool:
@@ -138,10 +159,11 @@ def _is_block(lines: Lines, closing: int, end: int) -> bool:
     """Whether a name and then contact data stand below a closing line, and nothing else."""
     below = _own(lines, closing + 1, end)
     first = lines.bare[below[0]]
-    if lines.folded(closing).rstrip(_AFTER_CLOSING).partition(",")[2]:
+    if _holds_name(lines, closing):
         return True
     if _is_contact(first) and not names_sender(lines, below[0]):
-        return False
+        name = _BETWEEN.split(first, 1)[0]
+        return name != first and is_name(name) and not any(map(str.islower, name.split()))
     return is_name(first) or names_sender(lines, below[0]) or len(first.split()) < 9
 
 
@@ -153,7 +175,7 @@ def _stands_alone(lines: Lines, place: int, start: int) -> bool:
     last = lines.bare[above[-1]]
     texts = [lines.bare[n] for n in above]
     said = sum(len(text.split()) for text in texts) if is_cased(last) else sum(map(len, texts)) // 4
-    return last[-1] not in ":：" and said > 6
+    return last[-1] not in ":：" and said > (2 if lines.quotes or lines.forwards else 6)
 
 
 def _dashed_name(lines: Lines, start: int, end: int) -> int | None:
