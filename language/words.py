@@ -44,7 +44,7 @@ class Words(BaseModel):
     reply_above: tuple[str, ...] = ()
     """Lines that a desk puts above what it quotes: "* reply above this line *"."""
     banner: tuple[str, ...] = ()
-    """Warnings that a gateway puts above mail from outside: "CAUTION: This email originated from outside *"."""
+    """Warnings that a gateway puts above mail from outside: "CAUTION: This email originated *"."""
     footer: tuple[str, ...] = ()
     """Beginnings of legal and advertising footers: "This email and any attachments are confidential*"."""
     auto_reply_subject: tuple[str, ...] = ()

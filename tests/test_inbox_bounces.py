@@ -621,3 +621,10 @@ def test_recipients_are_bounded() -> None:
     assert len(from_system(HOSTILE["addresses"]).bounced_recipients) <= 2000
     found = listing.read(HOSTILE["addresses"]).by_rank[listing.Rank.LISTED]
     assert len(found) == 2000
+
+
+def test_an_empty_original_message_id_names_no_mail() -> None:
+    assert (
+        delivery_status.read("X-Original-Message-ID:\n\nFinal-Recipient: rfc822; a@b.example\n").original_ids
+        == []
+    )

@@ -107,8 +107,8 @@ def read(text: str) -> Status:
     """The recipients of a delivery status; groups run together or torn apart are told apart all the same."""
     status = Status()
     for group in _groups(text):
-        if "x-original-message-id" in group or "original-message-id" in group:
-            status.original_ids.append(group.get("x-original-message-id") or group["original-message-id"])
+        if original := group.get("x-original-message-id") or group.get("original-message-id"):
+            status.original_ids.append(original)
         recipient = _recipient(group)
         if recipient and len(status.recipients) < _MOST_RECIPIENTS:
             status.recipients.append(recipient)
