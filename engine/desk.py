@@ -11,7 +11,7 @@ from datetime import datetime
 
 from cases.facts import Policy
 from engine.files import Files
-from inbox.limits import Limits
+from inbox.mime.limits import Limits
 from settings import Settings
 from store.database import Database
 

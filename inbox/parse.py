@@ -14,19 +14,21 @@ from typing import Any
 import mailparser
 from mailparser.dates import parse_mail_date
 
-from inbox import automatic, body, bounces, dates
-from inbox.addresses import addresses
-from inbox.bounds import Bounded, Limits, bound
-from inbox.charset_guess import of_language
-from inbox.charsets import decode
-from inbox.encoded_words import charsets_in, clean, text_of
-from inbox.fields import Fields
-from inbox.headers import Field, Head, in_single_bytes, split_head
-from inbox.identifiers import message_id, message_ids
-from inbox.parameters import media_type, parameters
-from inbox.parts import fill
+from inbox.charsets.decoding import decode
+from inbox.charsets.guess import of_language
+from inbox.header import dates
+from inbox.header.addresses import addresses
+from inbox.header.block import Field, Head, in_single_bytes, split_head
+from inbox.header.encoded_words import charsets_in, clean, text_of
+from inbox.header.fields import Fields
+from inbox.header.identifiers import message_id, message_ids
+from inbox.header.parameters import media_type, parameters
+from inbox.kind import automatic, bounces
+from inbox.kind.receipts import told_by_parts
+from inbox.mime import body
+from inbox.mime.bounds import Bounded, Limits, bound
+from inbox.mime.parts import fill
 from inbox.quoting import read_reply
-from inbox.receipts import told_by_parts
 from language.detect import detect
 from language.signs import Signs
 from language.words import Words

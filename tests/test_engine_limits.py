@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.desk import READING, limits_of
-from inbox.limits import Limits
+from inbox.mime.limits import Limits
 from inbox.parse import parse
 from settings import Settings
 from tests.reading import all_words

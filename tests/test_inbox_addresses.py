@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.addresses import addresses
+from inbox.header.addresses import addresses
 from tests.reading import mail
 
 ANN = ("Ann", "ann@x.example")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.automatic import nature
-from inbox.fields import Fields
+from inbox.header.fields import Fields
+from inbox.kind.automatic import nature
+from inbox.kind.subjects import Found, Subjects, is_reply, known_subjects, without_reply_marks
 from inbox.parse import parse
-from inbox.subjects import Found, Subjects, is_reply, known_subjects, without_reply_marks
 from language.signs import Signs
 from language.words import Words
 from store.models import MailKind

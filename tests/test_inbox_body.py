@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox.charsets import codec, decode
-from inbox.flowed import unflowed
-from inbox.headers import parameters, text_of
+from inbox.charsets.decoding import codec, decode
+from inbox.content.flowed import unflowed
+from inbox.header.encoded_words import text_of
+from inbox.header.parameters import parameters
 from tests.reading import mail
 
 HEBREW = "שלום רב, ההזמנה שלי לא הגיעה עדיין"

@@ -16,10 +16,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox import bounces
-from inbox.bounces import addresses, delivery_status, listing, notifications, returned, subjects
-from inbox.bounces.delivery_status import Outcome
-from inbox.fields import Fields
+from inbox.header.fields import Fields
+from inbox.kind import bounces
+from inbox.kind.bounces import addresses, delivery_status, listing, notifications, returned, subjects
+from inbox.kind.bounces.delivery_status import Outcome
 from store.models import MailKind
 from store.values import Message
 from tests.reading import SAMPLES, mail, read_mail

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from inbox.charset_guess import of_language
-from inbox.charset_names import codec
-from inbox.charsets import decode
+from inbox.charsets.decoding import decode
+from inbox.charsets.guess import of_language
+from inbox.charsets.names import codec
 from tests.reading import HERE, read_mail
 
 HEBREW = "שלום רב, ההזמנה שלי 4711 לא הגיעה עדיין"

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inbox import dates
-from inbox.identifiers import message_id, message_ids
+from inbox.header import dates
+from inbox.header.identifiers import message_id, message_ids
 from tests.reading import mail
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox import dates
-from inbox.encoded_words import on_one_line, text_of, unbased
-from inbox.headers import in_single_bytes, split_head
-from inbox.identifiers import message_id, message_ids
-from inbox.parameters import media_type, parameters
+from inbox.header import dates
+from inbox.header.block import in_single_bytes, split_head
+from inbox.header.encoded_words import on_one_line, text_of, unbased
+from inbox.header.identifiers import message_id, message_ids
+from inbox.header.parameters import media_type, parameters
 from tests.reading import mail, read_mail
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inbox import parse as parsing
-from inbox.bounds import Limits
+from inbox.mime.bounds import Limits
 from inbox.parse import as_json, parse, salvage
 from store.models import MailKind
 from tests.reading import SAMPLES, all_words, mail, read_mail
@@ -178,7 +178,7 @@ def test_a_salvaged_mail_of_a_person_is_answered_even_when_it_talks_of_programs(
 def test_a_salvaged_mail_whose_header_cannot_be_judged_is_not_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("inbox.automatic.nature", None)
+    monkeypatch.setattr("inbox.kind.automatic.nature", None)
     read = read_mail(PLAIN + "\nWhere is it?\n")
     assert read.unparsed
     assert read.no_auto_reply == ("its header could not be read (TypeError)",)

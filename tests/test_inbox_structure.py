@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox import transfer
-from inbox.bounds import Limits, bound
-from inbox.delimiters import lost_boundary
-from inbox.headers import split_head
-from inbox.media import media_of
+from inbox.header.block import split_head
+from inbox.mime import transfer
+from inbox.mime.bounds import Limits, bound
+from inbox.mime.delimiters import lost_boundary
+from inbox.mime.media import media_of
 from inbox.parse import parse
 from tests.reading import all_words, mail, read_mail
 

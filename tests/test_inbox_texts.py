@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox import cms, pgp
-from inbox.calendar import describe
-from inbox.enriched import from_enriched, from_richtext
-from inbox.naming import from_subject, safe, usual
-from inbox.stubs import is_stub
-from inbox.uuencode import files_in, unuued
+from inbox.content import cms, pgp
+from inbox.content.calendar import describe
+from inbox.content.enriched import from_enriched, from_richtext
+from inbox.content.uuencode import files_in, unuued
+from inbox.mime.naming import from_subject, safe, usual
+from inbox.mime.stubs import is_stub
 from tests.reading import SAMPLES, mail
 
 ALTERNATIVE = "Content-Type: multipart/alternative; boundary=b"

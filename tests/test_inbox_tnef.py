@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inbox import rtf, tnef
+from inbox.content import rtf, tnef
 from store.values import Message
 from tests import winmail as w
 from tests.reading import mail

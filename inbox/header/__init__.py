@@ -1,0 +1,1 @@
+"""Header fields: where they stand, and what a person reads in them."""

@@ -1,0 +1,1 @@
+"""What wrote the mail, and what came back: automatic mail, lists, receipts and bounces."""
