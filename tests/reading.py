@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import FrameType
 
 import yaml
 
@@ -33,3 +37,23 @@ def mail(*fields: str, body: str = "Hello.\n") -> Message:
     usual = ("From: Ann <ann@customer.example>", "Subject: Late order", "Message-ID: <1@customer.example>")
     rest = [field for field in usual if field.partition(":")[0].lower() not in named]
     return read_mail("\n".join([*rest, *fields]) + "\n\n" + body)
+
+
+LINEAR = 30.0
+"""Seconds of CPU; linear work on the hostile inputs takes a tenth of them, quadratic work minutes."""
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """Ends work that would go on and on, so that a test fails where it would hang."""
+
+    def ended(_: int, __: FrameType | None) -> None:
+        raise AssertionError(f"it did not come to an end within {LINEAR:.0f} s of CPU")
+
+    before = signal.signal(signal.SIGVTALRM, ended)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LINEAR)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inbox.header.addresses import addresses
-from tests.reading import mail
+from tests.reading import mail, soon
 
 ANN = ("Ann", "ann@x.example")
 BO = ("Bo", "bo@y.example")
@@ -238,17 +236,15 @@ BOMBS = [
 @pytest.mark.parametrize("unit", BOMBS)
 @pytest.mark.parametrize("around", ["{}", "x{}a@b.example", '"{}" <a@b.example>', "<{}@x>"])
 def test_a_field_of_one_thing_over_and_over_is_read_in_linear_time(unit: str, around: str) -> None:
-    value = around.format(unit * (200_000 // len(unit))).encode()
-    begun = time.process_time()
-    addresses(value)
-    assert time.process_time() - begun < 4
+    value = around.format(unit * (60_000 // len(unit))).encode()
+    with soon():
+        addresses(value)
 
 
 def test_fifty_thousand_recipients_are_read_in_linear_time() -> None:
     value = b"; ".join(b'"Last, %d" <user%d@x.example>' % (n, n) for n in range(50_000))
-    begun = time.process_time()
-    assert len(addresses(value)) == 50_000
-    assert time.process_time() - begun < 4
+    with soon():
+        assert len(addresses(value)) == 50_000
 
 
 @given(st.one_of(st.binary(max_size=200), st.text('<>"(),;:@ab .=?\\[]\x1b', max_size=60).map(str.encode)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import timeit
 
 import pytest
@@ -17,7 +16,7 @@ from language.signs import Signs
 from language.words import Words
 from store.models import MailKind
 from store.values import Address, Message
-from tests.reading import all_words, mail, read_mail
+from tests.reading import all_words, mail, read_mail, soon
 
 TELLING = (
     "Return-Path", "Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "X-Loop", "X-Mailer",
@@ -651,11 +650,10 @@ def test_usual_mail_is_judged_in_an_instant() -> None:
     ["[" * 100_000, "[a]" * 50_000, "re: " * 50_000, "* " * 50_000, "out of office " * 9_000, "-" * 99_999],
 )
 def test_a_hostile_subject_takes_no_time(subject: str) -> None:
-    begun = time.process_time()
-    known_subjects(all_words(), Signs()).subjects.find(subject)
-    is_reply(subject)
-    without_reply_marks(subject)
-    assert time.process_time() - begun < 0.5
+    with soon():
+        known_subjects(all_words(), Signs()).subjects.find(subject)
+        is_reply(subject)
+        without_reply_marks(subject)
 
 
 def test_a_mail_that_went_through_very_many_hands_is_not_answered() -> None:

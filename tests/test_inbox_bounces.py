@@ -7,7 +7,6 @@ what is to be read in each.
 from __future__ import annotations
 
 import base64
-import time
 from email import message_from_string
 from typing import Any
 
@@ -22,7 +21,7 @@ from inbox.kind.bounces import addresses, delivery_status, listing, notification
 from inbox.kind.bounces.delivery_status import Outcome
 from store.models import MailKind
 from store.values import Message
-from tests.reading import SAMPLES, mail, read_mail
+from tests.reading import SAMPLES, mail, read_mail, soon
 
 REPORTS = SAMPLES / "bounces"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((REPORTS / "expected.yaml").read_text(encoding="utf-8"))
@@ -605,16 +604,14 @@ def test_a_megabyte_of_hostile_text_is_read_in_no_time(name: str) -> None:
         + HOSTILE[name]
         + "\n--b--\n"
     )
-    start = time.process_time()
-    bounces.read(message, HOSTILE[name], Fields(header))
-    assert time.process_time() - start < 2
+    with soon():
+        bounces.read(message, HOSTILE[name], Fields(header))
 
 
 def test_a_hostile_delivery_status_does_not_hold_the_parser() -> None:
-    start = time.process_time()
-    for name in ("blank lines", "empty groups", "groups"):
-        assert report(HOSTILE[name]).kind is MailKind.BOUNCE
-    assert time.process_time() - start < 6
+    with soon():
+        for name in ("blank lines", "empty groups", "groups"):
+            assert report(HOSTILE[name]).kind is MailKind.BOUNCE
 
 
 def test_recipients_are_bounded() -> None:

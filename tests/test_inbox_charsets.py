@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import yaml
 from inbox.charsets.decoding import decode
 from inbox.charsets.guess import of_language
 from inbox.charsets.names import codec
-from tests.reading import HERE, read_mail
+from tests.reading import HERE, read_mail, soon
 
 HEBREW = "שלום רב, ההזמנה שלי 4711 לא הגיעה עדיין"
 GERMAN = "Schöne Grüße aus Köln, für die Rückzahlung"
@@ -197,6 +196,5 @@ def test_the_language_of_the_body_decides_over_a_subject_of_one_word() -> None:
     "declared", ["", "utf-8", "iso-8859-1", "windows-1255", "gb2312", "utf-16", "iso-2022-jp", "euc-jp"]
 )
 def test_a_megabyte_of_anything_is_read_in_linear_time(unit: bytes, declared: str) -> None:
-    begun = time.process_time()
-    decode(unit * (1_000_000 // len(unit)), declared, ["windows-1255", "iso-2022-jp"])
-    assert time.process_time() - begun < 5
+    with soon():
+        decode(unit * (1_000_000 // len(unit)), declared, ["windows-1255", "iso-2022-jp"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from base64 import encodebytes
 from dataclasses import replace
@@ -17,7 +16,7 @@ from inbox.mime.bounds import Limits, bound
 from inbox.mime.delimiters import lost_boundary
 from inbox.mime.media import media_of
 from inbox.parse import parse
-from tests.reading import all_words, mail, read_mail
+from tests.reading import all_words, mail, read_mail, soon
 
 MIXED = "Content-Type: multipart/mixed; boundary=b"
 TWO = "--b\n\nOne.\n--b\n\nTwo.\n--b--\n"
@@ -303,10 +302,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_structure_costs_little_time(body: bytes) -> None:
-    begun = time.process_time()
-    read = read_mail(b"Content-Type: multipart/mixed; boundary=b\n\n" + body)
-    assert not read.unparsed
-    assert time.process_time() - begun < 4
+    with soon():
+        read = read_mail(b"Content-Type: multipart/mixed; boundary=b\n\n" + body)
+        assert not read.unparsed
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zlib
 from base64 import encodebytes
 from pathlib import Path
@@ -17,7 +16,7 @@ from inbox.content.enriched import from_enriched, from_richtext
 from inbox.content.uuencode import files_in, unuued
 from inbox.mime.naming import from_subject, safe, usual
 from inbox.mime.stubs import is_stub
-from tests.reading import SAMPLES, mail
+from tests.reading import SAMPLES, mail, soon
 
 ALTERNATIVE = "Content-Type: multipart/alternative; boundary=b"
 MIXED = "Content-Type: multipart/mixed; boundary=b"
@@ -295,9 +294,8 @@ def test_what_is_signed_has_parts_of_its_own() -> None:
     "data", [b"\x30\x80" * 500_000, b"\x24\x80" * 1000, b"\x30\x84\xff\xff\xff\xff", b"\x30"]
 )
 def test_hostile_lengths_are_refused_in_little_time(data: bytes) -> None:
-    begun = time.process_time()
-    assert cms.read(data, 99).damage
-    assert time.process_time() - begun < 2
+    with soon():
+        assert cms.read(data, 99).damage
 
 
 @settings(max_examples=200, deadline=None)
