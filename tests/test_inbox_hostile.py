@@ -14,7 +14,7 @@ from tests.hostile import ALL, field
 from tests.hostile_texts import PLAIN, part, several
 from tests.reading import read_mail, soon
 
-SCALE = 200
+SCALE = 400
 LEAST = 30
 WINMAIL = "an attachment in Outlook's own format (winmail.dat) could not be read to its end"
 

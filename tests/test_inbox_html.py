@@ -498,8 +498,7 @@ MEGABYTE = {
 @pytest.mark.parametrize("html", MEGABYTE.values(), ids=MEGABYTE)
 def test_a_megabyte_of_any_html_is_read_in_a_moment(html: str) -> None:
     with soon():
-        to_text(html)
-        to_own_text(html)
+        to_texts(html)
 
 
 @settings(deadline=None)
