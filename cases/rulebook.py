@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -87,6 +88,34 @@ def version_of(files: Mapping[str, str]) -> str:
     return digest.hexdigest()[:12]
 
 
+@lru_cache(512)
+def _read(
+    name: str, text: str, model: type[Model]
+) -> tuple[Model | None, Document | None, tuple[Problem, ...]]:
+    """A file as this model. Kept, so that an edit of one file costs no reading of the others."""
+    document, problems = parse(name, text)
+    if document is None:
+        return None, None, tuple(problems)
+    found, more = read(document, model)
+    return found, document, (*problems, *more)
+
+
+@lru_cache(8)
+def _engine(texts: tuple[tuple[str, str], ...]) -> tuple[Matcher, tuple[Problem, ...]]:
+    """What matches by these files of rules, by name and text; kept like them."""
+    compiler = Compiler()
+    rules = [(document, file) for file, document, _ in (_read(*one, RulesFile) for one in texts)]
+    whole = [(document, file) for document, file in rules if document and file]
+    for document, file in whole:
+        compiler.add(document, file)
+    problems = list(compiler.problems)
+    engine = compiler.matcher()
+    if not problems:
+        for document, file in whole:
+            problems += _wrong_examples(engine, document, file)
+    return engine, tuple(problems)
+
+
 class _Loader:
     def __init__(self, files: Mapping[str, str], answers: Collection[str] | None) -> None:
         self.files, self.answers = files, answers
@@ -144,11 +173,7 @@ class _Loader:
         return None, None
 
     def _file(self, name: str, model: type[Model]) -> tuple[Model | None, Document | None]:
-        document, problems = parse(name, self.files[name])
-        self.problems += problems
-        if document is None:
-            return None, None
-        found, problems = read(document, model)
+        found, document, problems = _read(name, self.files[name], model)
         self.problems += problems
         return found, document
 
@@ -238,14 +263,8 @@ class _Loader:
                 seen.setdefault(rule.name, place)
 
     def _compiled(self, rules: list[tuple[Document, RulesFile]]) -> Matcher:
-        compiler = Compiler()
-        for document, file in rules:
-            compiler.add(document, file)
-        self.problems += compiler.problems
-        engine = compiler.matcher()
-        if not compiler.problems:
-            for document, file in rules:
-                self.problems += _wrong_examples(engine, document, file)
+        engine, problems = _engine(tuple((document.file, self.files[document.file]) for document, _ in rules))
+        self.problems += problems
         return engine
 
     def _at(self, document: Document, path: Path, message: str) -> None:
