@@ -7,6 +7,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import psycopg
 import pytest
 
 from demo.host import MailHost
+from language.problem import Problem
+from outbox.letters import Letters
 from tests.hosts import (
     AUTHSERV_ID,
     DOMAIN,
@@ -43,6 +46,26 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 _databases = itertools.count(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _same_letters_are_compiled_once() -> Iterator[None]:
+    """Most journeys start a worker on the shipped templates; compiling them takes a second each time."""
+    load, known = Letters.load, dict[Any, Letters]()
+
+    def remembered(folder: Path, zone: tzinfo = UTC) -> tuple[Letters | None, list[Problem]]:
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        key = (str(zone), *((str(path.relative_to(folder)), path.read_bytes()) for path in files))
+        if key in known:
+            return known[key], []
+        letters, problems = load(folder, zone)
+        if letters:
+            known[key] = letters
+        return letters, problems
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Letters, "load", staticmethod(remembered))
+        yield
 
 
 @pytest.fixture(scope="session")
