@@ -9,15 +9,13 @@ from cases.assigning import heir
 from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
-from cases.intake import ENDED
-from cases.lifecycle import advance
+from cases.lifecycle import ENDED, OPEN_ENDS, advance
 from cases.people import flood_alerts, flood_event, floods, participants
-from store.models import Case, EventKind, Status, TimerKind
+from store.models import Case, EventKind, Status
 from store.values import SOFTWARE, CaseChange, Message, NewEvent
 
 GOOD = 4
 """A score below it that comes with words is for a person to read."""
-OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE)
 
 
 def customer_wrote(facts: Facts, message: Message) -> Decision:
@@ -29,7 +27,7 @@ def customer_wrote(facts: Facts, message: Message) -> Decision:
     happened = (EventKind.CUSTOMER_WROTE, *_reopening(case))
     events = tuple(NewEvent(kind, message.subject, _actor(message)) for kind in happened)
     if floods(facts):
-        return _of_a_flood(facts, case, message, happened, events)
+        return _of_a_flood(facts, case, message, events)
     return _back_to_agent(facts, case, message, events, template="follow_up", headline="again", values={})
 
 
@@ -97,10 +95,10 @@ def _of_a_flood(
     facts: Facts,
     case: Case,
     message: Message,
-    kinds: tuple[EventKind, ...],
     events: tuple[NewEvent, ...],
 ) -> Decision:
     """The case is the agent's again, in the queue alone: neither a mail nor a new version of the draft."""
+    kinds = tuple(event.kind for event in events)
     return Decision(
         case=_change(facts, case, kinds, message, **_anew(facts, case)),
         case_number=case.number,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from cases import checkin
 from cases.commands.grammar import names_of, starts_with_command
 from cases.facts import Facts
+from cases.lifecycle import ENDED
 from cases.people import is_ours
 from cases.sendable import sendable
-from store.models import MailKind, Status, TokenPurpose
+from store.models import MailKind, TokenPurpose
 from store.values import Message, canonical
-
-ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
 def what_is_it(facts: Facts, message: Message) -> tuple[MailKind, str]:

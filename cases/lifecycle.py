@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from store.models import EventKind, Status
+from store.models import EventKind, Status, TimerKind
 
 NEW, OPEN, ANSWERED, RESOLVED, CLOSED = Status
+ENDED = (RESOLVED, CLOSED)
+OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE)
+"""The timers of a case that ended; they are cancelled when it goes on or ends another way."""
 _SAME = {status: status for status in Status}
 
 MOVES: dict[EventKind, dict[Status, Status]] = {

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from cases.lifecycle import ENDED
 from cases.ruletypes import UNSURE
 from language.normalise import normalise
 from language.words import Words
-from store.models import Case, Mail, Status
+from store.models import Case, Mail
 from store.values import Message
 
 _PREFIX = re.compile(
     r"\s*\[?([^\s:：\[\]]{1,16}(?: [^\s:：\[\]]{1,16})?)(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*"
 )
 _MOST_PREFIXES = 10
-_OPEN = (Status.NEW, Status.OPEN, Status.ANSWERED)
 
 
 def says_the_same(message: Message, mail: Mail) -> bool:
@@ -44,15 +44,17 @@ def base_subject(subject: str, prefixes: frozenset[str]) -> str:
 
 
 def perhaps_the_same(
-    subject: str, category: str, others: Iterable[Case], words: Sequence[Words]
+    subject: str, category: str, others: Sequence[Case], words: Sequence[Words]
 ) -> tuple[int, ...]:
     """Open cases of the customer that have this subject or cause, newest first."""
+    if not others:
+        return ()
     prefixes = prefixes_of(words)
     base = base_subject(subject, prefixes)
     return tuple(
         other.number
         for other in others
-        if other.status in _OPEN
+        if other.status not in ENDED
         and (
             (base and base_subject(other.subject, prefixes) == base)
             or (category != UNSURE and other.category == category)

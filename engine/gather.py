@@ -13,7 +13,7 @@ from cases import repeats, tokens
 from cases.classify import classify
 from cases.commands.merging import numbers_in
 from cases.facts import Counts, Facts, History, Policy, Unreached
-from cases.intake import ENDED
+from cases.lifecycle import ENDED
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from language.detect import likely

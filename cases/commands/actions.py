@@ -10,6 +10,7 @@ from cases.calendar import after
 from cases.categories import category_of
 from cases.commands.situation import Effect, Situation
 from cases.facts import DraftRequest
+from cases.lifecycle import OPEN_ENDS
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
@@ -102,7 +103,7 @@ def resolve(situation: Situation, _: str) -> Effect:
         says=Say("resolved", {"check_in": due}),
         values={"resolved_at": facts.now, "seen_at": facts.now},
         timers=(NewTimer(kind, f"{kind}/{case.number}/{facts.cause}", at),),
-        cancel_timers=(TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE),
+        cancel_timers=OPEN_ENDS,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from cases.commands.situation import Effect, Situation
-from cases.lifecycle import IllegalTransition, advance
+from cases.lifecycle import ENDED, OPEN_ENDS, advance
 from cases.saying import Refusal, Say
 from language.normalise import ascii_digits
-from store.models import Case, EventKind, Status, TimerKind
+from store.models import Case, EventKind
 from store.values import CaseChange, Merge, NewEvent
 
 _NUMBER = re.compile(r"#?(\d{1,9})\Z")
@@ -25,6 +25,8 @@ def numbers_in(text: str) -> tuple[int, ...]:
 def merge(situation: Situation, which: str) -> Effect:
     """The case becomes part of the other one: its mails, its people, and what still comes for it."""
     case, other = situation.case, _other(situation, which)
+    # It has words now that nobody answered, so it waits for its agent again.
+    status = advance(other.status, (EventKind.CUSTOMER_WROTE,))
     return Effect(
         events=((EventKind.MERGED, f"into #{other.number}"),),
         says=Say("merged", {"number": other.number}),
@@ -34,9 +36,9 @@ def merge(situation: Situation, which: str) -> Effect:
             "seen_at": situation.facts.now,
         },
         reject_draft=situation.draft_open,
-        cancel_timers=(TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE),
+        cancel_timers=OPEN_ENDS,
         merge=Merge(
-            CaseChange(other.number, other.status, {"status": _back(other), "seen_at": None}),
+            CaseChange(other.number, other.status, {"status": status, "seen_at": None}),
             NewEvent(EventKind.TOOK_IN, f"#{case.number}", situation.agent.address),
         ),
     )
@@ -52,14 +54,6 @@ def _other(situation: Situation, which: str) -> Case:
         raise Refusal("merge-with-itself", number=number)
     if other.customer != situation.case.customer:
         raise Refusal("merge-of-two-customers", number=number)
-    if other.status in (Status.RESOLVED, Status.CLOSED):
+    if other.status in ENDED:
         raise Refusal("merge-into-ended", number=number)
     return other
-
-
-def _back(other: Case) -> Status:
-    """The other case has words that nobody answered: it waits for its agent again."""
-    try:
-        return advance(other.status, (EventKind.CUSTOMER_WROTE,))
-    except IllegalTransition:
-        raise Refusal("merge-into-ended", number=other.number) from None

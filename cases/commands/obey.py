@@ -10,7 +10,7 @@ from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS, CONFLICTS, REPEATABLE
 from cases.commands.situation import Situation, begin, is_open
 from cases.facts import Decision, Facts, LetterRequest
-from cases.intake import ENDED
+from cases.lifecycle import ENDED
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
 from store.models import Case, EventKind, MailKind, Status
