@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import shutil
 import signal
 import statistics
@@ -18,14 +19,45 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
-from bench.throughput import ROOT, complaint, environment
 from tests.hosts import DOVECOT, NO_DOVECOT, Border, Dovecot, DovecotHost
 
+ROOT = Path(__file__).parent.parent
 ROBOT = "robot@example.org"
 LONGEST = 300
 """Seconds after which it is given up."""
+
+
+def complaint(sender: str, to: str, subject: str, text: str) -> bytes:
+    """One mail to the complaints address."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Date"] = format_datetime(datetime.now(UTC))
+    mail["Message-ID"] = make_msgid(domain="example.com")
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+def environment(host: DovecotHost, folder: Path) -> dict[str, str]:
+    """The worker's settings."""
+    return {
+        "PATH": os.environ["PATH"],
+        "IMAP_HOST": host.imap_host,
+        "IMAP_PORT": str(host.imap_port),
+        "IMAP_USER": host.user,
+        "IMAP_PASSWORD": host.password,
+        "IMAP_TLS": "none",
+        "SMTP_HOST": host.smtp_host,
+        "SMTP_PORT": str(host.smtp_port),
+        "SMTP_TLS": "none",
+        "COMPLAINTS_ADDRESS": host.address,
+        "TOKEN_ONLY_COMMANDS": "true",
+        "ACKS_IN_ALL_PER_HOUR": "1000000",
+        "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite3'}",
+    }
 
 
 def deliver(host: DovecotHost, mails: int, others: int) -> dict[str, datetime]:
@@ -49,7 +81,7 @@ def acknowledged(host: DovecotHost) -> dict[str, datetime]:
 def measure(host: DovecotHost, folder: Path, mails: int, others: int) -> None:
     admin = host.account("admin")
     command = [sys.executable, str(ROOT / "worker.py"), "run"]
-    settings = environment(host, folder, "") | {"RULES_DIR": str(rules(folder, admin))}
+    settings = environment(host, folder) | {"RULES_DIR": str(rules(folder, admin))}
     worker = subprocess.Popen(
         command, env=settings, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

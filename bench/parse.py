@@ -12,7 +12,6 @@ import argparse
 import base64
 import itertools
 import os
-import quopri
 import subprocess
 import sys
 import tempfile
@@ -23,37 +22,14 @@ from pathlib import Path
 
 import mailparser
 
-from bench.throughput import texts
+from bench.corpus import encoded, page, several, texts
 from inbox.parse import parse
 from language.words import Words
 from tests.reading import all_words
 
 HOPS = 6
 MEGABYTE = 1 << 20
-CHARSETS = ("utf-8", "utf-8", "utf-8", "windows-1256", "windows-1255", "iso-8859-1")
 Mail = bytes
-
-
-def encoded(text: str, number: int) -> tuple[str, str, bytes]:
-    """A text's charset, transfer encoding and bytes; the mixture is that of usual mail."""
-    charset = next(
-        name for name in itertools.islice(itertools.cycle(CHARSETS), number % 6, None) if fits(text, name)
-    )
-    data = text.encode(charset)
-    if data.isascii():
-        return "us-ascii", "7bit", data
-    if number % 3 == 0:
-        return charset, "base64", base64.encodebytes(data)
-    if number % 3 == 1:
-        return charset, "quoted-printable", quopri.encodestring(data)
-    return charset, "8bit", data
-
-
-def fits(text: str, charset: str) -> bool:
-    try:
-        return bool(text.encode(charset))
-    except UnicodeEncodeError:
-        return False
 
 
 def head(number: int, subject: str) -> bytes:
@@ -86,16 +62,6 @@ def part(kind: str, text: str, number: int) -> bytes:
     charset, transfer, data = encoded(text, number)
     fields = f"Content-Type: {kind}; charset={charset}\r\nContent-Transfer-Encoding: {transfer}\r\n\r\n"
     return fields.encode() + data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") + b"\r\n"
-
-
-def several(kind: str, parts: Sequence[bytes]) -> bytes:
-    inner = b"".join(b"--=_b1\r\n" + one for one in parts)
-    return f'Content-Type: multipart/{kind}; boundary="=_b1"\r\n\r\n'.encode() + inner + b"--=_b1--\r\n"
-
-
-def page(text: str) -> str:
-    paragraphs = "".join(f"<p class=MsoNormal>{line}</p>" for line in text.split("\n"))
-    return f"<html><head><style>p {{margin:0}}</style></head><body><div>{paragraphs}</div></body></html>"
 
 
 def file(size: int) -> bytes:

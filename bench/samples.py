@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from bench.throughput import ROOT
+from bench.corpus import ROOT
 from tests.reading import SAMPLES
 from tests.test_inbox_replies import REPLIES, as_mail, entries
 

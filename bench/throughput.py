@@ -1,124 +1,104 @@
 """Mails a second: fill a Dovecot mailbox, run `worker.py run --once`, watch the acknowledgements.
 
-    .venv/bin/python -m bench.throughput [--mails 500] [--database URL]
+    .venv/bin/python -m bench.throughput [--mails 1000] [--rounds 2] [--database URL]
 
-Dovecot and the SMTP server run on loopback, on the same cores as the worker; start-up is included and
-shown apart. The database is durable (SQLite with synchronous=FULL).
+Each round first lets a bare loop answer the same mails (bench/bare.py: nothing parsed, decided or stored),
+then the worker, and gives their ratio. Dovecot and the sink run on the same cores. Start-up is included;
+"steady" is from the first acknowledgement to the last. The database is durable (SQLite, synchronous=FULL).
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import os
-import resource
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
+from bench.corpus import Sample, samples
+from bench.measuring import ADDRESS, ROOT, Cost, MailHost, Meter, mail_host
 
-from tests.hosts import DOVECOT, NO_DOVECOT, Border, Dovecot, DovecotHost
-
-ROOT = Path(__file__).parent.parent
-
-
-def texts() -> Iterator[str]:
-    """Short complaints in four languages, over and over."""
-    labelled: Any = yaml.safe_load((ROOT / "tests" / "mails_by_cause.yaml").read_text("utf-8"))
-    found = [text for group in labelled.values() for mails in group.values() for text in mails]
-    return itertools.cycle(str(text) for text in found)
+BARE = [sys.executable, "-m", "bench.bare", "--once"]
+WORKER = [sys.executable, str(ROOT / "worker.py"), "run", "--once"]
+LONGEST = 600
 
 
-def complaint(sender: str, to: str, subject: str, text: str) -> bytes:
-    """One mail to the complaints address."""
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
-    mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = make_msgid(domain="example.com")
-    mail.set_content(text)
-    return mail.as_bytes()
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run over a full mailbox."""
+
+    a_second: float
+    """Mails a second, from the start of the process to the last acknowledgement."""
+    steady: float
+    first: float
+    """Seconds to the first acknowledgement."""
+    missing: int
+    cost: Cost
 
 
-def fill(host: DovecotHost, count: int) -> None:
-    """Deliver so many complaints, each from a customer of its own."""
-    for number, text in enumerate(itertools.islice(texts(), count)):
-        sender = f"Customer {number} <customer-{number}@example.com>"
-        host.deliver(complaint(sender, host.address, text[:60].replace("\n", " "), text))
+def run(host: MailHost, command: Sequence[str], settings: Mapping[str, str], mails: Sequence[Sample]) -> Run:
+    """Run a command over what is in the mailbox."""
+    owed = {mail.message_id for mail in mails if mail.owed}
+    list(host.sink.letters())
+    begun = time.monotonic()
+    child = subprocess.Popen(
+        command, env=settings, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    meter = Meter(child.pid)
+    try:
+        child.wait(LONGEST)
+    finally:
+        child.kill()
+        cost = meter.stop()
+    time.sleep(0.1)
+    at = {one["in_reply_to"]: one["at"] for one in host.sink.letters() if one["in_reply_to"] in owed}
+    first, last = min(at.values(), default=begun), max(at.values(), default=begun)
+    share = len(mails) * len(at) / len(owed)
+    return Run(
+        a_second=share / (last - begun) if at else 0.0,
+        steady=share / (last - first) if last > first else 0.0,
+        first=first - begun,
+        missing=len(owed) - len(at),
+        cost=cost,
+    )
 
 
-def environment(host: DovecotHost, folder: Path, database: str) -> dict[str, str]:
-    """The worker's settings."""
-    return {
-        "PATH": os.environ["PATH"],
-        "IMAP_HOST": host.imap_host,
-        "IMAP_PORT": str(host.imap_port),
-        "IMAP_USER": host.user,
-        "IMAP_PASSWORD": host.password,
-        "IMAP_TLS": "none",
-        "SMTP_HOST": host.smtp_host,
-        "SMTP_PORT": str(host.smtp_port),
-        "SMTP_TLS": "none",
-        "COMPLAINTS_ADDRESS": host.address,
-        "TOKEN_ONLY_COMMANDS": "true",
-        "ACKS_IN_ALL_PER_HOUR": "1000000",
-        "DATABASE_URL": database or f"sqlite:///{folder / 'bench.sqlite3'}",
-    }
-
-
-def measure(host: DovecotHost, count: int, database: str) -> None:
-    """Run the worker once over what is in the mailbox, and print how fast it was."""
-    with tempfile.TemporaryDirectory(prefix="peygir-bench-") as name:
-        begun, started = time.monotonic(), datetime.now(UTC)
-        ended = subprocess.run(
-            [sys.executable, str(ROOT / "worker.py"), "run", "--once"],
-            env=environment(host, Path(name), database),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        took = time.monotonic() - begun
-    if ended.returncode:
-        raise SystemExit(ended.stderr[-2000:])
-    acknowledged = [one for one in host.sent() if one.recipients[0].startswith("customer-")]
-    first = min((one.at - started).total_seconds() for one in acknowledged)
-    last = max((one.at - started).total_seconds() for one in acknowledged)
-    cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"mails              {count}")
-    print(f"acknowledged       {len(acknowledged)}")
-    print(f"whole run          {took:.2f} s")
-    print(f"first, last        {first:.2f} s, {last:.2f} s after the start")
-    print(f"mails a second     {len(acknowledged) / last:.1f} to the last acknowledgement")
-    print(f"peak memory        {cpu.ru_maxrss / 1024:.0f} MiB")
+def rounds(host: MailHost, folder: Path, count: int, times: int, database: str) -> None:
+    """Bare loop and worker in turn, on the same mails."""
+    print(f"{'':14}{'mails/s':>9}{'steady':>9}{'first':>9}{'CPU a mail':>13}{'memory':>10}{'missing':>9}")
+    ratios = []
+    for turn in range(times):
+        found = {}
+        for name, command in (("bare loop", BARE), ("Peygir", WORKER)):
+            host.empty()
+            mails = host.deliver(samples(count, ADDRESS, f"r{turn}{name[0]}"))
+            where = database or f"sqlite:///{folder / f'{turn}.sqlite3'}"
+            found[name] = one = run(host, command, host.environment(where), mails)
+            print(
+                f"{name:14}{one.a_second:>9.1f}{one.steady:>9.1f}{one.first:>7.2f} s"
+                f"{one.cost.cpu / count * 1000:>10.2f} ms{one.cost.memory:>6.0f} MiB{one.missing:>9}"
+            )
+        ratios.append(found["Peygir"].a_second / found["bare loop"].a_second)
+    each = ", ".join(f"{one:.2f}" for one in ratios)
+    print(f"of the bare loop: {each}; median {statistics.median(ratios):.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--mails", type=int, default=500)
+    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--database", default="", help="another DATABASE_URL than a fresh SQLite file")
     options = parser.parse_args()
-    if DOVECOT is None:
-        raise SystemExit(NO_DOVECOT)
-    dovecot = Dovecot()
-    border = Border(dovecot)
-    try:
-        host = DovecotHost(dovecot, border)
-        fill(host, options.mails)
-        measure(host, options.mails, options.database)
-    finally:
-        border.stop()
-        dovecot.stop()
+    with tempfile.TemporaryDirectory(prefix="peygir-bench-") as name:
+        folder = Path(name)
+        with mail_host(folder) as host:
+            rounds(host, folder, options.mails, options.rounds, options.database)
 
 
 if __name__ == "__main__":
