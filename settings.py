@@ -94,6 +94,11 @@ class Settings(BaseModel):
     DATABASE_URL: Annotated[str, AfterValidator(_database)] = Field("sqlite:///peygir.sqlite3", repr=False)
     RULES_DIR: Path = Field(Path("rules"), description="The folders that admins edit.")
     TEMPLATES_DIR: Path = Path("templates")
+    CACHE_DIR: str = Field(
+        "~/.cache/peygir",
+        description="Where rules and letters that were found right are kept compiled, for a quick start. "
+        "A folder that others may write to is not used. Empty: nowhere.",
+    )
     TRUSTED_AUTHSERV_ID: str = Field(
         "",
         description="The name your own mail server writes at the start of Authentication-Results. "
@@ -108,6 +113,11 @@ class Settings(BaseModel):
     POLL_SECONDS: float = Field(60, gt=0, le=3600, description="How often to look for mail besides IDLE.")
     RETRY_SECONDS: float = Field(300, gt=0, le=3600, description="The first wait after a failed attempt.")
     SENDERS: int = Field(2, ge=1, le=16, description="How many connections send at the same time.")
+    READ_APART: bool = Field(
+        True,
+        description="Read mails in a process of its own: faster, and what a mail breaks there harms "
+        "no other.",
+    )
     MAIL_LIMIT_MB: int = Field(25, ge=1, le=200, description="Of a larger mail only the start is read.")
     HEADER_LIMIT_KB: int = Field(
         256,

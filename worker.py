@@ -3,6 +3,11 @@
 
 from __future__ import annotations
 
+import gc
+
+# Nothing that is imported is ever given back: looking for it again and again would be a fifth of the start.
+gc.disable()
+
 import argparse
 import io
 import json
@@ -18,10 +23,12 @@ from typing import Any, TextIO
 
 import settings as configuration
 from cases.rulebook import Rulebook
-from demo import story
-from engine import check, doing, logs, looking, views
+from engine import check, doing, logs, looking, views, waiting
+from engine.allocation import give_back_what_is_freed
 from engine.desk import READING, Desk, limits_of, new_worker_id
-from engine.files import WrongFiles, read_rules
+from engine.files import Files, WrongFiles, read_rules
+from engine.memory import Memory
+from engine.replaying import replay
 from engine.running import Worker, folder, open_files
 from inbox.mailbox import MailboxDown
 from inbox.parse import as_json, parse
@@ -30,10 +37,19 @@ from settings import Settings, WrongSettings
 from store import lists, queries, storable
 from store.database import Database, StoreDown
 
+gc.freeze()
+gc.enable()
+
 DOTENV = Path(".env")
 Options = argparse.Namespace
 EXPECTED = (WrongSettings, WrongFiles, StoreDown, MailboxDown, doing.NotDone)
 """What a user, a file or a server can cause: told in plain lines, never with a traceback."""
+
+
+REPLAY = (
+    "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
+    "read, or what an option names; worker.py queue lists it, and doing it twice does no harm"
+)
 
 
 def now() -> datetime:
@@ -61,10 +77,16 @@ def load_settings() -> Settings:
     return configuration.load(os.environ, DOTENV)
 
 
+def files_of(settings: Settings) -> Files:
+    """The rules and letters in force; raises WrongFiles."""
+    return open_files(settings, Memory.at(settings.CACHE_DIR))
+
+
 def rules_only() -> Rulebook:
     """The rules without any other setting, for commands that need no mailbox."""
     place = configuration.one("RULES_DIR", os.environ, DOTENV)
-    rulebook, problems = read_rules(folder(Path(place)))
+    cache = configuration.some(("CACHE_DIR",), os.environ, DOTENV)["CACHE_DIR"]
+    rulebook, problems = read_rules(folder(Path(place)), memory=Memory.at(cache))
     if rulebook is None:
         raise WrongFiles(problems)
     return rulebook
@@ -83,6 +105,9 @@ def store() -> Iterator[Database]:
 
 def command_demo(options: Options) -> int:
     """Tell the whole story on an embedded mail host."""
+    # Only here: its mail servers would be a tenth of every other command's start.
+    from demo import story  # noqa: PLC0415
+
     tools = story.Tools(
         start=Worker,
         look=looking.look,
@@ -108,7 +133,8 @@ def command_run(options: Options) -> int:
     """Run the worker until SIGTERM, or once."""
     settings = load_settings()
     logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
-    with Worker(settings, now) as worker:
+    give_back_what_is_freed()
+    with Worker(settings, now, Memory.at(settings.CACHE_DIR)) as worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             # Not from the handler itself: it may interrupt the very code that holds the event's lock.
             signal.signal(number, lambda *_: threading.Thread(target=worker.desk.stop.set).start())
@@ -193,9 +219,8 @@ def command_events(options: Options) -> int:
 def command_queue(options: Options) -> int:
     """List what waits for a person, in the order to take it."""
     with store() as database, database.read() as session:
-        rows = views.case_rows(session, lists.queue_of_cases(session, now()))
-    columns = ("number", "severity", "assignee", "category", "deadline", "customer", "subject")
-    say(as_lines(rows) if options.json else views.table(rows, columns))
+        rows = waiting.rows(session, now())
+    say(as_lines(rows) if options.json else waiting.text(rows))
     return 0
 
 
@@ -214,8 +239,25 @@ def command_do(options: Options) -> int:
     """Carry out an agent's command."""
     settings = load_settings()
     with store() as database:
-        desk = Desk(settings, database, open_files(settings), now, new_worker_id(now()))
+        desk = Desk(settings, database, files_of(settings), now, new_worker_id(now()))
         for line in doing.do(desk, options.command_text, agent=options.agent, number=options.case):
+            say(printable(line))
+    return 0
+
+
+def command_replay(options: Options) -> int:
+    """Let be tried again what was given up."""
+    settings = load_settings()
+    with store() as database:
+        desk = Desk(settings, database, files_of(settings), now, new_worker_id(now()))
+        for line in replay(
+            desk,
+            uid=options.uid,
+            number=options.case,
+            letter=options.letter,
+            letters=options.letters,
+            even_refused=options.even_refused,
+        ):
             say(printable(line))
     return 0
 
@@ -278,6 +320,17 @@ def arguments() -> argparse.ArgumentParser:
     made.add_argument("command_text", metavar="'COMMAND …'")
     made.add_argument("--as", dest="agent", required=True, metavar="AGENT", help="the agent's address")
     made.add_argument("--case", type=number, metavar="N")
+    made = add("replay", command_replay, REPLAY)
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--uid", type=number, metavar="UID", help="one mail that was set aside")
+    which.add_argument(
+        "--case", type=number, metavar="N", help="the unread mails and unsent letters of a case"
+    )
+    which.add_argument("--letter", type=number, metavar="ID", help="one letter that did not leave")
+    which.add_argument("--letters", action="store_true", help="every letter that was given up")
+    made.add_argument(
+        "--even-refused", action="store_true", help="letters too that a server refused for good"
+    )
     return parser
 
 

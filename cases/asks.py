@@ -43,10 +43,22 @@ def with_words(facts: Facts, message: Message) -> Facts:
     return replace(facts, history=history)
 
 
-def acknowledgement(facts: Facts, case: Case, thread: tuple[str, ...]) -> LetterRequest:
+def acknowledgement(
+    facts: Facts, case: Case, thread: tuple[str, ...], wait: timedelta = timedelta(0)
+) -> LetterRequest:
     """The one acknowledgement of a case (D6)."""
-    letter = _to_customer(facts, case, LetterKind.ACK, str(case.number), ACKS.get(case.kind, "ack_complaint"))
-    return replace(letter, priority=ACK_FIRST, thread=thread, case_token=case.reply_token)
+    return LetterRequest(
+        kind=LetterKind.ACK,
+        key=f"{LetterKind.ACK}/{case.number}",
+        template=ACKS.get(case.kind, "ack_complaint"),
+        language=case.language,
+        recipient=Address(case.customer, case.customer_name),
+        variables=_about(facts, case),
+        priority=ACK_FIRST,
+        thread=thread,
+        case_token=case.reply_token,
+        wait=wait,
+    )
 
 
 def answer(facts: Facts, case: Case, version: int, body: str, agent: Agent) -> LetterRequest:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.ruletypes import CalendarFile, Duration, Unit
+from cases.ruletypes import CalendarFile, Duration, Hours, Unit
 
 FURTHEST = 3660
 """Days to look ahead."""
@@ -30,11 +30,13 @@ def after(start: datetime, wait: Duration, calendar: CalendarFile) -> datetime:
 
 
 def _working_days(start: datetime, days: int, calendar: CalendarFile) -> datetime:
-    left = days + 1 if _is_working_day(start, calendar) else days
-    for _, closes in _shifts(start, calendar):
-        left -= 1
-        if left <= 0:
-            return closes
+    zone = ZoneInfo(calendar.time_zone)
+    today, left = start.astimezone(zone).date(), days
+    for day, hours in _working(today, calendar):
+        if day > today:
+            left -= 1
+        if left <= 0 and (day > today or not days):
+            return datetime.combine(day, hours.end, zone).astimezone(UTC)
     raise NoWorkingTime
 
 
@@ -47,16 +49,16 @@ def _working_hours(start: datetime, left: timedelta, calendar: CalendarFile) -> 
     raise NoWorkingTime
 
 
-def _is_working_day(start: datetime, calendar: CalendarFile) -> bool:
-    return calendar.hours_on(start.astimezone(ZoneInfo(calendar.time_zone)).date()) is not None
+def _working(first: date, calendar: CalendarFile) -> Iterator[tuple[date, Hours]]:
+    """The working days from the first on, with their hours."""
+    for day in (first + timedelta(days=n) for n in range(FURTHEST)):
+        if hours := calendar.hours_on(day):
+            yield day, hours
 
 
 def _shifts(start: datetime, calendar: CalendarFile) -> Iterator[tuple[datetime, datetime]]:
     """Opening and closing time of each working day from that of `start` on, in UTC: differences are true."""
     zone = ZoneInfo(calendar.time_zone)
-    first = start.astimezone(zone).date()
-    for day in (first + timedelta(days=n) for n in range(FURTHEST)):
-        hours = calendar.hours_on(day)
-        if hours:
-            opens, closes = (datetime.combine(day, at, zone) for at in (hours.start, hours.end))
-            yield opens.astimezone(UTC), closes.astimezone(UTC)
+    for day, hours in _working(start.astimezone(zone).date(), calendar):
+        opens, closes = (datetime.combine(day, at, zone) for at in (hours.start, hours.end))
+        yield opens.astimezone(UTC), closes.astimezone(UTC)

@@ -51,7 +51,7 @@ def classify(
         language=language,
         confidence=round(confidence, 2),
         hits=tuple(_told(hit, score) for hit, score in weighed),
-        misses=tuple(rule.name for rule in rulebook.rules if rule.name not in names),
+        misses=tuple([rule.name for rule in rulebook.rules if rule.name not in names]),
         assign=_assign(weighed),
         tags=tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.says.tag)),
     )

@@ -46,7 +46,7 @@ class Compiler:
         first = len(self._phrases)
         self._phrases += phrases
         return Compiled(
-            phrases=tuple(range(first, len(self._phrases))),
+            phrases=range(first, len(self._phrases)),
             patterns=tuple(made("pattern", when.pattern, Pattern)),
             headers=tuple(made("header", when.header, HeaderWild.of)),
             senders=tuple(made("sender", when.sender, Wild.of)),

@@ -19,7 +19,7 @@ Handler = Callable[[Facts, Message], Decision]
 
 def on_mail(facts: Facts, message: Message) -> Decision:
     """What a mail leads to. None is lost: what opens no case leaves an event that says why."""
-    facts = replace(facts, message=message)
+    facts = facts if facts.message is message else replace(facts, message=message)
     kind, because = what_is_it(facts, message)
     handlers: dict[MailKind, Handler] = {
         MailKind.COMMAND: on_command_mail,

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import accumulate
+from typing import cast
 
-from language.normalise import normalise
+from language.normalise import normalise, normalised_each
 
 LIMIT = 20_000
 """Characters of a mail that are looked at."""
@@ -19,32 +21,50 @@ TOKEN = re.compile(r"\S+|\n[ \t\r]*\n")
 QUOTES = dict.fromkeys(map(ord, "'\"`´‘’‚“”„«»״׳"))
 FINALS = str.maketrans("ךםןףץ", "כמנפצ")
 ENDS = re.compile(r"[.!?؟؛;…]['\")\]»”]*$")
-NOT_WORD = re.compile(r"[\W_]+")
+NOT_WORD = re.compile(r"[^\w\n]+|_+")
 RUNS = re.compile(r"([^\W\d])\1{2,}")
 VERB = normalise("می")
 """The Persian verbal prefix, which people write apart, joined, or with a zero-width non-joiner."""
-JOINED_VERB = re.compile(rf"^(ن?{VERB})(?=\w{{2}})")
+JOINED_VERB = re.compile(rf"(?<!\S)(ن?{VERB})(?=\w{{2}})")
+BETWEEN = "\n"
+"""Between tokens that are folded together: none holds it, and nothing is folded across it."""
+REMEMBERED = 16_384
+
+Token = tuple[str, tuple[str, ...]]
+"""A token as patterns see it, and the words that phrases see."""
+_BREAK: Token = "", (STOP,)
+_known: dict[str, Token] = {}
 
 
-@lru_cache(maxsize=65_536)
-def _token(written: str) -> tuple[str, tuple[str, ...]]:
-    """A token as patterns see it, and the words that phrases see."""
-    plain = normalise(written[:LONGEST_TOKEN])
-    words = [_word(word) for word in NOT_WORD.sub(" ", plain.translate(QUOTES)).split()]
-    if ENDS.search(plain):
-        words.append(STOP)
-    return plain, tuple(part for word in words for part in word.split(" "))
+def _tokens(written: list[str]) -> list[Token]:
+    """The tokens, folded; those that were met before are remembered."""
+    found = list(map(_known.get, written))
+    if all(found):
+        return cast(list[Token], found)
+    new = list(dict.fromkeys(one for one, known in zip(written, found, strict=True) if known is None))
+    folded = dict(zip(new, _folded(new), strict=True))
+    if len(_known) > REMEMBERED:
+        _known.clear()
+    _known.update((one, token) for one, token in folded.items() if len(one) <= LONGEST_TOKEN)
+    return [known or folded[one] for one, known in zip(written, found, strict=True)]
 
 
-def _word(word: str) -> str:
-    word = RUNS.sub(r"\1", word).translate(FINALS)
-    return JOINED_VERB.sub(r"\1 ", word)
+def _folded(written: list[str]) -> Iterator[Token]:
+    """Each token folded: all in one go, which takes a fifth of the time of one by one."""
+    plain = normalised_each(["" if one[0] == "\n" else one[:LONGEST_TOKEN] for one in written])
+    said = NOT_WORD.sub(" ", BETWEEN.join(plain).translate(QUOTES))
+    said = JOINED_VERB.sub(r"\1 ", RUNS.sub(r"\1", said).translate(FINALS))
+    for one, seen, words in zip(written, plain, said.split(BETWEEN), strict=True):
+        if one[0] == "\n":
+            yield _BREAK
+        else:
+            ends = ENDS.search(seen) is not None
+            yield seen, (*words.split(), STOP) if ends else tuple(words.split())
 
 
 def fold_phrase(written: str) -> tuple[str, ...]:
     """The words of a phrase, as they would stand in a folded mail."""
-    words = [word for token in written.split() for word in _token(token)[1]]
-    return tuple(word for word in words if word != STOP)
+    return tuple(word for _, words in _tokens(written.split()) for word in words if word != STOP)
 
 
 @dataclass(frozen=True)
@@ -53,12 +73,18 @@ class Folded:
 
     original: str
     subject_length: int
-    tokens: tuple[tuple[int, int], ...]
-    """Start and end of each token in the original."""
-    plain: tuple[str, ...]
-    words: tuple[str, ...]
-    token_of: tuple[int, ...]
-    """Which token each word is of."""
+    folded: list[Token]
+    words: list[str]
+
+    @cached_property
+    def tokens(self) -> list[tuple[int, int]]:
+        """Start and end of each token in the original."""
+        return [match.span() for match in TOKEN.finditer(self.original)]
+
+    @cached_property
+    def token_of(self) -> list[int]:
+        """Which token each word is of."""
+        return [number for number, (_, words) in enumerate(self.folded) for _ in words]
 
     @cached_property
     def line(self) -> str:
@@ -68,15 +94,15 @@ class Folded:
     @cached_property
     def text(self) -> str:
         """The normalised text with its punctuation, which patterns look at."""
-        return " ".join(self.plain)
+        return " ".join([plain for plain, _ in self.folded])
 
     @cached_property
     def _word_starts(self) -> list[int]:
-        return list(_starts(self.words, 1))
+        return _starts(self.words, 1)
 
     @cached_property
     def _plain_starts(self) -> list[int]:
-        return list(_starts(self.plain, 0))
+        return _starts([plain for plain, _ in self.folded], 0)
 
     def word_at(self, position: int) -> int:
         """The word that covers a position of `line`."""
@@ -95,24 +121,13 @@ class Folded:
         return " ".join(written.split()).strip(".,;:!?؟،؛…()[]\"'«»")[:LONGEST_TOKEN]
 
 
-def _starts(parts: tuple[str, ...], position: int) -> Iterator[int]:
-    for part in parts:
-        yield position
-        position += len(part) + 1
+def _starts(parts: list[str], first: int) -> list[int]:
+    """Where each part begins in a line of all of them with one space between."""
+    return list(accumulate((len(part) + 1 for part in parts), initial=first))[:-1]
 
 
 def fold(subject: str, text: str) -> Folded:
     """The first 20,000 characters of a mail, ready to be looked at."""
     original = (f"{subject}\n\n{text}" if subject else text)[:LIMIT]
-    tokens: list[tuple[int, int]] = []
-    plain: list[str] = []
-    words: list[str] = []
-    token_of: list[int] = []
-    for match in TOKEN.finditer(original):
-        written = match[0]
-        normal, folded = ("", (STOP,)) if written[0] == "\n" else _token(written)
-        token_of += [len(tokens)] * len(folded)
-        words += folded
-        tokens.append(match.span())
-        plain.append(normal)
-    return Folded(original, len(subject), tuple(tokens), tuple(plain), tuple(words), tuple(token_of))
+    folded = _tokens(TOKEN.findall(original))
+    return Folded(original, len(subject), folded, [word for _, words in folded for word in words])

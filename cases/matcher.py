@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 
@@ -33,6 +33,9 @@ class Wild:
         options.dot_nl = True
         body = ".*".join(re2.escape(part) for part in written.strip().split("*"))
         return cls(written, re2.compile(body, options))
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return Wild.of, (self.written,)
 
     def fits(self, text: str) -> bool:
         return self.compiled.fullmatch(text.strip()) is not None
@@ -63,7 +66,7 @@ class HeaderWild:
 class Compiled:
     """The conditions of a rule, ready to be looked for. Phrases are numbers of the finder's."""
 
-    phrases: tuple[int, ...] = ()
+    phrases: range = range(0)
     patterns: tuple[Pattern, ...] = ()
     headers: tuple[HeaderWild, ...] = ()
     senders: tuple[Wild, ...] = ()
@@ -100,8 +103,7 @@ class Facts:
     sender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Words that speak for a rule, and how strongly."""
 
     words: str
@@ -109,8 +111,7 @@ class Evidence:
     in_subject: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RuleHit:
+class RuleHit(NamedTuple):
     rule: Rule
     language: str
     evidence: tuple[Evidence, ...]
@@ -176,7 +177,9 @@ def _inner(spans: Sequence[Span]) -> set[Span]:
 def holds(when: Compiled, facts: Facts) -> list[Evidence] | None:
     """The words that make every line of the conditions hold; None when one doesn't."""
     evidence: list[Evidence] = []
-    for condition in _CONDITIONS:
+    for name, condition in _CONDITIONS:
+        if not getattr(when, name):
+            continue
         found = condition(when, facts)
         if found is None:
             return None
@@ -185,26 +188,19 @@ def holds(when: Compiled, facts: Facts) -> list[Evidence] | None:
 
 
 def _phrases(when: Compiled, facts: Facts) -> list[Evidence] | None:
-    if not when.phrases:
-        return []
-    found = [
-        _phrase_evidence(facts, number, spans)
-        for number in when.phrases
-        if (spans := facts.found.get(number))
-    ]
-    return found or None
+    # A rule has many phrases, and a mail few of all.
+    found = sorted(number for number in facts.found if number in when.phrases)
+    return [_phrase_evidence(facts, number, facts.found[number]) for number in found] or None
 
 
 def _phrase_evidence(facts: Facts, number: int, spans: Sequence[Span]) -> Evidence:
     mail = facts.mail
     first, last = mail.token_of[spans[0].first], mail.token_of[spans[0].last]
-    in_subject = any(mail.in_subject(mail.token_of[span.first]) for span in spans)
+    in_subject = mail.in_subject(mail.token_of[min(spans).first])
     return Evidence(mail.as_written(first, last), facts.strengths[number], in_subject)
 
 
 def _patterns(when: Compiled, facts: Facts) -> list[Evidence] | None:
-    if not when.patterns:
-        return []
     mail = facts.mail
     found = []
     for pattern in when.patterns:
@@ -216,21 +212,17 @@ def _patterns(when: Compiled, facts: Facts) -> list[Evidence] | None:
 
 
 def _headers(when: Compiled, facts: Facts) -> list[Evidence] | None:
-    if not when.headers:
-        return []
     fitting = filter(None, (header.fits(facts.headers) for header in when.headers))
     return [Evidence(words, BARE_STRENGTH) for words in fitting] or None
 
 
 def _senders(when: Compiled, facts: Facts) -> list[Evidence] | None:
-    if not when.senders:
-        return []
     fits = any(wild.fits(facts.sender) for wild in when.senders)
     return [Evidence(facts.sender, BARE_STRENGTH)] if fits else None
 
 
 def _languages(when: Compiled, facts: Facts) -> list[Evidence] | None:
-    return [] if not when.languages or facts.language in when.languages else None
+    return [] if facts.language in when.languages else None
 
 
 def _all(when: Compiled, facts: Facts) -> list[Evidence] | None:
@@ -241,8 +233,6 @@ def _all(when: Compiled, facts: Facts) -> list[Evidence] | None:
 
 
 def _any(when: Compiled, facts: Facts) -> list[Evidence] | None:
-    if not when.any:
-        return []
     parts = [part for one in when.any if (part := holds(one, facts)) is not None]
     return [evidence for part in parts for evidence in part] if parts else None
 
@@ -251,4 +241,14 @@ def _not(when: Compiled, facts: Facts) -> list[Evidence] | None:
     return [] if when.not_ is None or holds(when.not_, facts) is None else None
 
 
-_CONDITIONS = (_phrases, _patterns, _headers, _senders, _languages, _all, _any, _not)
+_CONDITIONS = (
+    ("phrases", _phrases),
+    ("patterns", _patterns),
+    ("headers", _headers),
+    ("senders", _senders),
+    ("languages", _languages),
+    ("all", _all),
+    ("any", _any),
+    ("not_", _not),
+)
+"""What each kind of condition finds, where a rule has one: None when it does not hold."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -38,15 +40,19 @@ class Affixes:
         """The endings that a phrase with this last word may have."""
         if len(word) < 3:
             return BARE
-        return self.suffixes if len(word) >= 4 else frozenset(end for end in self.suffixes if len(end) != 1)
+        return self.suffixes if len(word) >= 4 else _longer(self.suffixes)
+
+
+@lru_cache
+def _longer(endings: frozenset[str]) -> frozenset[str]:
+    return frozenset(end for end in endings if len(end) != 1)
 
 
 def _folded(affixes: Iterable[str]) -> frozenset[str]:
     return BARE | {"".join(fold_phrase(affix)) for affix in affixes}
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Words of a mail, the first and the last, that a phrase covers."""
 
     first: int
@@ -87,15 +93,18 @@ class Finder:
     """Finds any number of phrases in one pass over a mail."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self.phrases = tuple(phrases)
+        self._lengths: list[int] = []
+        """How many parts each phrase has."""
         self._automaton = ahocorasick.Automaton()
         parts: dict[str, dict[Affixes, _Part]] = defaultdict(dict)
-        for number, phrase in enumerate(self.phrases):
+        for number, phrase in enumerate(phrases):
+            self._lengths.append(len(phrase.parts))
+            affixes = phrase.affixes
             for position, words in enumerate(phrase.parts):
-                affixes = phrase.affixes
-                part = parts[" ".join(words)].setdefault(
-                    affixes, _Part(affixes.before(words[0]), affixes.after(words[-1]))
-                )
+                alike = parts[" ".join(words)]
+                part = alike.get(affixes)
+                if part is None:
+                    part = alike[affixes] = _Part(affixes.before(words[0]), affixes.after(words[-1]))
                 part.of.append((number, position))
         for text, found in parts.items():
             self._automaton.add_word(text, (len(text), tuple(found.values())))
@@ -103,31 +112,33 @@ class Finder:
 
     def find(self, mail: Folded) -> dict[int, list[Span]]:
         """Every phrase that stands in the mail, by number, with where."""
-        if not self.phrases:
+        if not self._lengths:
             return {}
         whole: dict[int, list[Span]] = defaultdict(list)
         pieces: dict[tuple[int, int], list[Span]] = defaultdict(list)
-        for span, number, position in self._parts(mail):
-            if len(self.phrases[number].parts) == 1:
-                whole[number].append(span)
-            else:
-                pieces[number, position].append(span)
+        for span, part in self._parts(mail):
+            for place in part.of:
+                if self._lengths[place[0]] == 1:
+                    whole[place[0]].append(span)
+                else:
+                    pieces[place].append(span)
         for number in {number for number, position in pieces if position == 0}:
-            steps = [pieces.get((number, part), []) for part in range(len(self.phrases[number].parts))]
-            if spans := _chained(steps, mail.words):
+            steps = [pieces.get((number, part), []) for part in range(self._lengths[number])]
+            if all(steps) and (spans := _chained(steps, mail.words)):
                 whole[number] = spans
         return whole
 
-    def _parts(self, mail: Folded) -> Iterable[tuple[Span, int, int]]:
+    def _parts(self, mail: Folded) -> Iterator[tuple[Span, _Part]]:
         line = mail.line
         for last, (length, parts) in self._automaton.iter(line):
             first = last - length + 1
             before = "" if line[first - 1] == " " else line[line.rfind(" ", 0, first) + 1 : first]
             after = "" if line[last + 1] == " " else line[last + 1 : line.find(" ", last + 1)]
+            span = None
             for part in parts:
                 if before in part.prefixes and after in part.suffixes:
-                    span = Span(mail.word_at(first), mail.word_at(last))
-                    yield from ((span, number, position) for number, position in part.of)
+                    span = span or Span(mail.word_at(first), mail.word_at(last))
+                    yield span, part
 
 
 def _chained(steps: Sequence[list[Span]], words: Sequence[str]) -> list[Span]:

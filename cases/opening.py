@@ -14,7 +14,7 @@ from cases.intake import why_no_acknowledgement
 from cases.people import flood_alerts, flood_event, floods, participants
 from cases.repeats import perhaps_the_same
 from cases.saying import Say
-from store.models import Case, EventKind, Status
+from store.models import Case, EventKind, Status, plain, values_of
 from store.values import SOFTWARE, CaseChange, Message, NewEvent, Verdict
 
 HOUR = timedelta(hours=1)
@@ -34,9 +34,9 @@ def opened(facts: Facts, message: Message) -> Decision:
     elif agent:
         letters += (asks.draft_to_agent(facts, case, agent, headline="new", version=1),)
     template = category_of(case.category, facts.rulebook).answer_template
-    values = case.model_dump(exclude={"number"})
+    values = values_of(case)
     return Decision(
-        case=CaseChange(case.number, None, values, participants(facts, message)),
+        case=CaseChange(values.pop("number"), None, values, participants(facts, message)),
         case_number=case.number,
         events=_events(facts, message, case, reasons),
         draft=asks.draft_for(facts, case, template, 1),
@@ -46,30 +46,31 @@ def opened(facts: Facts, message: Message) -> Decision:
 
 def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[str, ...]) -> Case:
     category = category_of(verdict.category, facts.rulebook)
-    return Case(
-        number=facts.next_number,
-        status=Status.NEW,
-        kind=verdict.kind,
-        category=verdict.category,
-        severity=verdict.severity,
-        fault=category.fault,
-        language=verdict.language,
-        subject=message.subject,
-        customer=message.sender.key,
-        customer_name=_name(message),
-        assignee=whose(verdict, facts.next_number, facts.rulebook),
-        reply_token=facts.new_case_token,
-        confidence=verdict.confidence,
-        why=[
+    values = {
+        "number": facts.next_number,
+        "status": Status.NEW,
+        "kind": verdict.kind,
+        "category": verdict.category,
+        "severity": verdict.severity,
+        "fault": category.fault,
+        "language": verdict.language,
+        "subject": message.subject,
+        "customer": message.sender.key,
+        "customer_name": _name(message),
+        "assignee": whose(verdict, facts.next_number, facts.rulebook),
+        "reply_token": facts.new_case_token,
+        "confidence": verdict.confidence,
+        "why": [
             {"rule": hit.rule, "words": list(hit.words), "says": hit.says, "weight": hit.weight}
             for hit in verdict.hits
         ],
-        mentions=_mentions(facts, message, verdict),
-        opened_at=facts.now,
-        deadline_at=after(facts.now, category.answer_within, facts.rulebook.calendar),
-        acknowledged_at=None if reasons else facts.now,
-        not_acknowledged_because="; ".join(reasons),
-    )
+        "mentions": _mentions(facts, message, verdict),
+        "opened_at": facts.now,
+        "deadline_at": after(facts.now, category.answer_within, facts.rulebook.calendar),
+        "acknowledged_at": None if reasons else facts.now,
+        "not_acknowledged_because": "; ".join(reasons),
+    }
+    return plain(Case, values)
 
 
 def _mentions(facts: Facts, message: Message, verdict: Verdict) -> list[int]:
@@ -87,8 +88,7 @@ def _name(message: Message) -> str:
 def _acknowledgement(facts: Facts, message: Message, case: Case) -> LetterRequest:
     """The acknowledgement; in a flood of the whole firm it waits (promise 12)."""
     thread = (*message.references, message.message_id) if message.message_id else ()
-    letter = asks.acknowledgement(facts, case, thread)
-    return replace(letter, wait=_held(facts))
+    return asks.acknowledgement(facts, case, thread, _held(facts))
 
 
 def _held(facts: Facts) -> timedelta:

@@ -31,6 +31,9 @@ class Pattern:
         if self._compiled.search(""):
             raise ValueError(f"'{written}' matches an empty text, so it would match every mail")
 
+    def __reduce__(self) -> tuple[type[Pattern], tuple[str]]:
+        return Pattern, (self.written,)
+
     def spans(self, text: str, limit: int = 5) -> list[tuple[int, int]]:
         """Where it matches, the first few; without the borders around it."""
         found: list[tuple[int, int]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -97,7 +97,7 @@ def _read(
     if document is None:
         return None, None, tuple(problems)
     found, more = read(document, model)
-    return found, document, (*problems, *more)
+    return found, replace(document, data=None), (*problems, *more)
 
 
 @lru_cache(8)

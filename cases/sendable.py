@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ATEXT = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~-"
 LOCAL = re.compile(rf"[.{ATEXT}]{{1,64}}")
@@ -11,6 +12,7 @@ DOMAIN = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def sendable(address: str) -> str:
     """The plain local@domain in ASCII (the domain in IDNA) that mail can be sent to; "" when it is none."""
     local, at, domain = address.rpartition("@")

@@ -7,8 +7,9 @@ Text stays text: only `true` and `false` are booleans, only plain digits are num
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -20,6 +21,8 @@ MAX_LENGTH = 5_000_000
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+NO_KEY = "?"
+"""Stands for a key that is no word."""
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -49,22 +52,63 @@ KEY = re.compile(r"( *)[^\s:#'\"-][^:#'\"]*(?=: |:$)")
 TOO_FAR_RIGHT = "this line stands further right than the lines that it belongs to; line it up with them"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a file says, and where it says it. A path is the keys and list positions that lead to a value."""
 
     file: str
+    text: str
     data: Any
-    values: Mapping[Path, Place] = field(default_factory=dict)
-    keys: Mapping[Path, Place] = field(default_factory=dict)
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """The place of the value (or of its key), or of the nearest thing around it."""
-        if key and path in self.keys:
-            return self.keys[path]
-        while path and path not in self.values:
+        places = _places(self.text)
+        if key and path in places.keys:
+            return places.keys[path]
+        while path and path not in places.values:
             path = path[:-1]
-        return self.values.get(path, (1, 1))
+        return places.values.get(path, (1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+
+    def note(self, event: Any, events: Iterator[Any], path: Path) -> None:
+        """Note a value and all that is in it."""
+        self.values[path] = _place(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            for number, inner in enumerate(_until(events, yaml.SequenceEndEvent)):
+                self.note(inner, events, (*path, number))
+        elif isinstance(event, yaml.MappingStartEvent):
+            for key in _until(events, yaml.MappingEndEvent):
+                word = isinstance(key, yaml.ScalarEvent)
+                name = str(key.value) if word else NO_KEY
+                if not word:
+                    self.note(key, events, (*path, name))
+                self.keys.setdefault((*path, name), _place(key))
+                self.note(next(events), events, (*path, name))
+
+
+@lru_cache(2)
+def _places(text: str) -> _Places:
+    """Where everything stands in a text that was read before. Looked for only where something is wrong."""
+    places = _Places()
+    events = yaml.parse(text, Loader=PARSER)
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            places.note(event, events, ())
+    return places
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _until(events: Iterator[Any], end: type[Any]) -> Iterator[Any]:
+    while not isinstance(event := next(events), end):
+        yield event
 
 
 class Unreadable(Exception):
@@ -86,7 +130,7 @@ def parse(file: str, text: str) -> tuple[Document | None, list[Problem]]:
         return None, reader.problems
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         return None, [*reader.problems, _unreadable(file, text, error)]
-    return Document(file, data, reader.values, reader.keys), reader.problems
+    return Document(file, text, data), reader.problems
 
 
 def _tabs(file: str, text: str) -> list[Problem]:
@@ -117,13 +161,11 @@ def _unreadable(file: str, text: str, error: Exception) -> Problem:
 
 
 class _Reader:
-    """Builds plain data from the parser's events, noting places and problems on the way."""
+    """Builds plain data from the parser's events, noting problems on the way."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self.values: dict[Path, Place] = {}
-        self.keys: dict[Path, Place] = {}
 
     def document(self, events: Iterator[Any]) -> Any:
         data: Any = None
@@ -135,12 +177,11 @@ class _Reader:
                 if documents > 1:
                     self._refuse(event, "a second '---' begins here; put everything under the first one")
                     raise Unreadable
-                data = self._node(event, events, ())
+                data = self._node(event, events, 0)
         return data
 
-    def _node(self, event: Any, events: Iterator[Any], path: Path) -> Any:
-        self.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
-        if len(path) > MAX_DEPTH:
+    def _node(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+        if depth > MAX_DEPTH:
             self._refuse(event, f"this is nested more than {MAX_DEPTH} deep; write it flatter")
             raise Unreadable
         self._plain_only(event)
@@ -149,9 +190,9 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             return f"*{event.anchor}"
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(events, path)
+            return [self._node(inner, events, depth + 1) for inner in _until(events, yaml.SequenceEndEvent)]
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(events, path)
+            return self._mapping(events, depth)
         return None
 
     def _plain_only(self, event: Any) -> None:
@@ -162,40 +203,34 @@ class _Reader:
         elif event.tag and event.tag != "!":
             self._refuse(event, f"a text that begins with ! must be in quotes: '{event.tag}…'")
 
-    def _list(self, events: Iterator[Any], path: Path) -> list[Any]:
-        items: list[Any] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(self._node(event, events, (*path, len(items))))
-        return items
-
-    def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
+    def _mapping(self, events: Iterator[Any], depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key = self._key(event, events, path)
-            earlier = self.keys.get((*path, key))
-            if earlier:
+        keys: dict[str, Any] = {}
+        for event in _until(events, yaml.MappingEndEvent):
+            key = self._key(event, events, depth)
+            if earlier := keys.get(key):
+                line = _place(earlier)[0]
                 self._refuse(
-                    event, f"'{key}' stands here twice (first on line {earlier[0]}); join the two into one"
+                    event, f"'{key}' stands here twice (first on line {line}); join the two into one"
                 )
             else:
-                self.keys[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
-            value = self._node(next(events), events, (*path, key))
+                keys[key] = event
+            value = self._node(next(events), events, depth + 1)
             found.setdefault(key, value)
         return found
 
-    def _key(self, event: Any, events: Iterator[Any], path: Path) -> str:
+    def _key(self, event: Any, events: Iterator[Any], depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
             self._plain_only(event)
             return str(event.value)
         self._refuse(
             event, "a key must be one word followed by a colon; a text that begins with [ or { needs quotes"
         )
-        self._node(event, events, (*path, "?"))
-        return "?"
+        self._node(event, events, depth + 1)
+        return NO_KEY
 
     def _refuse(self, event: Any, message: str) -> None:
-        mark = event.start_mark
-        self.problems.append(Problem(self.file, mark.line + 1, mark.column + 1, message))
+        self.problems.append(Problem(self.file, *_place(event), message))
 
 
 def _scalar(event: Any) -> Any:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 TOKEN_BYTES = 16
 TOKEN = r"[a-z2-7]{26}"  # noqa: S105 - a pattern, not a secret
@@ -31,11 +32,16 @@ def reply_address(complaints_address: str, token: str, form: str) -> str:
 
 def tokens_in(addresses: Iterable[str], complaints_address: str, form: str) -> tuple[str, ...]:
     """The tokens of all reply addresses of ours among the addresses, each once, in order."""
+    ours = _pattern(complaints_address, form)
+    found = (ours.fullmatch(address.strip()) for address in addresses)
+    return tuple(dict.fromkeys(match[1].lower() for match in found if match))
+
+
+@lru_cache(maxsize=8)
+def _pattern(complaints_address: str, form: str) -> re.Pattern[str]:
     local, _, domain = complaints_address.rpartition("@")
     pattern = re.escape(form)
     parts = {"local": re.escape(local), "domain": re.escape(domain), "token": f"({TOKEN})"}
     for part, expression in parts.items():
         pattern = pattern.replace(rf"\{{{part}\}}", expression)
-    ours = re.compile(pattern, re.IGNORECASE | re.ASCII)
-    found = (ours.fullmatch(address.strip()) for address in addresses)
-    return tuple(dict.fromkeys(match[1].lower() for match in found if match))
+    return re.compile(pattern, re.IGNORECASE | re.ASCII)

@@ -38,11 +38,13 @@ class SmtpServer:
         passwords: Mapping[str, str] | None = None,
         tls_context: ssl.SSLContext | None = None,
         utf8: bool = True,
+        pipelining: bool = False,
     ) -> None:
         self.behaviour: Behaviour | None = None
         self.keep, self.knows = keep, knows
         self._passwords = passwords or {}
         self._tls_context, self._utf8 = tls_context, utf8
+        self.pipelining = pipelining
         self._server: asyncio.Server | None = None
         self._connections: set[_Connection] = set()
 
@@ -90,6 +92,12 @@ class SmtpServer:
 class _Hooks:
     def __init__(self, house: SmtpServer) -> None:
         self._house = house
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self._house.pipelining else responses
 
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: list[str]

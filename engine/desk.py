@@ -11,6 +11,8 @@ from datetime import datetime
 
 from cases.facts import Policy
 from engine.files import Files
+from engine.lease import Lease
+from engine.sending_way import WayOut
 from inbox.mime.limits import Limits
 from settings import Settings
 from store.database import Database
@@ -35,6 +37,10 @@ class Desk:
     """Set when the worker is to end: finish what is in hand, claim nothing more (promise 21)."""
     letters_wait: threading.Event = field(default_factory=threading.Event)
     """Set when there may be something to send."""
+    way_out: WayOut = field(default_factory=WayOut)
+    """Whether the SMTP server can be used, for all senders."""
+    lease: Lease = field(default_factory=Lease)
+    """Until when this worker counts as alive."""
 
     @property
     def policy(self) -> Policy:

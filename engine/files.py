@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cases.rulebook import Rulebook
 from cases.rulebook import load as load_rules
+from engine.memory import Memory, key_of, name_of
 from language.problem import Problem
 from outbox.letters import LAST_RESORT, SUFFIX, Letters
 from outbox.variables import ANSWERS
 
+_newest: dict[bytes, Rulebook] = {}
+"""The rulebook that was read last, for whoever reads the same files again: a forked process too."""
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -36,8 +40,9 @@ class WrongFiles(Exception):
 class Files:
     """Watches two folders. `current` never changes half-way (promise 22)."""
 
-    def __init__(self, rules: Path, templates: Path) -> None:
-        self._rules, self._templates = rules, templates
+    def __init__(self, rules: Path, templates: Path, memory: Memory | None = None) -> None:
+        """Raises WrongFiles. What the memory knows to be right is not checked again."""
+        self._rules, self._templates, self._memory = rules, templates, memory or Memory()
         self._lock = threading.Lock()
         self._signature = self._look()
         self._current = self._load()
@@ -64,10 +69,10 @@ class Files:
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
     def _load(self) -> InForce:
-        rulebook, problems = read_rules(self._rules, answers_in(self._templates))
+        rulebook, problems = read_rules(self._rules, answers_in(self._templates), self._memory)
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
-        letters, mistakes = Letters.load(self._templates, zone)
-        problems += [_under(self._templates.parent, problem) for problem in mistakes]
+        letters, mistakes = read_letters(self._templates, zone, self._memory)
+        problems += mistakes
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
         return InForce(rulebook, letters)
@@ -81,7 +86,9 @@ def answers_in(templates: Path) -> frozenset[str]:
     )
 
 
-def read_rules(folder: Path, answers: Collection[str] | None = None) -> tuple[Rulebook | None, list[Problem]]:
+def read_rules(
+    folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
+) -> tuple[Rulebook | None, list[Problem]]:
     """The rule files of a folder, or every problem in them."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
@@ -93,8 +100,53 @@ def read_rules(folder: Path, answers: Collection[str] | None = None) -> tuple[Ru
             problems.append(Problem(name, 0, 0, f"it can't be read as UTF-8 text: {trouble}"))
     if not texts:
         problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
-    rulebook, mistakes = load_rules(texts, answers) if not problems else (None, [])
-    return rulebook, [_under(folder, problem) for problem in problems + mistakes]
+    if problems:
+        return None, [_under(folder, problem) for problem in problems]
+    rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
+    return rulebook, [_under(folder, problem) for problem in mistakes]
+
+
+def _rulebook(
+    name: str, texts: Mapping[str, str], answers: Collection[str] | None, memory: Memory
+) -> tuple[Rulebook | None, list[Problem]]:
+    key = key_of(pickle.dumps((sorted(texts.items()), answers if answers is None else sorted(answers))))
+    if known := _newest.get(key):
+        return known, []
+    if kept := memory.recall(name, key):
+        rulebook: Rulebook | None = pickle.loads(kept)  # noqa: S301 - nobody else can have written it
+        mistakes: list[Problem] = []
+    else:
+        rulebook, mistakes = load_rules(texts, answers)
+        if rulebook:
+            memory.keep(name, key, pickle.dumps(rulebook))
+    if rulebook:
+        _newest.clear()
+        _newest[key] = rulebook
+    return rulebook, mistakes
+
+
+def read_letters(folder: Path, zone: ZoneInfo, memory: Memory) -> tuple[Letters | None, list[Problem]]:
+    """The letters of a folder, or every problem in them; dates are written in the zone."""
+    name, key = name_of("letters", folder), _key_of_all(folder)
+    if key and (kept := memory.recall(name, key)):
+        return Letters.again(kept, zone), []
+    letters, mistakes = Letters.load(folder, zone)
+    # Not when a file was edited meanwhile: then nobody knows which of its texts was compiled.
+    if letters and key and key == _key_of_all(folder):
+        memory.keep(name, key, letters.kept())
+    return letters, [_under(folder.parent, problem) for problem in mistakes]
+
+
+def _key_of_all(folder: Path) -> bytes | None:
+    """A key of every file's name and contents; None when one can't be read."""
+    parts: list[bytes] = []
+    try:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                parts += (path.relative_to(folder).as_posix().encode(), path.read_bytes())
+    except OSError:
+        return None
+    return key_of(*parts)
 
 
 def _under(folder: Path, problem: Problem) -> Problem:

@@ -15,12 +15,13 @@ from outbox.compose import compose, mailto, new_message_id, reply_address
 from outbox.letters import Letters
 from settings import Settings
 from store.models import TokenPurpose
-from store.values import Address, NewDraft, NewLetter, NewToken, Recording
+from store.values import Address, Enclosed, NewDraft, NewLetter, NewToken, Recording
 
 SCORES = ("1", "2", "3", "4", "5")
 NOT_SOLVED = "not solved"
 WITH_COMMANDS = ("agent_draft", "transcript")
-Original = Callable[[], bytes | None]
+Original = Callable[[], tuple[int | None, bytes] | None]
+"""Gives the id that the customer's mail is stored under (None is the mail being recorded), and the mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Finisher:
     letters: Letters
 
     def finish(self, decision: Decision, facts: Facts, original: Original = lambda: None) -> Recording:
-        """Everything that the decision writes. `original` gives the customer's raw mail when it is wanted."""
+        """Everything that the decision writes. `original` gives the customer's mail when it is wanted."""
         draft = self._draft(decision.draft) if decision.draft else None
         body = draft.body if draft else (facts.draft.body if facts.draft else "")
         return Recording(
@@ -61,13 +62,13 @@ class Finisher:
         """One finished mail."""
         token = tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if request.reply_to else request.case_token
         reply_address = self._reply_address(token)
-        attached = original() if request.attach_original else None
+        raw_id, attached = (original() if request.attach_original else None) or (None, None)
         values = self._values(request, facts, reply_address, draft)
         if request.attach_original:
             values["original_attached"] = attached is not None
         rendered = self.letters.render(request.template, request.language, values)
         message_id = new_message_id(self.settings.domain, os.urandom(16).hex())
-        data = compose(
+        data, place = compose(
             rendered=rendered,
             sender=Address(self.settings.COMPLAINTS_ADDRESS, self.settings.FROM_NAME),
             recipient=request.recipient,
@@ -77,7 +78,7 @@ class Finisher:
             in_reply_to=request.thread[-1] if request.thread else "",
             references=request.thread,
             automatic=request.automatic,
-            attachments=(("original.eml", "message/rfc822", attached),) if attached is not None else (),
+            original=attached,
             case_number=request.variables.get("number"),
         )
         return NewLetter(
@@ -88,6 +89,7 @@ class Finisher:
             message_id=message_id,
             subject=rendered.subject,
             data=data,
+            encloses=Enclosed(*place, raw_id) if place else None,
             priority=request.priority,
             due_at=facts.now + request.wait,
             token=_token(request.reply_to, token, facts) if request.reply_to else None,
@@ -99,7 +101,10 @@ class Finisher:
 
     def _values(self, request: LetterRequest, facts: Facts, reply_address: str, draft: str) -> dict[str, Any]:
         language = request.language
-        values = {name: self._said(value, language) for name, value in request.variables.items()}
+        values = dict(request.variables)
+        values |= {
+            name: self._said(one, language) for name, one in values.items() if isinstance(one, Say | tuple)
+        }
         values["firm"] = self.settings.FROM_NAME
         if request.template in WITH_COMMANDS:
             values["draft"] = draft
@@ -113,11 +118,9 @@ class Finisher:
         return values
 
     def _said(self, value: Any, language: str) -> Any:
-        if isinstance(value, Say):
-            return self.say(value, language)
-        if isinstance(value, tuple) and any(isinstance(one, Say) for one in value):
+        if isinstance(value, tuple):
             return tuple(self._said(one, language) for one in value)
-        return value
+        return self.say(value, language) if isinstance(value, Say) else value
 
     def say(self, say: Say, language: str) -> str:
         """A sentence in a person's language."""

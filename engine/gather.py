@@ -10,20 +10,17 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from cases import repeats, tokens
-from cases.classify import classify
 from cases.commands.merging import numbers_in
 from cases.facts import Counts, Facts, History, Policy, Unreached
 from cases.lifecycle import ENDED
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
+from engine.understanding import verdict_of
 from language.detect import likely
-from store import queries
-from store.models import Case, Letter, LetterKind, Mail, MailKind, Token, TokenPurpose
+from store import limits, queries, threads
+from store.models import Case, Letter, MailKind, Token, TokenPurpose
 from store.values import Message, Verdict
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FROM_CUSTOMERS = (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER)
-TO_AGENTS = (LetterKind.DRAFT, LetterKind.TRANSCRIPT)
 THREAD = 10
 """Message-IDs of a thread that a letter names."""
 
@@ -40,8 +37,15 @@ class Belonging:
     late: tuple[Letter, ...] = ()
 
 
-def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Policy, now: datetime) -> Facts:
-    """The facts for a mail that came."""
+def for_mail(
+    session: Session,
+    message: Message,
+    rulebook: Rulebook,
+    policy: Policy,
+    now: datetime,
+    verdict: Verdict | None = None,
+) -> Facts:
+    """The facts for a mail that came, with the verdict on it where one was given already."""
     belongs = _belonging(session, message, policy)
     case = belongs.case
     agent = rulebook.agent(message.sender.key)
@@ -63,7 +67,7 @@ def for_mail(session: Session, message: Message, rulebook: Rulebook, policy: Pol
         agent=agent,
         next_number=queries.next_number(session) if opens else 0,
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
-        verdict=_verdict(message, rulebook, past) if opens else None,
+        verdict=(verdict or _verdict(message, rulebook, past)) if opens else None,
         bounced=_told_of(belongs.bounced),
         late=_told_of(belongs.late),
         counts=_counts(session, message, belongs, agent, policy, now),
@@ -162,16 +166,9 @@ def _case_of(session: Session, letters: Sequence[Letter]) -> Case | None:
 
 
 def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:
-    text = message.reply_text or message.text
     known = message.language or next((case.language for case in past.others), "")
-    return classify(
-        subject=message.subject,
-        text=text,
-        language=known or likely(f"{message.subject} {text}"),
-        rulebook=rulebook,
-        headers=message.headers,
-        sender=message.sender.key,
-    )
+    text = message.reply_text or message.text
+    return verdict_of(message, known or likely(f"{message.subject} {text}"), rulebook)
 
 
 def _said_before(session: Session, message: Message, policy: Policy, now: datetime) -> Case | None:
@@ -198,12 +195,13 @@ def _counts(
     now: datetime,
 ) -> Counts:
     bound = belongs.token.agent if belongs.token else (agent.address if agent else "")
+    counted = limits.lately(session, message.sender.key, bound, now, policy.mails_per_hour)
     return Counts(
-        acks_last_hour=queries.acks_to(session, message.sender.key, now - HOUR),
-        acks_last_day=queries.acks_to(session, message.sender.key, now - DAY),
-        acks_in_all_last_hour=queries.acks_in_all(session, now - HOUR),
-        alerts_last_hour=queries.alerts_to(session, bound, now - HOUR) if bound else 0,
-        mails_last_hour=queries.mails_lately(session, message.sender.key, now - HOUR, policy.mails_per_hour),
+        acks_last_hour=counted.acks_hour,
+        acks_last_day=counted.acks_day,
+        acks_in_all_last_hour=counted.acks_in_all,
+        alerts_last_hour=counted.alerts,
+        mails_last_hour=counted.mails,
     )
 
 
@@ -213,12 +211,10 @@ def _first_contact(session: Session, message: Message) -> History:
 
 def history(session: Session, case: Case) -> History:
     """What was written about a case so far."""
-    mails = [mail for mail in queries.mails_of(session, case.number) if mail.kind in FROM_CUSTOMERS]
-    letters = queries.letters_of(session, case.number)
-    last = mails[-1] if mails else None
+    last = threads.last_mail(session, case.number)
     return History(
-        customer_thread=_thread(case, mails, letters),
-        agent_thread=tuple(one.message_id for one in letters if one.kind in TO_AGENTS)[-THREAD:],
+        customer_thread=threads.with_customer(session, case.number, case.customer, THREAD),
+        agent_thread=threads.with_agents(session, case.number, THREAD),
         last_words=last.words if last else "",
         attachments=tuple(last.attachments) if last else (),
         damage=tuple(last.damage) if last else (),
@@ -226,15 +222,7 @@ def history(session: Session, case: Case) -> History:
     )
 
 
-def original(session: Session, case: Case) -> bytes | None:
-    """The customer's last mail as it came; None when the case began without one."""
-    mails = [mail for mail in queries.mails_of(session, case.number) if mail.kind in FROM_CUSTOMERS]
-    return queries.raw(session, mails[-1].raw_id) if mails else None
-
-
-def _thread(case: Case, mails: list[Mail], letters: list[Letter]) -> tuple[str, ...]:
-    """The customer's thread in order; their own last mail ends it, as that is what a letter answers."""
-    written = [(mail.received_at, mail.message_id) for mail in mails if mail.message_id]
-    got = [(letter.created_at, letter.message_id) for letter in letters if letter.recipient == case.customer]
-    last = [message_id for _, message_id in sorted(written)][-1:]
-    return tuple([one for _, one in sorted(written + got) if one not in last][-THREAD:] + last)
+def original(session: Session, case: Case) -> tuple[int, bytes] | None:
+    """Where the customer's last mail is stored, and the mail; None when the case began without one."""
+    last = threads.last_mail(session, case.number)
+    return (last.raw_id, queries.raw(session, last.raw_id)) if last else None

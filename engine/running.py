@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -12,8 +13,10 @@ from types import TracebackType
 import structlog
 
 from engine import alive, ticking
-from engine.desk import Clock, Desk, new_worker_id
+from engine.apart import ReaderProcess
+from engine.desk import READING, Clock, Desk, limits_of, new_worker_id
 from engine.files import Files
+from engine.memory import Memory
 from engine.reading import Reader
 from engine.sending import Sender
 from inbox.imap import ImapMailbox
@@ -37,9 +40,9 @@ def folder(path: Path) -> Path:
     return path if path.is_absolute() or path.is_dir() else INSTALLED / path
 
 
-def open_files(settings: Settings) -> Files:
-    """The rules and templates; raises WrongFiles."""
-    return Files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
+def open_files(settings: Settings, memory: Memory | None = None) -> Files:
+    """The rules and templates; raises WrongFiles. What the memory knows to be right is not checked again."""
+    return Files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR), memory)
 
 
 def mailbox_of(settings: Settings) -> ImapMailbox:
@@ -54,6 +57,16 @@ def mailbox_of(settings: Settings) -> ImapMailbox:
         filed_folder=settings.IMAP_FILED_FOLDER,
         ca_file=settings.TLS_CA_FILE,
         size_limit=settings.MAIL_LIMIT_MB * 2**20,
+    )
+
+
+def process_of(settings: Settings) -> ReaderProcess | None:
+    """The process that mails are read in, when the settings want one; it is not begun yet."""
+    if not settings.READ_APART:
+        return None
+    places = (folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
+    return ReaderProcess(
+        *places, limits_of(settings.model_dump(include=set(READING))), settings.COMPLAINTS_ADDRESS
     )
 
 
@@ -72,15 +85,23 @@ def transport_of(settings: Settings) -> Smtp:
 class Worker(AbstractContextManager["Worker"]):
     """A worker with its database and its files. Raises WrongFiles or StoreDown when it can't begin."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        files = open_files(settings)
+    def __init__(self, settings: Settings, clock: Clock, memory: Memory | None = None) -> None:
+        files = open_files(settings, memory)
+        # All of it stays: what looks for garbage need not look at it, nor a forked process copy it.
+        gc.freeze()
+        self._process = process_of(settings)
+        if self._process:
+            # Before anything that a child must not share: threads, the database.
+            self._process.start()
         database = Database(settings.DATABASE_URL)
         database.migrate()
         self.desk = Desk(settings, database, files, clock, new_worker_id(clock()))
         self.mailbox = mailbox_of(settings)
         self._threads: list[threading.Thread] = []
         with database.write() as session:
-            alive.register(session, self.desk.worker_id, clock())
+            began = clock()
+            alive.register(session, self.desk.worker_id, began)
+        self.desk.lease.renew(began)
 
     def __exit__(
         self,
@@ -98,7 +119,9 @@ class Worker(AbstractContextManager["Worker"]):
         senders = [
             Sender(self.desk, transport_of(self.desk.settings)) for _ in range(self.desk.settings.SENDERS)
         ]
-        loops: list[tuple[str, Callable[[], None]]] = [("reader", Reader(self.desk, self.mailbox).run)]
+        loops: list[tuple[str, Callable[[], None]]] = [
+            ("reader", Reader(self.desk, self.mailbox, self._process).run)
+        ]
         loops += [(f"sender-{count}", sender.run) for count, sender in enumerate(senders, 1)]
         for name, loop in loops:
             thread = threading.Thread(target=loop, name=name, daemon=True)
@@ -117,6 +140,8 @@ class Worker(AbstractContextManager["Worker"]):
         self.mailbox.wake()
         _join(self._threads)
         self._threads.clear()
+        if self._process:
+            self._process.stop()
 
     def once(self) -> int:
         """Read, decide, fire timers and send what is due, then come back; how many mails were read.
@@ -133,7 +158,7 @@ class Worker(AbstractContextManager["Worker"]):
         for thread in threads:
             thread.start()
         try:
-            taken = Reader(self.desk, self.mailbox).once()
+            taken = Reader(self.desk, self.mailbox, self._process).once()
         finally:
             try:
                 ticking.fire_timers(self.desk)

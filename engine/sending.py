@@ -1,36 +1,46 @@
-"""The loop of one sender: claim, send, complete. What each outcome means stands in outbox/smtp.py."""
+"""The loop of one sender: claim, send, record. What each outcome means stands in outbox/smtp.py."""
 
 from __future__ import annotations
 
+import math
 import threading
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
-from sqlmodel import Session
 
-from cases import unreached
-from cases.facts import Decision
-from engine import gather
+from engine import sending_records as records
 from engine.desk import Desk
-from engine.finish import Finisher
-from outbox.smtp import Outcome
-from store import ledger, queries, queue
+from engine.sending_hand import Hand
+from engine.sending_way import FIRST_PAUSE, LONGEST_PAUSE, Turn
+from outbox.smtp import Outcome, Sendable
+from store import queue
 from store.database import StoreDown
-from store.models import Case, LetterKind
+from store.models import LetterKind
 from store.queue import Claimed
 
 log = structlog.get_logger()
 
-AT_ONCE = 10
+FEWEST, MOST = 2, 20
+"""Letters that are claimed at once: as many as leave in about half a second."""
+A_CLAIM_LASTS = 0.5
 IDLE_WAIT, SHORT_WAIT = 5.0, 0.1
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
 class Transport(Protocol):
     """What sends letters, one after another."""
 
-    def send(self, *, envelope_from: str, recipient: str, data: bytes) -> Outcome: ...
+    def send(
+        self,
+        letter: Sendable,
+        *,
+        following: Sendable | None = None,
+        meanwhile: Callable[[], None] | None = None,
+        may_end: Callable[[], bool] | None = None,
+    ) -> Outcome: ...
+
+    def reach(self) -> str: ...
 
     def close(self) -> None: ...
 
@@ -40,33 +50,41 @@ class Sender:
 
     def __init__(self, desk: Desk, transport: Transport) -> None:
         self._desk, self._transport = desk, transport
-        self._down = ""
+        self._way = desk.way_out
         self._pause = FIRST_PAUSE
-        self._in_hand: list[Claimed] = []
-        self._outcome: Outcome | None = None
-        """What became of the first letter in hand, until that is recorded."""
+        self._hand = Hand(desk)
+        self._a_letter_takes = A_CLAIM_LASTS / 10
 
     def run(self) -> None:
         """Loop until the desk stops."""
+        due = True
         while not self._desk.stop.is_set():
-            self._desk.letters_wait.clear()
             try:
-                sent = self.once()
+                if due:
+                    self._desk.letters_wait.clear()
+                    self.once()
+                due = self._rest()
+                self._pause = FIRST_PAUSE
             except StoreDown as down:
                 log.error("nothing is sent; trying again", why=str(down))
                 self._desk.stop.wait(self._longer())
+                due = True
             except Exception:
                 log.exception("sending failed; trying again")
                 self._desk.stop.wait(self._longer())
-            else:
-                self._rest(sent)
-        self._transport.close()
+                due = True
+        self._end()
 
-    def _rest(self, sent: int) -> None:
-        if self._down:
-            self._desk.stop.wait(self._longer())
-        elif not sent:
-            self._desk.letters_wait.wait(IDLE_WAIT)
+    def _rest(self) -> bool:
+        """Wait until a letter may be due; False when it was only time to look around."""
+        if self._way.trouble:
+            self._desk.letters_wait.wait(self._way.wait() or SHORT_WAIT)
+            return True
+        with self._desk.database.read() as session:
+            due = queue.next_due(session)
+        wait = (due - self._desk.clock()).total_seconds() if due else math.inf
+        woken = self._desk.letters_wait.wait(min(max(wait, SHORT_WAIT), IDLE_WAIT))
+        return woken or wait <= IDLE_WAIT
 
     def drain(self, all_is_queued: threading.Event) -> None:
         """Send until nothing more will come and nothing is due, or the server is away."""
@@ -74,136 +92,128 @@ class Sender:
             while not self._desk.stop.is_set():
                 last_look = all_is_queued.is_set()
                 sent = self.once()
-                if last_look and (not sent or self._down):
+                if last_look and (not sent or self._way.trouble):
                     return
-                if self._down:
-                    all_is_queued.wait(self._longer())
+                if self._way.trouble:
+                    all_is_queued.wait(self._way.wait() or SHORT_WAIT)
                 elif not sent:
                     self._desk.letters_wait.wait(SHORT_WAIT)
                     self._desk.letters_wait.clear()
+        except StoreDown as down:
+            log.error("nothing more is sent; what is not sent waits in the queue", why=str(down))
         except Exception:
             log.exception("sending failed; what is not sent waits in the queue")
         finally:
-            self._transport.close()
+            self._end()
 
     def once(self) -> int:
-        """Send one group of what is due; how many letters were tried."""
-        self._settle()
-        if self._desk.stop.is_set():
-            return 0
-        with self._desk.database.write() as session:
-            self._in_hand = queue.claim(
-                session,
-                worker_id=self._desk.worker_id,
-                now=self._desk.clock(),
-                limit=1 if self._down else AT_ONCE,
-            )
-        claimed = len(self._in_hand)
-        while self._in_hand and not self._desk.stop.is_set() and self._send(self._in_hand[0]):
-            del self._in_hand[0]
-        self._settle()
-        return claimed
+        """Send what is due; how many letters were tried."""
+        tried = 0
+        turn = self._turn()
+        try:
+            while self._claim(turn):
+                tried += self._send_all(turn)
+                turn = self._turn()
+        finally:
+            if turn is Turn.TRY:
+                self._way.left()
+        return tried
 
-    def _send(self, letter: Claimed) -> bool:
-        """Try one letter; False when the server could not be reached at all."""
-        self._outcome = outcome = self._outcome_of(letter)
-        self._say("" if outcome.reached else outcome.text)
-        if outcome.reached:
-            self._complete(letter, outcome)
-        self._outcome = None
-        return outcome.reached
+    def _turn(self) -> Turn:
+        turn = self._way.turn()
+        if turn is Turn.TRY and (why := self._transport.reach()):
+            self._closed(self._way.unreachable(why, looked=True))
+            return Turn.WAIT
+        return turn
+
+    def _claim(self, turn: Turn) -> bool:
+        """Settle what is in hand, and take what is next; False when there is nothing to send now."""
+        if self._desk.stop.is_set() or turn is Turn.WAIT:
+            self._hand.settle()
+            return False
+        many = int(A_CLAIM_LASTS / max(self._a_letter_takes, 0.001))
+        self._hand.refill(1 if turn is Turn.TRY else min(max(many, FEWEST), MOST))
+        if turn is Turn.TRY and not self._hand.letters and self._way.nothing_to_try():
+            self._works()
+        return bool(self._hand.letters)
+
+    def _send_all(self, turn: Turn) -> int:
+        """Send what is in hand, as long as the server takes letters; how many were tried."""
+        tried, begun = 0, time.monotonic()
+        hand = self._hand
+        while hand.letters and hand.is_ours and not self._desk.stop.is_set():
+            letter = hand.letters[0]
+            outcome = self._outcome_of(letter)
+            if not outcome.reached:
+                self._closed(self._way.unreachable(outcome.text, looked=turn is Turn.TRY))
+                break
+            hand.done(outcome)
+            tried += 1
+            if not self._goes_on(letter, outcome, turn):
+                break
+            self._let_acknowledgements_pass()
+        if tried:
+            self._a_letter_takes = (time.monotonic() - begun) / tried
+        hand.raise_what_broke()
+        return tried
 
     def _outcome_of(self, letter: Claimed) -> Outcome:
+        letters = self._hand.letters
+        following = letters[1] if len(letters) > 1 else None
         try:
             return self._transport.send(
-                envelope_from=letter.envelope_from, recipient=letter.recipient, data=letter.data
+                letter,
+                following=following,
+                meanwhile=self._hand.record_meanwhile,
+                may_end=lambda: self._hand.is_ours,
             )
         except Exception as trouble:
             log.exception("sending a letter failed in an unknown way", kind=str(letter.kind))
-            return Outcome("in-doubt", None, f"sending failed: {type(trouble).__name__}")
+            self._transport.close()
+            return Outcome("in-doubt", None, f"sending failed: {type(trouble).__name__}", of_server=True)
 
-    def _settle(self) -> None:
-        """Leave no letter in hand: what could not be recorded before is recorded, the rest is given back.
+    def _goes_on(self, letter: Claimed, outcome: Outcome, turn: Turn) -> bool:
+        """Record what has waited for long enough, and say whether the next letter is worth trying."""
+        if outcome.of_server:
+            looked = turn is Turn.TRY
+            self._closed(self._way.suffered(letter.id, letter.attempt, outcome.text, looked=looked))
+        elif outcome.code is not None:
+            self._works()
+        self._hand.record_in_time()
+        return self._hand.broken is None and not self._way.trouble
 
-        Without it a letter would stay `sending` as long as this worker lives.
-        """
-        if self._in_hand and self._outcome is not None:
-            self._complete(self._in_hand[0], self._outcome)
-            del self._in_hand[0]
-        self._outcome = None
-        if self._in_hand:
-            self._give_back(self._in_hand)
-            self._in_hand = []
+    def _let_acknowledgements_pass(self) -> None:
+        waits, letters = self._desk.letters_wait, self._hand.letters
+        passing = len(letters) > 1 and letters[1].kind is not LetterKind.ACK
+        if waits.is_set() and passing and self._hand.is_ours:
+            waits.clear()
+            self._hand.let_pass(MOST)
 
-    def _give_back(self, letters: list[Claimed]) -> None:
-        """Letters that were claimed and never begun are due again at once."""
-        now = self._desk.clock()
-        with self._desk.database.write() as session:
-            for letter in letters:
-                queue.complete(
-                    session, letter.id, letter.attempt, self._desk.worker_id, "later", now=now, due_at=now
-                )
-
-    def _complete(self, letter: Claimed, outcome: Outcome) -> None:
-        now = self._desk.clock()
-        result = outcome.result
-        if result in ("later", "in-doubt") and queue.given_up(letter.created_at, now):
-            result = "refused"
-        due = self._next_attempt(letter, now)
-        error = "" if result == "sent" else f"{outcome.code or ''} {outcome.text}".strip()
-        with self._desk.database.write() as session:
-            mine = queue.complete(
-                session,
-                letter.id,
-                letter.attempt,
-                self._desk.worker_id,
-                result,
-                now=now,
-                due_at=due,
-                error=error,
-            )
-            if mine and result == "refused":
-                self._tell(session, letter, error, now)
-        log.info(
-            "letter", result=result, kind=str(letter.kind), case=letter.case_number, attempt=letter.attempt
-        )
-
-    def _next_attempt(self, letter: Claimed, now: datetime) -> datetime:
-        first = timedelta(seconds=self._desk.settings.RETRY_SECONDS)
-        return now + queue.back_off(letter.attempt, first)
-
-    def _tell(self, session: Session, letter: Claimed, error: str, now: datetime) -> None:
-        """Somebody was not reached, and a person learns of it; if that fails, the case still says so."""
-        case = queries.case(session, letter.case_number) if letter.case_number is not None else None
-        if case is None or letter.kind is LetterKind.ALERT:
-            return
+    def _end(self) -> None:
+        """Leave nothing unrecorded if that can be helped, and close the connection."""
         try:
-            with ledger.alone(session):
-                self._alert(session, letter, case, error, now)
-        except StoreDown:
-            raise
-        except Exception:
-            log.exception("nobody could be told of a refused letter", case=case.number)
+            self._hand.settle()
+        except StoreDown as down:
+            log.error("what was sent last could not be recorded; it counts as in doubt", why=str(down))
+        finally:
+            self._transport.close()
 
-    def _alert(self, session: Session, letter: Claimed, case: Case, error: str, now: datetime) -> None:
-        in_force = self._desk.files.current
-        cause = f"refused/{letter.id}"
-        facts = gather.for_case(session, case, in_force.rulebook, self._desk.policy, now, cause)
-        of = [(letter.id, letter.recipient, letter.subject)]
-        letters = unreached.told(facts, case, of, reason=error, bounced=False)
-        decision = Decision(case_number=case.number, letters=letters)
-        recording = Finisher(self._desk.settings, in_force.letters).finish(decision, facts)
-        ledger.record(session, recording, now=now)
+    # -- the way out
+
+    def _closed(self, news: bool) -> None:
+        if news:
+            log.error("mail can't be sent", why=self._way.trouble)
+        if not self._way.warned and self._way.trouble:
+            with self._desk.database.write() as session:
+                self._way.warned = records.warn_of_closure(self._desk, session)
+
+    def _works(self) -> None:
+        news, freed = self._way.works()
+        if news:
+            log.info("mail is sent again")
+            self._hand.freed += freed
+            self._desk.letters_wait.set()
 
     def _longer(self) -> float:
         pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
         return pause
-
-    def _say(self, trouble: str) -> None:
-        if trouble and not self._down:
-            log.error("mail can't be sent", why=trouble)
-        elif self._down and not trouble:
-            log.info("mail is sent again")
-        self._down = trouble
-        if not trouble:
-            self._pause = FIRST_PAUSE

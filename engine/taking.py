@@ -1,8 +1,9 @@
-"""Taking mail in: count the attempt, parse, decide, record, and only then file it (promises 1 to 4)."""
+"""Taking mail in: count the attempt, read, decide and record; filing comes after (promises 1 to 4)."""
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,25 +12,29 @@ from sqlmodel import Session
 
 from cases.decide import on_mail
 from cases.facts import Facts
-from cases.own_lists import as_its_writers
 from cases.saying import Say
 from engine import gather
+from engine.apart import ReaderLost, ReaderProcess
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher, Original
-from engine.troubles import tell_admins
+from engine.troubles import set_aside, tell_admins
+from engine.understanding import Understood, understand
 from inbox.mailbox import Fetched
-from inbox.parse import parse, salvage
-from store import ledger, queries
+from inbox.parse import salvage
+from store import ledger, looks, queries
 from store.database import StoreDown
 from store.models import ArrivalState, EventKind, Mail, MailKind
-from store.values import SOFTWARE, Message, NewEvent, Recording
+from store.values import SOFTWARE, NewEvent, Recording
 
 log = structlog.get_logger()
 
 TRIES = 2
-"""A mail that was begun this often without an end is not parsed again."""
+"""A mail that was begun alone this often, without an end, is not parsed again."""
 AGAIN = 3
+A_TURN = 0.25
+"""Seconds for which mails are recorded in one transaction. Meanwhile no sender can record that a letter
+left, and were the worker killed, that letter would leave once more."""
 GIVE_UP = 5
 """A mail that can't even be recorded unparsed is set aside after so many attempts."""
 
@@ -45,44 +50,146 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class _Read:
     fetched: Fetched
-    message: Message
+    attempts: int
+    understood: Understood
 
 
-def take_in(desk: Desk, box: Box, batch: Sequence[Fetched]) -> list[int]:
-    """Bring a batch of mails into the database; the UIDs that may be filed now.
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Mails that were begun, with how often each has been."""
 
-    One mail's failure is its own: it stays in the mailbox and is tried again (promise 4).
+    box: Box
+    mails: tuple[tuple[Fetched, int], ...]
+    in_force: InForce
+
+    @property
+    def readable(self) -> list[bytes]:
+        """The mails that have not stopped their reader too often."""
+        return [one.raw for one, attempts in self.mails if attempts <= TRIES]
+
+
+class Taking:
+    """Brings groups of mails into the database; one is read while the one before is recorded.
+
+    Whoever takes mails finishes, whatever happens meanwhile: a group that was begun is in hand until then.
     """
-    now = desk.clock()
-    with desk.database.write() as session:
-        attempts = ledger.take(session, box.mailbox_id, box.uidvalidity, [one.uid for one in batch], now)
-    in_force = desk.files.current
-    read = [_read(desk, one, attempts[one.uid], in_force) for one in batch if one.uid in attempts]
-    done: list[int] = []
-    with desk.database.write() as session:
-        for one in read:
-            if _guarded(desk, session, box, one, in_force, attempts[one.fetched.uid]):
-                done.append(one.fetched.uid)
-    desk.letters_wait.set()
-    return done
 
+    def __init__(self, desk: Desk, reader: ReaderProcess | None = None) -> None:
+        """Without a process of their own, mails are read here."""
+        self._desk, self._reader = desk, reader
+        self._begun: _Group | None = None
+        self._survived: dict[int, int] = {}
+        """UIDs whose attempt ended without anybody's death, and how many attempts were counted."""
 
-def _read(desk: Desk, fetched: Fetched, attempts: int, in_force: InForce) -> _Read:
-    rulebook = in_force.rulebook
-    if attempts > TRIES:
+    def take(self, box: Box, mails: Sequence[Fetched]) -> int:
+        """Begin with these mails, and finish those before; how many were finished."""
+        before, self._begun = self._begun, None
+        read = self._answer(before) if before else []
+        self._begun = self._begin(box, mails)
+        return self._record(before, read) if before else 0
+
+    def finish(self) -> int:
+        """Finish what was begun; how many mails that were."""
+        before, self._begun = self._begun, None
+        return self._record(before, self._answer(before)) if before else 0
+
+    def _begin(self, box: Box, mails: Sequence[Fetched]) -> _Group:
+        fresh = [one.uid for one in mails if one.uid not in self._survived]
+        attempts = self._count(box, fresh, counts=len(mails) == 1)
+        attempts |= {one.uid: self._survived.pop(one.uid) for one in mails if one.uid in self._survived}
+        begun = tuple((one, attempts[one.uid]) for one in mails if one.uid in attempts)
+        group = _Group(box, begun, self._desk.files.current)
+        if self._reader and group.readable:
+            self._reader.ask(group.in_force.rulebook.version, group.readable)
+        return group
+
+    def _count(self, box: Box, uids: Sequence[int], *, counts: bool = True) -> dict[int, int]:
+        """Count an attempt before anything is done with a mail (promise 4); of many, none is suspected."""
+        with self._desk.database.write() as session:
+            looks.assure_owner(session, box.mailbox_id, self._desk.worker_id)
+            here = (box.mailbox_id, box.uidvalidity)
+            return ledger.take(session, *here, uids, self._desk.clock(), counts=counts)
+
+    def _answer(self, group: _Group) -> list[_Read]:
+        if not self._reader or not group.readable:
+            return [self._here(group, *one) for one in group.mails]
+        try:
+            answer = self._reader.answer()
+        except ReaderLost as lost:
+            log.error("its mails are read again, each by itself", why=str(lost))
+            return [self._alone(self._reader, group, one) for one, _ in group.mails]
+        if answer is None:
+            return [self._here(group, *one) for one in group.mails]
+        found = iter(answer)
+        return [
+            _Read(one, attempts, next(found)) if attempts <= TRIES else self._here(group, one, attempts)
+            for one, attempts in group.mails
+        ]
+
+    def _alone(self, reader: ReaderProcess, group: _Group, one: Fetched) -> _Read:
+        """Read a mail that may have stopped its reader, until it has done so too often."""
+        while (attempts := self._count(group.box, [one.uid]).get(one.uid, TRIES + 1)) <= TRIES:
+            reader.ask(group.in_force.rulebook.version, [one.raw])
+            try:
+                answer = reader.answer()
+            except ReaderLost as lost:
+                log.error("a mail stopped its reader", uid=one.uid, attempts=attempts, why=str(lost))
+                continue
+            return _Read(one, attempts, answer[0]) if answer else self._here(group, one, attempts)
+        return self._here(group, one, attempts)
+
+    def _here(self, group: _Group, one: Fetched, attempts: int) -> _Read:
+        """Read a mail in this process; one that stopped its reader too often is not parsed again."""
+        rulebook, desk = group.in_force.rulebook, self._desk
+        if attempts <= TRIES:
+            ours = desk.settings.COMPLAINTS_ADDRESS
+            return _Read(one, attempts, understand(one.raw, rulebook, desk.limits, ours))
         reason = f"the worker stopped {attempts - 1} times while reading it"
-        message = salvage(fetched.raw, reason, desk.limits, rulebook.words, rulebook.signs)
-        return _Read(fetched, message)
-    message = parse(fetched.raw, rulebook.words, desk.limits, rulebook.signs)
-    message = as_its_writers(message, desk.settings.COMPLAINTS_ADDRESS, rulebook.signs)
-    if fetched.cut:
-        cut = f"the mail has {fetched.size:,} bytes; only its start was read"
-        message = replace(message, damage=(*message.damage, cut), size=fetched.size)
-    return _Read(fetched, message)
+        message = salvage(one.raw, reason, desk.limits, rulebook.words, rulebook.signs)
+        return _Read(one, attempts, Understood(message))
+
+    def _record(self, group: _Group, read: Sequence[_Read]) -> int:
+        """Decide and store each mail, as many in one transaction as others may wait for; how many were done.
+
+        One mail's failure is its own: it stays in the mailbox and is tried again (promise 4).
+        """
+        done, start = 0, 0
+        while start < len(read):
+            try:
+                some, more = self._record_some(group, read[start:])
+            except StoreDown:
+                self._survived.update({one.fetched.uid: one.attempts for one in read[start:]})
+                raise
+            self._desk.letters_wait.set()
+            start, done = start + some, done + more
+        return done
+
+    def _record_some(self, group: _Group, read: Sequence[_Read]) -> tuple[int, int]:
+        """One transaction: of how many mails it was, and how many of them were done."""
+        desk, box = self._desk, group.box
+        end, tried, done = time.monotonic() + A_TURN, 0, 0
+        with desk.database.write() as session:
+            looks.assure_owner(session, box.mailbox_id, desk.worker_id)
+            for one in read:
+                done += _guarded(desk, session, box, _whole(one), group.in_force)
+                tried += 1
+                if time.monotonic() >= end:
+                    break
+        return tried, done
 
 
-def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce, attempts: int) -> bool:
-    uid = one.fetched.uid
+def _whole(one: _Read) -> _Read:
+    """A mail of which only the start was fetched says so."""
+    if not one.fetched.cut:
+        return one
+    message = one.understood.message
+    cut = f"the mail has {one.fetched.size:,} bytes; only its start was read"
+    message = replace(message, damage=(*message.damage, cut), size=one.fetched.size)
+    return replace(one, understood=replace(one.understood, message=message))
+
+
+def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> bool:
+    uid, attempts = one.fetched.uid, one.attempts
     try:
         _with_fresh_facts(desk, session, box, one, in_force)
     except StoreDown:
@@ -90,11 +197,9 @@ def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InFor
     except Exception as trouble:
         log.exception("a mail could not be recorded; it stays in the mailbox", uid=uid, attempts=attempts)
         if attempts >= GIVE_UP:
-            ledger.arrived(
-                session, box.mailbox_id, box.uidvalidity, uid, mail_id=None, state=ArrivalState.SET_ASIDE
-            )
-            key = f"set-aside/{box.mailbox_id}/{box.uidvalidity}/{uid}"
-            tell_admins(desk, session, key, Say("set-aside", {"uid": uid}), lines=(repr(trouble),))
+            place, of = (box.mailbox_id, box.uidvalidity, uid), one.understood.message
+            why = f"it could not be recorded: {trouble!r}"
+            set_aside(desk, session, place, why, sender=of.sender.key, subject=of.subject)
         return False
     return True
 
@@ -113,17 +218,18 @@ def _with_fresh_facts(desk: Desk, session: Session, box: Box, one: _Read, in_for
 
 def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> None:
     """One mail, in one savepoint: everything that it leads to, or nothing."""
-    message, now = one.message, desk.clock()
+    message, now = one.understood.message, desk.clock()
     known = queries.mail_by_fingerprint(session, message.fingerprint)
     if known or queries.is_erased(session, message.fingerprint):
         _again(session, box, one.fetched.uid, known, desk)
         return
-    facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now)
+    verdict = one.understood.verdict
+    facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now, verdict)
     decision = on_mail(facts, message)
-    mail = ledger.store_mail(session, message, raw=one.fetched.raw, kind=decision.mail_kind, now=now)
-    original = _original(session, facts, decision.mail_kind, one.fetched.raw)
+    raw, kind = one.fetched.raw, decision.mail_kind
+    original = _original(session, facts, kind, raw)
     recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
-    ledger.record(session, recording, now=now, mail=mail)
+    mail = ledger.record_mail(session, message, recording, raw=raw, kind=kind, now=now)
     copied = facts.said_before is not None and facts.said_before.number == decision.case_number
     if message.message_id and not copied and len(queries.mail_by_message_id(session, message.message_id)) > 1:
         _tell_of_reused_id(desk, session, mail)
@@ -138,7 +244,7 @@ def _original(session: Session, facts: Facts, kind: MailKind, raw: bytes) -> Ori
     case = facts.case
     if kind is MailKind.COMMAND:
         return lambda: gather.original(session, case) if case else None
-    return lambda: raw
+    return lambda: (None, raw)
 
 
 def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk) -> None:

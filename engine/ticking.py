@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,40 +29,82 @@ TICK = 0.5
 AGAIN_AFTER = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Guarded:
-    """A job whose failure is logged and hurts no other job of the same tick."""
+    """A job whose failure hurts no other job of the same tick, and is said once."""
 
     name: str
     job: Callable[[], object]
+    waits: bool = False
+    """It waits for the database."""
 
     def __call__(self) -> None:
         try:
             self.job()
         except StoreDown as down:
-            log.error("a regular job waits for the database", job=self.name, why=str(down))
+            if not self.waits:
+                log.error("a regular job waits for the database", job=self.name, why=str(down))
+            self.waits = True
         except Exception:
             log.exception("a regular job failed; it is tried again", job=self.name)
+        else:
+            if self.waits:
+                log.info("a regular job goes on", job=self.name)
+            self.waits = False
+
+
+class Ticker:
+    """Regular jobs, each after so many seconds whatever somebody does to the clock."""
+
+    def __init__(self, jobs: Sequence[tuple[int, Callable[[], None]]]) -> None:
+        self._jobs = jobs
+        self._longest = max(seconds for seconds, _ in jobs)
+        self._scheduler = self._scheduled()
+
+    def tick(self) -> None:
+        """Do what is due."""
+        # `schedule` goes by the clock on the wall. No job is further off than its own seconds, unless that
+        # clock was put back, in autumn for example; what is planned then would rest for as long.
+        if (self._scheduler.idle_seconds or 0) > self._longest:
+            log.warning("the clock was put back; regular jobs go on")
+            self._scheduler = self._scheduled()
+        self._scheduler.run_pending()
+
+    def _scheduled(self) -> schedule.Scheduler:
+        scheduler = schedule.Scheduler()
+        for seconds, job in self._jobs:
+            scheduler.every(seconds).seconds.do(job)
+        return scheduler
 
 
 def run(desk: Desk) -> None:
     """Tick until the desk stops."""
-    clock = schedule.Scheduler()
-    clock.every(1).seconds.do(_Guarded("timers", lambda: fire_timers(desk)))
-    clock.every(2).seconds.do(_Guarded("files", lambda: refresh_files(desk)))
-    clock.every(5).seconds.do(_Guarded("heartbeat", lambda: beat(desk)))
+    ticker = Ticker(
+        [
+            (1, _Guarded("timers", lambda: fire_timers(desk))),
+            (2, _Guarded("files", lambda: refresh_files(desk))),
+            (5, _Guarded("heartbeat", lambda: beat(desk))),
+        ]
+    )
     while not desk.stop.wait(TICK):
-        clock.run_pending()
+        ticker.tick()
 
 
 def beat(desk: Desk) -> None:
     """Say that this worker lives, and free what dead ones held."""
+    at = desk.clock()
     with desk.database.write() as session:
-        if not workers.beat(session, desk.worker_id, desk.clock()):
+        lives = workers.beat(session, desk.worker_id, at)
+        if not lives:
             log.warning("this worker was taken for dead; it begins again")
-            register(session, desk.worker_id, desk.clock())
-        bury_the_dead(session, desk.clock())
-    desk.letters_wait.set()
+            register(session, desk.worker_id, at)
+    desk.lease.renew(at, begun_again=not lives)
+    # Apart: a row that is held by a worker in trouble must not keep this one from being seen alive.
+    with desk.database.write() as session:
+        freed = bury_the_dead(session, desk.clock())
+    if freed.letters:
+        desk.letters_wait.set()
+    desk.database.tidy()
 
 
 def fire_timers(desk: Desk) -> int:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from language.direction import printable
 from store import lists, queries, workers
 from store.models import Case, Event, Letter, LetterState, Mail
+from store.replays import Waiting
 
 
 def case_row(session: Session, case: Case) -> dict[str, Any]:
@@ -110,10 +111,12 @@ def _mail_row(mail: Mail) -> dict[str, Any]:
 
 def _letter_row(letter: Letter) -> dict[str, Any]:
     return {
+        "id": letter.id,
         "kind": letter.kind.value,
         "to": letter.recipient,
         "subject": letter.subject,
         "state": letter.state.value,
+        "in_doubt": letter.in_doubt and letter.state is not LetterState.SENT,
         "sent": iso(letter.sent_at),
         "message_id": letter.message_id,
         "note": reached(letter),
@@ -125,7 +128,8 @@ def reached(letter: Letter) -> str:
     if letter.undelivered:
         return "it came back: the recipient did not get it"
     if letter.state is LetterState.FAILED:
-        return f"it was refused: {letter.last_error}"
+        doubt = "; it may or may not have arrived before" if letter.in_doubt else ""
+        return f"it did not leave: {letter.last_error}{doubt}"
     if letter.in_doubt and letter.state is not LetterState.SENT:
         return "it may or may not have arrived; it is being sent again"
     if letter.last_error and letter.state is not LetterState.SENT:
@@ -182,7 +186,7 @@ def page(case: dict[str, Any]) -> str:
         lines += ["", f"draft {draft['version']} ({draft['state']})", *_indented(draft["body"])]
     lines += ["", "letters"]
     lines += [
-        f"  {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} "
+        f"  {one['id']:<5} {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} "
         + _cell(f"to {one['to']}  {one['note']}")
         for one in case["letters"]
     ]
@@ -211,7 +215,9 @@ def health(session: Session, now: datetime) -> dict[str, Any]:
         },
         "oldest_queued": iso(depths.oldest_queued_at),
         "retaken": depths.retaken,
-        "set_aside": depths.set_aside,
+        "set_aside": depths.waiting.set_aside,
+        "unread": depths.waiting.unread,
+        "unsent": depths.waiting.unsent,
         "timers_due": depths.timers_due,
         "mailboxes": [
             {
@@ -238,13 +244,30 @@ def _troubles(depths: lists.Depths, now: datetime) -> list[str]:
         troubles.append(
             f"letters that have waited for more than an hour: {depths.late}; see the worker's log"
         )
-    if depths.failed:
-        troubles.append(f"letters refused: {depths.failed}; worker.py events names them (send-failed)")
-    if depths.set_aside:
-        troubles.append(
-            f"mails set aside in the mailbox, because they couldn't be recorded: {depths.set_aside}"
-        )
+    troubles += _to_replay(depths.waiting)
     return troubles
+
+
+def _to_replay(waiting: Waiting) -> list[str]:
+    """What a person is to do about what was given up; worker.py queue names each."""
+    told = (
+        (
+            waiting.set_aside,
+            "mails set aside because they couldn't be recorded: {}; mend what worker.py queue says of them, "
+            "then worker.py replay",
+        ),
+        (
+            waiting.unread,
+            "mails that couldn't be read: {}; handle their cases from the originals, or after a new version "
+            "worker.py replay reads them again",
+        ),
+        (
+            waiting.unsent,
+            "letters refused or given up: {}; worker.py queue says why, worker.py replay --letters sends "
+            "again what was given up",
+        ),
+    )
+    return [text.format(count) for count, text in told if count]
 
 
 def health_text(health: dict[str, Any]) -> str:

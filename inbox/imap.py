@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import imaplib
-import os
-import select
-import socket
-import ssl
-import time
-import weakref
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from inbox.imap_connection import ImapConnection, lasting, words_of
-from inbox.mailbox import Fetched
+from inbox.imap_connection import ImapConnection, is_refusal, lasting, words_of
+from inbox.imap_waiting import Ear
+from inbox.mailbox import Fetched, NotFiled
 
 KEYWORD = b"$Peygir"
 """Marks a mail that was taken in where it can't be moved."""
 
-_IDLE_RENEWAL = 9 * 60.0
-"""Servers may hang up after 30 minutes (RFC 2177), and routers forget a silent connection sooner."""
-_POLL_STEP = 5.0
 _BATCH_BYTES = 8 * 2**20
 _BATCH_MAILS = 50
 _UIDS_A_COMMAND = 500
@@ -55,21 +46,28 @@ class ImapMailbox:
         self._size_limit = size_limit
         self._filed_name = ""
         self._flags: tuple[bytes, ...] = ()
-        self._ear, self._bell = os.pipe()
-        os.set_blocking(self._ear, False)
-        os.set_blocking(self._bell, False)
-        weakref.finalize(self, _close_pipe, self._ear, self._bell)
+        self._uidvalidity = 0
+        self._ear = Ear(self._line)
 
     def open(self) -> int:
         self._filed_name = ""
         self._line.open()
         return self._select()
 
-    def uids(self) -> list[int]:
-        with self._line.plainly("stopped answering"):
+    def reopen(self) -> int:
+        return self._select()
+
+    def uids(self, above: int = 0) -> list[int]:
+        with self._line.plainly("stopped answering", refused="would not look for mail"):
+            self._same_folder()
             # What was announced so far is answered by this search; what comes later is news for wait().
             self._wire.untagged_responses.clear()
-            return sorted(int(uid) for uid in self._client.search(["ALL"]))
+            # "8:*" means the last mail too, when there is none from 8 on (RFC 9051).
+            wanted = ["UID", f"{above + 1}:*"] if above else ["ALL"]
+            found = sorted(uid for uid in map(int, self._client.search(wanted)) if uid > above)
+        if found:
+            self._ear.heard()
+        return found
 
     def senders(self, uids: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
@@ -87,25 +85,20 @@ class ImapMailbox:
 
     def file(self, uids: Sequence[int]) -> None:
         for chunk in _chunks(uids, _UIDS_A_COMMAND):
-            with self._line.plainly(f"would not file mail in {self._filed_folder or self._folder!r}"):
-                if self._filed_folder and self._client.has_capability("MOVE"):
-                    self._move(chunk)
-                else:
-                    self._client.add_flags(chunk, self._flags, silent=True)
+            with self._line.plainly("hung up while mail was filed"):
+                try:
+                    self._put_away(chunk)
+                except imaplib.IMAP4.error as error:
+                    if not is_refusal(error):
+                        raise
+                    raise self._not_filed(error) from error
 
     def wait(self, seconds: float) -> bool:
         with self._line.plainly("hung up while waiting for mail"):
-            end = time.monotonic() + seconds
-            if self._announced():
-                return True
-            if self._client.has_capability("IDLE"):
-                return self._idle(end)
-            return self._poll(end)
+            return self._ear.wait(seconds)
 
     def wake(self) -> None:
-        # A full pipe has rung already.
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._bell, b"!")
+        self._ear.wake()
 
     def close(self) -> None:
         self._line.close()
@@ -129,14 +122,22 @@ class ImapMailbox:
             allowed = answer.get(b"PERMANENTFLAGS", ())
             keyword = (KEYWORD,) if b"\\*" in allowed or KEYWORD in allowed else ()
             self._flags = (b"\\Seen", *keyword)
-            return int(answer[b"UIDVALIDITY"])
+            self._uidvalidity = int(answer[b"UIDVALIDITY"])
+            return self._uidvalidity
+
+    def _same_folder(self) -> None:
+        """UIDs mean something else once the server has said that the folder was made anew."""
+        said = self._wire.untagged_responses.get("UIDVALIDITY") or [self._uidvalidity]
+        if int(said[-1]) != self._uidvalidity:
+            raise self._line.down(f"has made the folder {self._folder!r} anew; it is opened again")
 
     def _unopened(self, error: Exception) -> Exception:
         # imaplib takes a folder that can't be changed for a lost connection.
         if isinstance(error, imaplib.IMAP4.abort) and not isinstance(error, imaplib.IMAP4.readonly):
             return error
         said = words_of(error)
-        words = f"would not open the folder {self._folder!r}: {said}; check IMAP_FOLDER"
+        advice = "check IMAP_FOLDER, or make the folder again if somebody renamed or deleted it"
+        words = f"would not open the folder {self._folder!r}: {said}; {advice}"
         return self._line.down(words, lasting(said))
 
     # -- fetching
@@ -181,23 +182,51 @@ class ImapMailbox:
         }
 
     def _parts(self, uids: list[int], *parts: str) -> dict[int, dict[bytes, Any]]:
-        with self._line.plainly("stopped answering"):
-            answer: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(parts))
-            return answer
+        with self._line.plainly("stopped answering", refused=f"would not give mail {_short(uids)}"):
+            try:
+                return self._asked(uids, parts)
+            except imaplib.IMAP4.error as error:
+                if not (is_refusal(error) and "EXPUNGEISSUED" in words_of(error)):
+                    raise
+            # Somebody else deleted some of them, and the server wanted to tell us first (RFC 5530).
+            self._client.noop()
+            return self._asked(uids, parts)
+
+    def _asked(self, uids: list[int], parts: Sequence[str]) -> dict[int, dict[bytes, Any]]:
+        answer: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(parts))
+        return answer
 
     # -- filing
+
+    def _put_away(self, uids: list[int]) -> None:
+        if self._filed_folder and self._client.has_capability("MOVE"):
+            self._move(uids)
+        else:
+            self._client.add_flags(uids, self._flags, silent=True)
+
+    def _not_filed(self, error: Exception) -> NotFiled:
+        where = f"the IMAP server {self._line.address} would not file mail in"
+        folder = self._filed_folder or self._folder
+        advice = "mail is read all the same; make room, or check IMAP_FILED_FOLDER"
+        return NotFiled(f"{where} {folder!r}: {words_of(error)}; {advice}")
 
     def _move(self, uids: list[int]) -> None:
         self._filed_name = self._filed_name or self._name_on_the_server(self._filed_folder)
         try:
             self._client.move(uids, self._filed_name)
-        except imaplib.IMAP4.abort:
-            raise
-        except imaplib.IMAP4.error:
+        except imaplib.IMAP4.error as error:
+            if not is_refusal(error):
+                raise
             # Most likely the folder is not there yet. If it is, the second MOVE gives the true reason.
-            with contextlib.suppress(imaplib.IMAP4.error):
-                self._client.create_folder(self._filed_name)
+            self._make_filed_folder(words_of(error))
             self._client.move(uids, self._filed_name)
+
+    def _make_filed_folder(self, refused: str) -> None:
+        try:
+            self._client.create_folder(self._filed_name)
+        except imaplib.IMAP4.error as error:
+            if not is_refusal(error) or "TRYCREATE" in refused:
+                raise
 
     def _name_on_the_server(self, folder: str) -> str:
         """Write `folder`, a path with slashes, with the server's own separator and prefix."""
@@ -209,73 +238,15 @@ class ImapMailbox:
         name = folder.replace("/", separator or "/")
         return name if name.startswith(prefix) else prefix + name
 
-    # -- waiting
-
-    def _idle(self, end: float) -> bool:
-        while (left := end - time.monotonic()) > 0:
-            self._begin_idle()
-            rung = False
-            try:
-                if not (self._announced() or self._buffered()):
-                    rung = self._listen(min(left, _IDLE_RENEWAL), self._client.socket())
-            finally:
-                self._client.idle_done()
-            if rung or self._announced():
-                return not rung
-        return False
-
-    def _begin_idle(self) -> None:
-        """Start IDLE; news may come before the server agrees, which IMAPClient.idle takes for an error."""
-        tag = self._client._idle_tag = self._wire._command("IDLE")
-        while self._wire._get_response() is not None:
-            if self._wire.tagged_commands.get(tag):
-                kind, data = self._wire.tagged_commands.pop(tag)
-                raise imaplib.IMAP4.error(f"IDLE answered {kind} {words_of(imaplib.IMAP4.error(data[0]))}")
-
-    def _poll(self, end: float) -> bool:
-        while (left := end - time.monotonic()) > 0:
-            if self._listen(min(left, _POLL_STEP)):
-                return False
-            self._client.noop()
-            if self._announced():
-                return True
-        return False
-
-    def _listen(self, seconds: float, line: socket.socket | None = None) -> bool:
-        """Sleep until the line has something, the time is up (False) or the bell rings (True)."""
-        poller = select.poll()
-        poller.register(self._ear, select.POLLIN)
-        if line is not None:
-            poller.register(line, select.POLLIN)
-        heard = [fd for fd, _ in poller.poll(seconds * 1000)]
-        if self._ear not in heard:
-            return False
-        os.read(self._ear, 4096)
-        return True
-
-    def _buffered(self) -> bool:
-        """Whether bytes were read ahead, by TLS or by the buffer, which poll() can't see."""
-        line = self._client.socket()
-        line.settimeout(0)
-        try:
-            return bool(self._wire.file.peek(1))
-        except ssl.SSLWantReadError:
-            return False
-        finally:
-            line.settimeout(self._line.timeout)
-
-    def _announced(self) -> bool:
-        return "EXISTS" in self._wire.untagged_responses
-
-
-def _close_pipe(*ends: int) -> None:
-    for end in ends:
-        os.close(end)
-
 
 def _chunks(uids: Sequence[int], size: int) -> Iterator[list[int]]:
     for start in range(0, len(uids), size):
         yield list(uids[start : start + size])
+
+
+def _short(uids: Sequence[int]) -> str:
+    """UIDs for one line of a log."""
+    return f"{uids[0]}" if len(uids) == 1 else f"{uids[0]} to {uids[-1]}"
 
 
 def _ended(headers: bytes) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
-from inbox.mailbox import MailboxDown
+from inbox.mailbox import MailboxDown, NotFiled
 
 _MAY_PASS = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
 """Response codes of RFC 5530 for a refusal that may pass by itself."""
@@ -66,14 +66,31 @@ class ImapConnection:
         """The imaplib object under imapclient."""
         return self.client._imap
 
+    @property
+    def address(self) -> str:
+        return f"{self._host}:{self._port}"
+
     def down(self, words: str, permanent: bool = False) -> MailboxDown:
-        return MailboxDown(f"the IMAP server {self._host}:{self._port} {words}", permanent=permanent)
+        return MailboxDown(f"the IMAP server {self.address} {words}", permanent=permanent)
 
     @contextlib.contextmanager
-    def plainly(self, what: str, advice: str = "") -> Iterator[None]:
-        """Turn every failure into MailboxDown and hang up, for what the line holds is unknown then."""
+    def answered_within(self, seconds: float) -> Iterator[None]:
+        """Wait less long than usual for the answers in the block."""
+        line = self.client.socket()
+        line.settimeout(min(seconds, self.timeout))
+        yield
+        line.settimeout(self.timeout)
+
+    @contextlib.contextmanager
+    def plainly(self, what: str, advice: str = "", refused: str = "") -> Iterator[None]:
+        """Turn every failure into MailboxDown and hang up, for what the line holds is unknown then.
+
+        `refused` is said instead of `what` when the server answered, with a no.
+        """
         try:
             yield
+        except NotFiled:
+            raise
         except MailboxDown:
             self.hang_up()
             raise
@@ -86,7 +103,8 @@ class ImapConnection:
             self.hang_up()
             if getattr(error, "reason", "") == "WRONG_VERSION_NUMBER":
                 raise self.down("does not speak TLS there; check IMAP_TLS and IMAP_PORT", True) from error
-            raise self.down(f"{what}: {words_of(error)}{advice}") from error
+            words = refused if refused and is_refusal(error) else what
+            raise self.down(f"{words}: {words_of(error)}{advice}") from error
 
     def _connect(self) -> None:
         with self.plainly("can't be reached", "; check IMAP_HOST and IMAP_PORT, and that the server runs"):
@@ -139,6 +157,11 @@ class ImapConnection:
             "check IMAP_USER and IMAP_PASSWORD",
             permanent=lasting(said),
         )
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the server answered, with a NO or a BAD; the line itself is in order then."""
+    return isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort)
 
 
 def lasting(said: str) -> bool:

@@ -27,6 +27,10 @@ class MailboxDown(Exception):
         """Waiting won't help: a setting must change first."""
 
 
+class NotFiled(MailboxDown):
+    """Mail can be read but not be put away; the mailbox stays open."""
+
+
 class Mailbox(Protocol):
     """A mailbox of one owner, used by one thread; only `wake` may be called from another."""
 
@@ -37,8 +41,12 @@ class Mailbox(Protocol):
         """Connect, log in and select the folder; give its UIDVALIDITY. Raises MailboxDown."""
         ...
 
-    def uids(self) -> list[int]:
-        """Give the UID of every mail in the folder, read or unread (promise 2)."""
+    def reopen(self) -> int:
+        """Select the folder anew: only so it shows that it was deleted, renamed or made anew; as `open`."""
+        ...
+
+    def uids(self, above: int = 0) -> list[int]:
+        """Give the UID of every mail in the folder that has a higher one, read or unread (promise 2)."""
         ...
 
     def senders(self, uids: Sequence[int]) -> dict[int, str]:
@@ -50,7 +58,10 @@ class Mailbox(Protocol):
         ...
 
     def file(self, uids: Sequence[int]) -> None:
-        """Put mails away without ever destroying one (promise 1); one that has gone is no error."""
+        """Put mails away without ever destroying one (promise 1); one that has gone is no error.
+
+        Raises NotFiled when the server refuses it.
+        """
         ...
 
     def wait(self, seconds: float) -> bool:

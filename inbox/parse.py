@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from email import message_from_bytes
-from email.message import Message as EmailMessage
 from typing import Any
 
-import mailparser
 from mailparser.dates import parse_mail_date
 
 from inbox.charsets.decoding import decode
 from inbox.charsets.guess import of_language
+from inbox.fingerprint import fingerprint
 from inbox.header import dates
 from inbox.header.addresses import addresses
-from inbox.header.block import Field, Head, in_single_bytes, split_head
+from inbox.header.block import ByName, Field, Head, in_single_bytes, split_head
 from inbox.header.encoded_words import charsets_in, clean, text_of
 from inbox.header.fields import Fields
 from inbox.header.identifiers import message_id, message_ids
@@ -26,8 +23,8 @@ from inbox.header.parameters import media_type, parameters
 from inbox.kind import automatic, bounces
 from inbox.kind.receipts import told_by_parts
 from inbox.mime import body
-from inbox.mime.bounds import Bounded, Limits, bound
-from inbox.mime.parts import fill
+from inbox.mime.bounds import Limits, bound
+from inbox.mime.tree import tree_of
 from inbox.quoting import read_reply
 from language.detect import detect
 from language.signs import Signs
@@ -35,16 +32,11 @@ from language.words import Words
 from store.models import MailKind
 from store.values import Address, Message
 
-# mail-parser logs what a mail says; a mail is no business of the log's (promise 19).
-logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)
-
 _ADDRESS_FIELDS = frozenset({"from", "to", "cc", "reply-to", "sender"})
 _DELIVERED = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to"})
-_IDENTITY = ("from", "to", "cc", "date", "subject", "message-id")
 _ADDRESS = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _SALVAGED = re.compile(rb"^(from|subject|message-id)[ \t]*:([^\r\n]{0,2000})", re.IGNORECASE | re.MULTILINE)
 _SIGNS = Signs()
-_CHUNK = 1 << 20
 _MOST_SENDER_FIELDS = 10
 _SALVAGED_LINES = 500
 _SALVAGED_BYTES = 2000
@@ -63,39 +55,23 @@ def parse(
         return salvage(raw, reason, limits, words, signs)
 
 
-def fingerprint(raw: bytes, head: Head) -> str:
-    """SHA-256 of From, To, Cc, Date, Subject, Message-ID and the body with LF line ends (promise 3)."""
-    digest = hashlib.sha256()
-    for name in _IDENTITY:
-        for value in head.values(name):
-            digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
-    end = len(raw)
-    while end > head.end and raw[end - 1] in b"\r\n":
-        end -= 1
-    for place in range(head.end, end, _CHUNK):
-        # A CR at the very end of a chunk waits for its LF in the next one.
-        chunk = raw[place : min(place + _CHUNK, end)]
-        before = raw[place - 1 : place] == b"\r" and place > head.end and not chunk.startswith(b"\n")
-        held = chunk.endswith(b"\r") and place + _CHUNK < end
-        chunk = (b"\r" if before else b"") + (chunk[:-1] if held else chunk)
-        digest.update(chunk.replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
-
-
 def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> Message:
     raw, head = _split(raw, limits)
     mark = fingerprint(raw, head)
     head, damage = _within(head, limits)
-    bounded = bound(raw, head, limits, mark)
-    tree = _tree(bounded)
-    hints = _charsets(head, bounded.charsets)
+    bounded = bound(raw, head, limits)
+    tree = tree_of(bounded)
+    named = ByName(head.fields)
+    hints = _charsets(named, bounded.charsets)
     read = body.read(tree, limits, hints, bounded.kept)
-    if not all(field.value.isascii() for field in head.fields):
+    if not all(value.isascii() for _, value in head.fields):
         hints = [*hints, *of_language(detect(read.text))]
-    headers = tuple((field.name.title(), text_of(field.value, hints)) for field in head.fields)
-    subject = text_of(head.first("subject"), hints)
-    senders = _all_addresses(head, "from", hints)
-    kind_of = media_type(head.first("content-type"))
+    headers = tuple([(name.title(), text_of(value, hints)) for name, value in head.fields])
+    subject = next(
+        (text for field, (_, text) in zip(head.fields, headers, strict=True) if field.name == "subject"), ""
+    )
+    senders = _all_addresses(named, "from", hints)
+    kind_of = media_type(named.first("content-type"))
     sender = senders[0].key if senders else ""
     returned = None
     fields = Fields(headers)
@@ -104,7 +80,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
     nature = automatic.nature(
         fields,
         content_type=kind_of,
-        report_type=_report_type(head.first("content-type")),
+        report_type=_report_type(named.first("content-type")),
         senders=senders,
         subject=subject,
         bounce=returned,
@@ -115,20 +91,20 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
     )
     is_bounce = returned is not None and nature.kind is MailKind.BOUNCE
     names = [address.name or address.address.partition("@")[0] for address in senders[:_MOST_SENDER_FIELDS]]
-    written = read_reply(read.own, words, names, is_reply=bool(head.first("in-reply-to")))
+    written = read_reply(read.own, words, names, is_reply=bool(named.first("in-reply-to")))
     damage.update(dict.fromkeys((*bounded.damage, *read.damage)))
     return Message(
         fingerprint=mark,
-        message_id=message_id(head.first("message-id")),
+        message_id=message_id(named.first("message-id")),
         senders=senders,
-        reply_to=_all_addresses(head, "reply-to", hints),
-        to=_all_addresses(head, "to", hints),
-        cc=_all_addresses(head, "cc", hints),
+        reply_to=_all_addresses(named, "reply-to", hints),
+        to=_all_addresses(named, "to", hints),
+        cc=_all_addresses(named, "cc", hints),
         delivered_to=tuple(_delivered(head)),
         subject=subject,
-        date=_date(head.first("date")[:_LONGEST_DATE]),
-        in_reply_to=message_ids(head.values("in-reply-to")),
-        references=message_ids(head.values("references")),
+        date=_date(named.first("date")[:_LONGEST_DATE]),
+        in_reply_to=message_ids(named.values("in-reply-to")),
+        references=message_ids(named.values("references")),
         language=detect(written.new or read.text) or detect(subject),
         text=read.text,
         reply_text=written.new,
@@ -142,7 +118,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
         # What is only late has not come back yet.
         bounced_message_ids=returned.message_ids if is_bounce and returned and returned.failed else (),
         delayed_message_ids=returned.message_ids if is_bounce and returned and not returned.failed else (),
-        authentication_results=tuple(text_of(value) for value in head.values("authentication-results")),
+        authentication_results=tuple(text_of(value) for value in named.values("authentication-results")),
         headers=headers,
         size=len(raw),
         damage=tuple(damage),
@@ -155,16 +131,6 @@ def _split(raw: bytes, limits: Limits) -> tuple[bytes, Head]:
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     return raw, split_head(raw, 0, limits.header_bytes, top=True)
-
-
-def _tree(bounded: Bounded) -> EmailMessage:
-    """The mail's parts by mail-parser; where that gives up, by what it is made of."""
-    try:
-        tree: EmailMessage = mailparser.parse_from_bytes(bounded.data).message
-    except Exception:  # noqa: BLE001 - it raises many kinds on damaged parts, which we read all the same
-        tree = message_from_bytes(bounded.data)
-    fill(tree, bounded.beside)
-    return tree
 
 
 def _date(value: bytes) -> datetime | None:
@@ -214,16 +180,16 @@ def _cut(field: Field, limits: Limits) -> Field:
     return Field(field.name, kept[:between] if between > longest // 2 else kept)
 
 
-def _charsets(head: Head, named: Iterable[bytes]) -> list[str]:
+def _charsets(head: ByName, in_parts: Iterable[bytes]) -> list[str]:
     """Every charset that the mail declares somewhere: the best guess where it declares none."""
     found = [charset for name in ("subject", "from", "to") for charset in charsets_in(head.first(name))]
-    found += [charset.decode("ascii", "replace") for charset in named]
+    found += [charset.decode("ascii", "replace") for charset in in_parts]
     return [name for name in dict.fromkeys(map(str.lower, found)) if name not in ("us-ascii", "utf-8")]
 
 
-def _all_addresses(head: Head, name: str, hints: Sequence[str]) -> tuple[Address, ...]:
-    values = list(head.values(name))[:_MOST_SENDER_FIELDS]
-    return tuple(address for value in values for address in addresses(value, hints))
+def _all_addresses(head: ByName, name: str, hints: Sequence[str]) -> tuple[Address, ...]:
+    values = head.values(name)[:_MOST_SENDER_FIELDS]
+    return tuple([address for value in values for address in addresses(value, hints)])
 
 
 def _delivered(head: Head) -> Iterator[str]:

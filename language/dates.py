@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from persiantools.jdatetime import JalaliDate
 
 _DIGITS = {
@@ -35,7 +35,11 @@ def number(n: int | str, language: str) -> str:
 
 def day(when: date, language: str, zone: tzinfo) -> str:
     """A day with its weekday: Jalali for Persian, Gregorian elsewhere. A moment is read in the zone."""
-    date_only = _in_zone(when, zone).date() if isinstance(when, datetime) else when
+    return _date(_in_zone(when, zone).date() if isinstance(when, datetime) else when, language)
+
+
+@lru_cache(maxsize=1024)
+def _date(date_only: date, language: str) -> str:
     if _primary(language) == "fa":
         return _jalali(date_only)
     locale = _locale(language)
@@ -44,10 +48,11 @@ def day(when: date, language: str, zone: tzinfo) -> str:
 
 def moment(when: datetime, language: str, zone: tzinfo) -> str:
     """A day and the time of day, in the zone, on a clock of 24 hours."""
-    clock = number(format_time(_in_zone(when, zone), "HH:mm", locale="en"), language)
+    clock = number(_in_zone(when, zone).strftime("%H:%M"), language)
     return _AT.get(_primary(language), _AT["en"]).format(day=day(when, language, zone), time=clock)
 
 
+@lru_cache(maxsize=256)
 def language_name(code: str, language: str) -> str:
     """What a language is called in another one; its code when nobody knows the name."""
     try:

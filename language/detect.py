@@ -241,8 +241,8 @@ def _language_of(text: str, script: str) -> str:
     lowered = text.lower()
     words = _WORD.findall(lowered if text.isascii() else normalise(text))
     stopwords = _STOPWORDS[script]
-    for word in words:
-        for owner, share in stopwords.get(word, ()):
+    for owners in filter(None, map(stopwords.get, words)):
+        for owner, share in owners:
             scores[owner] += share
     if not lowered.isascii():
         for code, (letters, weight) in _LETTERS[script].items():
@@ -251,7 +251,7 @@ def _language_of(text: str, script: str) -> str:
         # What no letter and no word of its neighbours marks is the commonest.
         scores["ru"] += 0.3
     if script == "arabic":
-        scores["ar"] += 0.5 * sum(word.startswith("ال") and len(word) > 4 for word in words)
+        scores["ar"] += 0.5 * sum(len(word) > 4 for word in words if word.startswith("ال"))
         scores["fa"] += 0.25 * (text.count("ی") + text.count("ک"))
     if scores["da"] == scores["no"] > 0:
         for code, parts in _SPELT.items():

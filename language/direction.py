@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 Direction = Literal["rtl", "ltr"]
@@ -13,6 +14,7 @@ _RIGHT_TO_LEFT = frozenset(
 )
 _FIRST_STRONG_ISOLATE = "\u2068"
 _POP_ISOLATE = "\u2069"
+_ZWNJ = "\u200c"
 _OVERRIDES = "\u202a-\u202e"
 _ISOLATES = "\u2066-\u2069"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff"
@@ -26,6 +28,7 @@ _RIGHT_TO_LEFT_LETTER = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def direction(language: str) -> Direction:
     """Which way a language is written; a language that nobody told is left to right."""
     primary = re.split("[-_]", language.lower(), maxsplit=1)[0]
@@ -58,9 +61,15 @@ def has_right_to_left(text: str) -> bool:
 
 def printable(text: str) -> str:
     """One line without control and bidi-override characters (promise 19); white space becomes one space."""
+    # In nearly every text nothing is to be done, and str.isprintable() is quick to say so: it refuses every
+    # control and format character, and all white space but the blank.
+    if text.replace(_ZWNJ, "").isprintable() and "  " not in text:
+        return text.strip(" ")
     return _WHITE_SPACE.sub(" ", _NOT_IN_A_LINE.sub("", _LINE_END.sub(" ", text))).strip()
 
 
 def printable_lines(text: str) -> str:
     """The same for text of several lines: line ends become "\\n"; tabs and isolates stay."""
+    if text.replace("\n", "").replace(_ZWNJ, "").isprintable():
+        return text
     return _NOT_IN_LINES.sub("", _LINE_END.sub("\n", text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from unicodedata import normalize
 
 _LETTERS = {
@@ -59,6 +60,13 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = _fold(text)
     return " ".join(text.lower().split() if text.isascii() else text.split())
+
+
+def normalised_each(texts: Sequence[str]) -> list[str]:
+    """Each text normalised, faster than one by one; none may hold a line end."""
+    text = "\n".join(texts)
+    # Nothing is folded across a line end, and none comes out of folding.
+    return [" ".join(one.split()) for one in (text.lower() if text.isascii() else _fold(text)).split("\n")]
 
 
 def _fold(text: str) -> str:

@@ -114,7 +114,7 @@ LocalParts = Annotated[tuple[LocalPart, ...], BeforeValidator(_texts), AfterVali
 class Signs(BaseModel):
     """What speaks for a program as the writer of a mail, and what forbids to answer it (promise 11)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     program_fields: FieldNames = usual.PROGRAM_FIELDS
     """Header fields that only a program sets on what it writes by itself."""
@@ -150,6 +150,11 @@ class Signs(BaseModel):
     def is_newsletter(self, address: str) -> bool:
         """Whether newsletters come from such an address."""
         return bool(self.newsletters.find(local_part(address)))
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """What the file says; what was worked out from it is worked out again."""
+        state = super().__getstate__()
+        return {**state, "__dict__": {name: getattr(self, name) for name in type(self).model_fields}}
 
     @cached_property
     def roles(self) -> Callable[[str], frozenset[Role]]:

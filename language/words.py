@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class HeaderLabels(BaseModel):
     """How mail clients of this language label the header lines that they copy above a quoted mail."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     sender: tuple[str, ...] = Field((), alias="from")
     to: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class HeaderLabels(BaseModel):
 class Words(BaseModel):
     """What people of one language write around their words, and how they answer."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     language: str
     """ISO 639-1."""

@@ -6,7 +6,8 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import CodeType
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, TemplateError, TemplateSyntaxError, meta, nodes
 from markupsafe import Markup
@@ -37,33 +38,40 @@ class Draft:
     environment: Environment
 
 
-def check(file: str, letter: str, text: str, drafts: Sequence[Draft]) -> tuple[list[Template], list[Problem]]:
+class Made(NamedTuple):
+    """A checked template, and what it can be made from again."""
+
+    template: Template
+    code: CodeType
+
+
+def check(file: str, letter: str, text: str, drafts: Sequence[Draft]) -> tuple[list[Made], list[Problem]]:
     """Compile the forms of a letter. `text` is the whole file, to find columns in."""
     known = list(variables.variables_of(letter) or {})
-    templates: list[Template] = []
+    parts: list[Made] = []
     problems: list[Problem] = []
     for draft in drafts:
-        template, found = compiled(file, text, draft, known)
+        made, found = compiled(file, text, draft, known)
         problems.extend(found)
-        if template:
-            templates.append(template)
-    return templates, list(dict.fromkeys(problems))
+        if made:
+            parts.append(made)
+    return parts, list(dict.fromkeys(problems))
 
 
-def check_layout(file: str, text: str, environment: Environment) -> tuple[Template | None, list[Problem]]:
+def check_layout(file: str, text: str, environment: Environment) -> tuple[Made | None, list[Problem]]:
     """Compile the HTML frame and try it."""
-    template, problems = compiled(file, text, Draft(text, environment), list(_LAYOUT_VARIABLES))
-    if template is None:
+    made, problems = compiled(file, text, Draft(text, environment), list(_LAYOUT_VARIABLES))
+    if made is None:
         return None, problems
     sample = [(kind, [("rtl", Markup("x"), Markup("https://example.com"))]) for kind in markup.KINDS.values()]
     values = {"lang": "fa", "dir": "rtl", "subject": "x", "groups": sample}
-    failures = attempt(file, text, template, values)
-    return (None if failures else template), failures
+    failures = attempt(file, text, made.template, values)
+    return (None if failures else made), failures
 
 
-def trial(file: str, letter: str, text: str, templates: Sequence[Template]) -> list[Problem]:
+def trial(file: str, letter: str, text: str, parts: Sequence[Made]) -> list[Problem]:
     """Render every form with sample values, full and bare; each failure is a problem."""
-    tries = [(values, template) for values in variables.samples(letter) for template in templates]
+    tries = [(values, made.template) for values in variables.samples(letter) for made in parts]
     found = (problem for values, template in tries for problem in attempt(file, text, template, values))
     return list(dict.fromkeys(found))
 
@@ -77,20 +85,18 @@ def attempt(file: str, text: str, template: Template, values: Mapping[str, Any])
     return []
 
 
-def compiled(file: str, text: str, draft: Draft, known: list[str]) -> tuple[Template | None, list[Problem]]:
+def compiled(file: str, text: str, draft: Draft, known: list[str]) -> tuple[Made | None, list[Problem]]:
     """One template that may use the known names; None and every problem when it can't be."""
     try:
-        # A copy, so that an unknown filter doesn't keep unknown variables from being found.
-        lenient = draft.environment.overlay()
-        tree = lenient.parse(draft.source, filename=file)
-        if problems := [*_unknown(file, text, tree, known, lenient)]:
+        tree = draft.environment.parse(draft.source, filename=file)
+        if problems := [*_unknown(file, text, draft, tree, known)]:
             return None, problems
-        code = draft.environment.compile(draft.source, filename=file)
+        code = draft.environment.compile(tree, filename=file)
     except TemplateSyntaxError as error:
         return None, [_misspelt(file, text, error)]
     except RecursionError:
         return None, [Problem(file, 1, 1, "a {{ … }} or {% … %} is nested too deep; write it shorter")]
-    return Template.from_code(draft.environment, code, {}), []
+    return Made(Template.from_code(draft.environment, code, {}), code), []
 
 
 def _misspelt(file: str, text: str, error: TemplateSyntaxError) -> Problem:
@@ -105,22 +111,28 @@ def _misspelt(file: str, text: str, error: TemplateSyntaxError) -> Problem:
     return Problem(file, line, _column(text, line, "{%"), markup.explain(error))
 
 
-def _unknown(
-    file: str, text: str, tree: nodes.Template, known: list[str], lenient: Environment
-) -> Iterator[Problem]:
+def _unknown(file: str, text: str, draft: Draft, tree: nodes.Template, known: list[str]) -> Iterator[Problem]:
     """Filters and variables that don't exist, and tags that reach into other files."""
-    filters = sorted(lenient.filters)
-    for used in tree.find_all(nodes.Filter):
-        if used.name not in filters:
-            advice = f"there is no filter “{used.name}”; {did_you_mean(used.name, filters)}"
-            yield Problem(file, used.lineno, _column(text, used.lineno, used.name), advice)
-            lenient.filters = {**lenient.filters, used.name: str}
-    for tag in tree.find_all(_FOREIGN):
-        advice = "a letter can't take in other files; write the text here"
-        yield Problem(file, tag.lineno, _column(text, tag.lineno, "{%"), advice)
-    strange = meta.find_undeclared_variables(tree) - set(known)
-    for name in tree.find_all(nodes.Name):
-        if name.name in strange:
+    environment = draft.environment
+    found = list(tree.find_all((nodes.Filter, nodes.Name, *_FOREIGN)))
+    filters = sorted(environment.filters)
+    strange = [one for one in found if isinstance(one, nodes.Filter) and one.name not in filters]
+    for used in strange:
+        advice = f"there is no filter “{used.name}”; {did_you_mean(used.name, filters)}"
+        yield Problem(file, used.lineno, _column(text, used.lineno, used.name), advice)
+    for tag in found:
+        if isinstance(tag, _FOREIGN):
+            advice = "a letter can't take in other files; write the text here"
+            yield Problem(file, tag.lineno, _column(text, tag.lineno, "{%"), advice)
+    names = [one for one in found if isinstance(one, nodes.Name) and one.name not in known]
+    if not names:
+        return
+    # Jinja tells them from the names that the template itself sets, but stops at an unknown filter.
+    lenient = environment.overlay()
+    lenient.filters = {**environment.filters, **dict.fromkeys((used.name for used in strange), str)}
+    undeclared = meta.find_undeclared_variables(lenient.parse(draft.source, filename=file))
+    for name in names:
+        if name.name in undeclared:
             advice = f"there is no “{name.name}” here; {did_you_mean(name.name, known)}"
             yield Problem(file, name.lineno, _column(text, name.lineno, name.name), advice)
 

@@ -1,18 +1,20 @@
 """A letter → finished bytes (RFC 5322): threaded, in 7 bits, ready to be stored and sent as they are.
 
 The MIME text is put together by hand, because this stands on the way of every acknowledgement; the tests read
-it back with Python's own parser.
+it back with Python's own parser. The customer's mail that a letter carries is stored once, as it came: here
+only its place in the letter is made (store/enclosed.py).
 """
 
 from __future__ import annotations
 
 import re
-from base64 import encodebytes
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
+from typing import Literal
 from urllib.parse import quote
 
 from cases import tokens
@@ -24,13 +26,13 @@ LOOP_HEADER = "X-Peygir-Loop"
 CASE_HEADER = "X-Peygir-Case"
 _LONGEST_PLAIN_LINE = 76
 _LONGEST_LINE = 998
-_CONTENT_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}")
 _LANGUAGE = re.compile(r"[A-Za-z0-9-]{1,35}")
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
-_ORIGINAL = "message/rfc822"
+_NOT_ASCII = bytes(range(0x80, 0x100))
 
-File = tuple[str, str, bytes]
-"""An attachment: file name, content type, bytes."""
+How = Literal["7bit", "base64"]
+Place = tuple[int, How]
+"""Where the enclosed mail goes in a letter's bytes, and how it is encoded there."""
 
 
 def compose(
@@ -45,13 +47,14 @@ def compose(
     references: Sequence[str] = (),
     automatic: bool,
     loop_header: bool | None = None,
-    attachments: Sequence[File] = (),
+    original: bytes | None = None,
     case_number: int | None = None,
-) -> bytes:
-    """The finished mail with CRLF line ends; every line is short and every byte is ASCII.
+) -> tuple[bytes, Place | None]:
+    """The finished mail with CRLF line ends, and where in it the original goes that it encloses.
 
-    An automatic letter says so (RFC 3834, promise 10) and carries our loop header, which `loop_header` can
-    also ask for or leave out by itself. Raises ValueError for an address that mail can't be sent to.
+    Every line is short and every byte is ASCII, also with the original put in. An automatic letter says so
+    (RFC 3834, promise 10) and carries our loop header, which `loop_header` can also ask for or leave out by
+    itself. Raises ValueError for an address that mail can't be sent to.
     """
     if headers.message_ids([message_id]) != [message_id]:
         raise ValueError(f"{message_id!r} is no Message-ID")
@@ -61,7 +64,7 @@ def compose(
         headers.mailbox("To", recipient),
         *([f"Reply-To: {headers.address_spec(reply_to)}"] if reply_to else []),
         headers.unstructured("Subject", rendered.subject),
-        f"Date: {format_datetime(date)}",
+        f"Date: {_date(date)}",
         f"Message-ID: {message_id}",
         *_threading(parent, references),
         *_automatic(automatic, bool(parent)),
@@ -70,7 +73,12 @@ def compose(
         *([f"Content-Language: {rendered.language}"] if _LANGUAGE.fullmatch(rendered.language) else []),
         "MIME-Version: 1.0",
     ]
-    return "\r\n".join(fields).encode("ascii") + b"\r\n" + _body(rendered, attachments, message_id)
+    head = "\r\n".join(fields).encode("ascii") + b"\r\n"
+    letter = _letter(rendered, message_id)
+    if original is None:
+        return head + letter, None
+    before, how, after = _around(letter, original, f"{message_id}+")
+    return b"".join((head, before, after)), (len(head) + len(before), how)
 
 
 def new_message_id(domain: str, unique: str) -> str:
@@ -88,14 +96,16 @@ def reply_address(complaints_address: str, token: str, form: str = "{local}+{tok
 
 def mailto(address: str, subject: str = "", body: str = "") -> str:
     """A link that opens a ready mail (RFC 6068); a plus is encoded, as some programs lose it."""
-    lines = body.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    named = (("subject", " ".join(subject.split())), ("body", lines))
-    query = "&".join(f"{name}={_percent(value)}" for name, value in named if value)
+    query = _query(subject, body)
     return f"mailto:{quote(address, safe='@')}" + (f"?{query}" if query else "")
 
 
-def _percent(text: str) -> str:
-    return quote(text, safe="", errors="replace")
+# A few words, such as “approve”, stand in nearly all links.
+@lru_cache(maxsize=128)
+def _query(subject: str, body: str) -> str:
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    named = (("subject", " ".join(subject.split())), ("body", lines))
+    return "&".join(f"{name}={quote(value, safe='', errors='replace')}" for name, value in named if value)
 
 
 def _threading(parent: list[str], references: Sequence[str]) -> list[str]:
@@ -115,23 +125,69 @@ def _loop(sender: Address, wanted: bool) -> list[str]:
     return [f"{LOOP_HEADER}: {headers.address_spec(sender.key)}"] if wanted else []
 
 
-def _body(rendered: Rendered, attachments: Sequence[File], seed: str) -> bytes:
+# The letters of one mail are of one moment.
+_date = lru_cache(maxsize=8)(format_datetime)
+
+
+def _letter(rendered: Rendered, seed: str) -> bytes:
     """The body with its own Content-* fields."""
-    letter = _text_part("plain", rendered.text)
-    if rendered.html:
-        letter = _multipart("alternative", [letter, _text_part("html", rendered.html)], seed)
-    if not attachments:
-        return letter
-    return _multipart("mixed", [letter, *(_file_part(*file) for file in attachments)], f"{seed}+")
-
-
-def _multipart(kind: str, parts: Sequence[bytes], seed: str) -> bytes:
+    text = _text_part("plain", rendered.text)
+    if not rendered.html:
+        return text
+    parts = (text, _text_part("html", rendered.html))
     boundary = _boundary(parts, seed)
-    line = b"--" + boundary
-    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary.decode("ascii")}"\r\n\r\n'.encode(
-        "ascii"
+    line = b"\r\n--" + boundary
+    first, last = parts
+    return b"".join(
+        (_multipart("alternative", boundary), line[2:], b"\r\n", first, line, b"\r\n", last, line, b"--\r\n")
     )
-    return head + b"".join(line + b"\r\n" + part + b"\r\n" for part in parts) + line + b"--\r\n"
+
+
+def _around(letter: bytes, original: bytes, seed: str) -> tuple[bytes, How, bytes]:
+    """A mixed body without the original: what stands before it, its encoding, and what stands after it."""
+    how: How = "7bit" if _is_plain(original) else "base64"
+    # RFC 2046 (5.2.1) forbids to encode message/rfc822; as a file, every byte of it survives.
+    kind = "message/rfc822" if how == "7bit" else "application/octet-stream"
+    boundary = _boundary((letter, original) if how == "7bit" else (letter,), seed)
+    line = b"--" + boundary
+    file = (
+        f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {how}\r\n"
+        'Content-Disposition: attachment;\r\n filename="original.eml"\r\n\r\n'
+    ).encode("ascii")
+    before = (_multipart("mixed", boundary), line, b"\r\n", letter, b"\r\n", line, b"\r\n", file)
+    return b"".join(before), how, b"\r\n" + line + b"--\r\n"
+
+
+def _is_plain(original: bytes) -> bool:
+    """Whether any relay takes it as it is, with CRLF line ends."""
+    # It may have megabytes, so nothing here copies it.
+    return (
+        original.isascii()
+        and b"\0" not in original
+        and original.count(b"\r") == original.count(b"\r\n")
+        and _lines_are_short(original)
+    )
+
+
+def _lines_are_short(original: bytes) -> bool:
+    """Whether no line is longer than RFC 5322 (2.1.1) allows; each CR must be followed by LF."""
+    start, size = 0, len(original)
+    while size - start > _LONGEST_LINE:
+        end = original.rfind(b"\n", start, start + _LONGEST_LINE + 2)
+        if end < 0 or (end == start + _LONGEST_LINE + 1 and not _ends_in_time(original, start, end)):
+            return False
+        start = end + 1
+    return True
+
+
+def _ends_in_time(original: bytes, start: int, end: int) -> bool:
+    """Whether what stands before a late LF is its CR, or another line began in between."""
+    return original[end - 1 : end] == b"\r" or original.find(b"\n", start, end) >= 0
+
+
+def _multipart(kind: str, boundary: bytes) -> bytes:
+    name = boundary.decode("ascii")
+    return f'Content-Type: multipart/{kind};\r\n boundary="{name}"\r\n\r\n'.encode("ascii")
 
 
 def _boundary(parts: Sequence[bytes], seed: str) -> bytes:
@@ -151,31 +207,10 @@ def _encoded(lines: bytes) -> tuple[str, bytes]:
     """The smallest of the three encodings that are fine for any relay."""
     if lines.isascii() and b"\0" not in lines and _widest(lines) <= _LONGEST_PLAIN_LINE:
         return "7bit", _crlf(lines)
-    foreign = sum(len(run) for run in re.findall(rb"[\x80-\xff]+", lines))
+    foreign = len(lines) - len(lines.translate(None, _NOT_ASCII))
     if foreign * 6 > len(lines):
         return "base64", _base64(_crlf(lines))
     return "quoted-printable", _crlf(b2a_qp(lines, istext=True))
-
-
-def _file_part(filename: str, content_type: str, data: bytes) -> bytes:
-    kind = content_type.lower() if _CONTENT_TYPE.fullmatch(content_type) else "application/octet-stream"
-    name = filename
-    if kind == _ORIGINAL:
-        lines = data.replace(b"\r\n", b"\n")
-        if lines.isascii() and not re.search(rb"[\0\r]", lines) and _widest(lines) <= _LONGEST_LINE:
-            return _headed(kind, name, "7bit", _crlf(lines))
-        # RFC 2046 (5.2.1) forbids to encode message/rfc822; as a file, every byte of it survives.
-        kind, name = "application/octet-stream", name if name.lower().endswith(".eml") else f"{name}.eml"
-    if kind.startswith(("multipart/", "message/")):
-        kind = "application/octet-stream"
-    return _headed(kind, name, "base64", _base64(data))
-
-
-def _headed(kind: str, filename: str, encoding: str, data: bytes) -> bytes:
-    lines = (
-        f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n{headers.disposition(filename)}"
-    )
-    return lines.encode("ascii") + b"\r\n\r\n" + data
 
 
 def _widest(lines: bytes) -> int:
@@ -187,4 +222,6 @@ def _crlf(lines: bytes) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
-    return _crlf(encodebytes(data))
+    text = b2a_base64(data, newline=False)
+    width = _LONGEST_PLAIN_LINE
+    return b"\r\n".join([text[at : at + width] for at in range(0, len(text), width)]) + b"\r\n"

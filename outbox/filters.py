@@ -1,7 +1,8 @@
-"""What templates can do with a value, with the right output for text and for HTML.
+"""What templates can do with a value.
 
-A filter that makes blocks gives back `Marked` text (or `Markup` in HTML); everything else that a template
-prints is data: it is cleaned, and escaped in HTML.
+A filter that makes blocks or isolates gives back `Marked` text; everything else that a template prints is
+data: it is cleaned. One rendering serves text and HTML (outbox/page.py escapes it); only the frame of an HTML
+letter is a template of HTML.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from outbox.markup import LINK, mark
 
 Labels = Mapping[tuple[str, str], str]
 Moment = TypeVar("Moment", date, datetime)
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _REPLY = re.compile(
     r"^(?:(?:re|fwd?|aw|wg|sv|tr|پاسخ|بازارسال|השב|תגובה|הועבר|رد|إعادة توجيه)\s*(?:\[\d+\])?\s*[:：]\s*)+",
     re.IGNORECASE,
@@ -35,11 +35,11 @@ class Marked(str):
 
 
 def environment(language: str, zone: tzinfo, labels: Labels, *, html: bool) -> ImmutableSandboxedEnvironment:
-    """Templates of one language and form: sandboxed, strict, without globals or a loader."""
+    """Templates of one language, of letters or of their frame in HTML: sandboxed, strict, without globals."""
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=html,
-        finalize=_finalize,
+        finalize=None if html else _finalize,
         keep_trailing_newline=True,
     )
     made.globals.clear()
@@ -48,8 +48,12 @@ def environment(language: str, zone: tzinfo, labels: Labels, *, html: bool) -> I
 
 
 def _finalize(value: Any) -> str:
-    if isinstance(value, Marked | Markup):
+    if type(value) is str:
+        return printable_lines(value)
+    if isinstance(value, Marked):
         return value
+    if isinstance(value, Markup):  # of a filter such as |safe or |e: it is text all the same
+        return printable_lines(value.unescape())
     return "" if value is None else printable_lines(str(value))
 
 
@@ -96,59 +100,34 @@ def reply_subject(subject: str) -> str:
 
 
 def _text(language: str) -> dict[str, Callable[..., str]]:
+    after = mark("p", "")
+
     def quoted(value: object) -> Marked:
-        return Marked(mark("w", _clean(value)) + mark("p", ""))
+        text = _clean(value)
+        return Marked(mark("w", text, first_strong(text)) + after)
 
     def framed(value: object) -> Marked:
-        return Marked(mark("f", _clean(value)) + mark("p", ""))
+        text = _clean(value)
+        return Marked(mark("f", text, first_strong(text)) + after)
 
     def prose(value: object) -> Marked:
-        return Marked(mark("p", _clean(value)) + mark("p", ""))
+        return Marked(mark("t", _clean(value)) + after)
 
     def isolated(value: object) -> Marked:
         return value if isinstance(value, Marked) else Marked(isolated_text(str(value), language))
 
     def button(link: object, label: str) -> Marked:
-        return Marked(mark("b", f"{printable(str(link))}{LINK}{printable(str(label))}") + mark("p", ""))
+        return Marked(mark("b", f"{printable(str(link))}{LINK}{printable(str(label))}") + after)
 
     return {"quoted": quoted, "framed": framed, "prose": prose, "isolated": isolated, "button": button}
 
 
 def _html(language: str) -> dict[str, Callable[..., str]]:
-    def quoted(value: object) -> Markup:
-        return _html_block("w", _clean(value))
-
-    def framed(value: object) -> Markup:
-        return _html_block("f", _clean(value))
-
-    def prose(value: object) -> Markup:
-        paragraphs = _BLANK_LINES.split(_clean(value))
-        return Markup("").join(
-            _html_block("p", text, _other_direction(text, language)) for text in paragraphs
-        )
-
     def isolated(value: object) -> Markup:
-        if isinstance(value, Marked):
-            return escape(value)
         text = printable(str(value))
         return Markup("<bdi>{}</bdi>").format(text) if _needs_isolation(text, language) else escape(text)
 
-    def button(link: object, label: str) -> Markup:
-        content = escape(printable(str(link))) + LINK + escape(printable(str(label)))
-        return Markup(mark("b", content) + mark("p", ""))  # noqa: S704 - escaped above
-
-    return {"quoted": quoted, "framed": framed, "prose": prose, "isolated": isolated, "button": button}
-
-
-def _html_block(kind: str, text: str, way: str | None = None) -> Markup:
-    shown = mark(kind, escape(text), first_strong(text) if way is None else way)
-    return Markup(shown + mark("p", ""))  # noqa: S704 - escaped above
-
-
-def _other_direction(text: str, language: str) -> str:
-    """The paragraph's own direction, where it differs from the letter's."""
-    own = first_strong(text)
-    return own if own != direction(language) else ""
+    return {"isolated": isolated}
 
 
 def isolated_text(text: str, language: str) -> str:

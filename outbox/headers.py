@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
+from functools import lru_cache
 
 from cases.sendable import ATEXT, sendable
 from language.direction import printable
@@ -14,7 +14,6 @@ from store.values import Address
 _LINE = 76
 _LONGEST_ID = 900
 _MOST_REFERENCES = 20
-_LONGEST_FILENAME = 200
 _PHRASE = re.compile(rf"[{ATEXT}]+(?: [{ATEXT}]+)*")
 _ID = re.compile(r"<[!-;=?-~]+>")
 _ENCODED_WORD = "=?utf-8?b?{}?="
@@ -37,6 +36,7 @@ def unstructured(name: str, value: str) -> str:
     return f"{name}: " + "\r\n ".join(_encoded_words(text, len(name) + 2))
 
 
+@lru_cache(maxsize=256)
 def mailbox(name: str, address: Address) -> str:
     """A field of one address with its name. Raises ValueError for an address that is none."""
     spec = address_spec(address.address)
@@ -62,36 +62,17 @@ def references(ids: list[str]) -> str:
     return "References: " + "\r\n ".join(kept)
 
 
-def disposition(filename: str) -> str:
-    """A Content-Disposition of an attachment (RFC 2183), its name in UTF-8 where needed (RFC 2231)."""
-    name = short_filename(filename)
-    plain = "".join(c if c.isascii() and c not in '"\\%' else "_" for c in name)
-    if plain == name:
-        return f'Content-Disposition: attachment;\r\n filename="{plain}"'
-    encoded = quote(name, safe="")
-    return f"Content-Disposition: attachment;\r\n filename*=utf-8''{encoded}"
-
-
-def short_filename(filename: str) -> str:
-    """A file name without folders, controls or undue length; its ending stays."""
-    name = printable(filename).replace("\\", "/").rpartition("/")[2].strip(". ") or "attachment"
-    stem, dot, ending = name.rpartition(".")
-    if len(name) <= _LONGEST_FILENAME // 2 or not dot:
-        return name[: _LONGEST_FILENAME // 2]
-    return f"{stem[: _LONGEST_FILENAME // 2 - 20]}.{ending[:19]}"
-
-
 def _encoded_words(text: str, used: int) -> Iterator[str]:
     """Encoded words of whole characters, each line within 76 (RFC 2047, section 2)."""
-    room = _payload(used)
-    chunk = b""
-    for character in text:
-        data = character.encode("utf-8")
-        if len(chunk) + len(data) > room:
-            yield _ENCODED_WORD.format(b64encode(chunk).decode("ascii"))
-            chunk, room = b"", _payload(1)
-        chunk += data
-    yield _ENCODED_WORD.format(b64encode(chunk).decode("ascii"))
+    data = text.encode("utf-8")
+    start, room = 0, _payload(used)
+    while len(data) - start > room:
+        end = start + room
+        while data[end] & 0xC0 == 0x80:  # in the middle of a character
+            end -= 1
+        yield _ENCODED_WORD.format(b64encode(data[start:end]).decode("ascii"))
+        start, room = end, _payload(1)
+    yield _ENCODED_WORD.format(b64encode(data[start:]).decode("ascii"))
 
 
 def _payload(used: int) -> int:

@@ -1,7 +1,7 @@
 """Load, check and render the letters: templates/<language>/<letter>.md, one file a letter and language.
 
-A file is YAML front matter with the subject, then the body in the light markup of outbox/markup.py. From one
-source come a text and an HTML template; templates/layout.html is the frame of every HTML letter, and
+A file is YAML front matter with the subject, then the body in the light markup of outbox/markup.py. It is
+rendered once, for text and HTML alike; templates/layout.html is the frame of every HTML letter, and
 templates/<language>/labels.yaml has the words for kinds, severities and the like.
 """
 
@@ -11,16 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import Template
-from markupsafe import Markup
 
-from language.direction import direction, printable
+from language.direction import printable
 from language.problem import Problem
 from outbox import markup, sentences, variables
 from outbox.check import Draft, check, check_layout, trial
+from outbox.codes import Codes, packed, templates, unpacked
 from outbox.filters import Labels, environment
+from outbox.page import page
 from outbox.source import compose, did_you_mean, pairs, read
 
 SUFFIX = ".md"
@@ -46,20 +48,25 @@ class Rendered:
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     subject: Template
-    text: Template
-    html: Template | None
+    body: Template
+    drafted: bool
+    """Whether it is the first draft of an answer: text only, without a subject."""
 
 
 class Letters:
     """Every letter in every language, compiled and tried; nothing in it changes."""
 
-    def __init__(
-        self,
-        letters: Mapping[tuple[str, str], _Compiled],
-        layouts: Mapping[str, Template],
-        said: Mapping[str, sentences.Sentences],
-    ) -> None:
-        self._letters, self._layouts, self._said = letters, layouts, said
+    def __init__(self, codes: Mapping[str, Codes], zone: tzinfo) -> None:
+        self._codes = codes
+        self._letters: dict[tuple[str, str], _Compiled] = {}
+        self._layouts: dict[str, Template] = {}
+        self._said: dict[str, sentences.Sentences] = {}
+        for language, one in codes.items():
+            made = templates(one, language, zone)
+            self._layouts[language], self._said[language] = made.layout, made.sentences
+            for letter, (subject, body) in made.letters.items():
+                drafted = letter.startswith(variables.ANSWERS)
+                self._letters[letter, language] = _Compiled(subject, body, drafted)
 
     @classmethod
     def load(cls, folder: Path, zone: tzinfo = UTC) -> tuple[Letters | None, list[Problem]]:
@@ -67,22 +74,31 @@ class Letters:
         problems: list[Problem] = []
         found = _Folder(folder, problems)
         labels = {language: found.labels(language) for language in found.languages()}
-        layouts: dict[str, Template] = {}
-        letters: dict[tuple[str, str], _Compiled] = {}
-        said: dict[str, sentences.Sentences] = {}
+        makers: dict[str, _Maker] = {}
         layout = found.text(folder / LAYOUT)
         for language in found.languages():
             words = {**labels.get(LAST_RESORT, {}), **labels[language]}
-            made = _Maker(language, zone, words, problems)
-            if layout is not None and (frame := made.layout(layout)):
-                layouts[language] = frame
-            said[language] = made.said(*found.sentence_file(language))
+            maker = makers[language] = _Maker(language, zone, words, problems)
+            if layout is not None:
+                maker.layout(layout)
+            maker.said(*found.sentence_file(language))
             for letter, path in found.letters(language):
-                if compiled := made.letter(letter, found.name(path), found.text(path)):
-                    letters[letter, language] = compiled
+                maker.letter(letter, found.name(path), found.text(path))
         problems.extend(_missing(found))
-        problems.extend(sentences.missing(*found.last_resort(said)))
-        return (None if problems else cls(letters, layouts, said)), sorted(set(problems))
+        said = makers[LAST_RESORT].sentences if LAST_RESORT in makers else {}
+        problems.extend(sentences.missing(found.name(folder / LAST_RESORT / sentences.FILE), said))
+        if problems:
+            return None, sorted(set(problems))
+        return cls({language: maker.codes() for language, maker in makers.items()}, zone), []
+
+    @classmethod
+    def again(cls, kept: bytes, zone: tzinfo) -> Letters:
+        """The letters that `kept` was called on, without a check; whoever calls it answers for the bytes."""
+        return cls(unpacked(kept), zone)
+
+    def kept(self) -> bytes:
+        """All that was made of the files, for `again` in the same version of everything."""
+        return packed(self._codes)
 
     def languages(self) -> tuple[str, ...]:
         """The languages that have letters of their own."""
@@ -101,12 +117,12 @@ class Letters:
         given = variables.complete(letter, values)
         name, used = self._choose(letter, language)
         compiled = self._letters[name, used]
-        subject = printable(compiled.subject.render(given))
-        text = markup.as_text(markup.blocks(compiled.text.render(given)))
-        if compiled.html is None:
+        blocks = markup.blocks(compiled.body.render(given))
+        text = markup.as_text(blocks)
+        if compiled.drafted:
             return Rendered("", text, "", used)
-        page = _page(self._layouts[used], markup.blocks(compiled.html.render(given)), used, subject)
-        return Rendered(subject, text, page, used)
+        subject = printable(compiled.subject.render(given))
+        return Rendered(subject, text, page(self._layouts[used], blocks, used, subject), used)
 
     def sentence(self, code: str, language: str, values: Mapping[str, Any]) -> str:
         """A sentence of outbox/sentences.py in the language or its stand-in; ValueError when none has it."""
@@ -129,19 +145,6 @@ def stand_ins(language: str) -> tuple[str, ...]:
     """The language, the one without its region, then English."""
     code = language.lower().replace("_", "-")
     return tuple(dict.fromkeys((code, code.split("-", 1)[0], LAST_RESORT)))
-
-
-def _page(layout: Template, blocks: list[markup.Block], language: str, subject: str) -> str:
-    shown = [
-        (kind, [(block.direction, _lines(block.content), Markup(block.link)) for block in members])  # noqa: S704
-        for kind, members in markup.grouped(blocks)
-    ]
-    return layout.render(lang=language, dir=direction(language), subject=subject, groups=shown)
-
-
-def _lines(content: str) -> Markup:
-    """What the HTML template printed is escaped already; its line ends are line breaks."""
-    return Markup(content.replace("\n", "<br>\n"))  # noqa: S704
 
 
 class _Folder:
@@ -183,10 +186,6 @@ class _Folder:
         path = self.root / language / sentences.FILE
         return self.name(path), (self.text(path) or "") if path.exists() else ""
 
-    def last_resort(self, said: Mapping[str, sentences.Sentences]) -> tuple[str, sentences.Sentences]:
-        """What must be there for every language to fall back on."""
-        return self.name(self.root / LAST_RESORT / sentences.FILE), said.get(LAST_RESORT, {})
-
     def labels(self, language: str) -> Labels:
         path = self.root / language / LABELS
         text = self.text(path) if path.exists() else None
@@ -200,43 +199,48 @@ class _Folder:
 
 
 class _Maker:
-    """Makes the templates of one language."""
+    """Checks and compiles the templates of one language."""
 
-    def __init__(self, language: str, zone: tzinfo, labels: Labels, problems: list[Problem]) -> None:
-        self.language, self.problems = language, problems
+    def __init__(
+        self, language: str, zone: tzinfo, labels: dict[tuple[str, str], str], problems: list[Problem]
+    ) -> None:
+        self.labels, self.problems = labels, problems
         self.plain = environment(language, zone, labels, html=False)
         self.html = environment(language, zone, labels, html=True)
+        self.frame: CodeType | None = None
+        self.sentences: dict[str, CodeType] = {}
+        self.letters: dict[str, tuple[CodeType, CodeType]] = {}
 
-    def layout(self, text: str) -> Template | None:
-        template, problems = check_layout(
-            LAYOUT, text, self.html.overlay(trim_blocks=True, lstrip_blocks=True)
-        )
+    def codes(self) -> Codes:
+        """What was made; only where there was no problem."""
+        assert self.frame is not None  # noqa: S101 - without it there is a problem
+        return Codes(self.labels, self.frame, self.sentences, self.letters)
+
+    def layout(self, text: str) -> None:
+        made, problems = check_layout(LAYOUT, text, self.html.overlay(trim_blocks=True, lstrip_blocks=True))
         self.problems.extend(problems)
-        return template
+        self.frame = made.code if made else None
 
-    def said(self, file: str, text: str) -> sentences.Sentences:
+    def said(self, file: str, text: str) -> None:
         found, problems = sentences.read(file, text, self.plain)
         self.problems.extend(problems)
-        return found
+        self.sentences = {code: made.code for code, made in found.items()}
 
-    def letter(self, letter: str, file: str, text: str | None) -> _Compiled | None:
-        """The compiled letter, tried with sample values; None when it has a problem."""
+    def letter(self, letter: str, file: str, text: str | None) -> None:
+        """Compile a letter, and try it with sample values."""
         if text is None:
-            return None
+            return
         drafted = letter.startswith(variables.ANSWERS)
         source, problems = read(file, text, needs_subject=not drafted)
-        plain, page, errors = markup.translate(source.body, source.body_line)
+        body, errors = markup.translate(source.body, source.body_line)
         problems += [Problem(file, error.line, error.column, error.message) for error in errors]
         if not problems:
             subject = "\n" * (source.subject_line - 1) + source.subject
-            drafts = [Draft(subject, self.plain), Draft(plain, self.plain)]
-            drafts += [] if drafted else [Draft(page, self.html)]
-            templates, problems = check(file, letter, text, drafts)
-            problems = problems or trial(file, letter, text, templates)
+            parts, problems = check(file, letter, text, [Draft(subject, self.plain), Draft(body, self.plain)])
+            problems = problems or trial(file, letter, text, parts)
+            if not problems:
+                self.letters[letter] = (parts[0].code, parts[1].code)
         self.problems.extend(problems)
-        if problems:
-            return None
-        return _Compiled(templates[0], templates[1], None if drafted else templates[2])
 
 
 def _missing(found: _Folder) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The light markup of letters: one source, from which a text and an HTML template are made.
+"""The light markup of letters: one source, from which one template is made, for text and HTML alike.
 
 By line: `# ` heading, `- ` list item, `> ` quote, `[label](link)` button, a lone `{% … %}` is control and
 leaves nothing behind, an empty line ends a paragraph, and any other line is text; its line end is kept.
@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from html import escape
+from typing import NamedTuple
 
 from jinja2 import TemplateSyntaxError
 
@@ -31,9 +30,8 @@ _BRANCH = re.compile(r"\{%[-+]?\s*(?P<word>if|for|endif|endfor)\b")
 _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of a letter; `words` is a quote of the customer, `frame` a text in a box."""
+class Block(NamedTuple):
+    """A piece of a letter; `words` quotes the customer, `frame` is a text in a box, `prose` paragraphs."""
 
     kind: str
     direction: str
@@ -58,6 +56,7 @@ KINDS = {
     "w": "words",
     "f": "frame",
     "b": "button",
+    "t": "prose",
 }
 _DIRECTIONS = {"r": "rtl", "l": "ltr", "-": ""}
 
@@ -67,40 +66,30 @@ def mark(kind: str, content: str, direction: str = "") -> str:
     return f"{START}{kind}{direction[:1] or '-'}{content}"
 
 
-def translate(body: str, first_line: int) -> tuple[str, str, list[MarkupError]]:
-    """A letter's body as a text and an HTML template, line for line, and every line that can't be read."""
-    texts: list[str] = []
-    pages: list[str] = []
+def translate(body: str, first_line: int) -> tuple[str, list[MarkupError]]:
+    """A letter's body as a template, line for line, and every line that can't be read."""
+    lines: list[str] = []
     errors: list[MarkupError] = []
     before = ""
     for number, line in enumerate(body.split("\n"), first_line):
         errors.extend(_mistakes(line, number))
-        before, text, page = _translate_line(line, before)
-        texts.append(text)
-        pages.append(page)
+        before, translated = _translate_line(line, before)
+        lines.append(translated)
     if not errors:
         errors.extend(_nesting(body, first_line))
-    lead = "\n" * (first_line - 1)
-    return lead + "\n".join(texts), lead + "\n".join(pages), errors
+    return "\n" * (first_line - 1) + "\n".join(lines), errors
 
 
-def _translate_line(line: str, before: str) -> tuple[str, str, str]:
-    """The kind of block that the line leaves open, and the line for both templates."""
+def _translate_line(line: str, before: str) -> tuple[str, str]:
+    """The kind of block that the line leaves open, and the line for the template."""
     if not line.strip() or _CONTROL.fullmatch(line):
-        return "", line.strip(), line.strip()
+        return "", line.strip()
     if button := _BUTTON.fullmatch(line):
-        link, label = button["link"], button["label"]
-        head = f"{START}b-"
-        return "", f"{head}{link}{LINK}{label}", f"{head}{_escaped(link)}{LINK}{_escaped(label)}"
+        return "", f"{START}b-{button['link']}{LINK}{button['label']}"
     kind = _STARTERS.get(line[:2], "p")
     content = line if kind == "p" else line[2:]
     head = "" if kind == before and kind in {"p", "q"} else f"{START}{kind}-"
-    return kind, head + content, head + _escaped(content)
-
-
-def _escaped(source: str) -> str:
-    """What stands outside of tags, for HTML."""
-    return "".join(part if _TAG.fullmatch(part) else escape(part) for part in _TAG.split(source))
+    return kind, head + content
 
 
 def _mistakes(line: str, number: int) -> Iterator[MarkupError]:
@@ -143,11 +132,10 @@ def blocks(rendered: str) -> list[Block]:
     found = []
     for part in rendered.split(START)[1:]:
         kind, direction, content = KINDS[part[0]], _DIRECTIONS[part[1]], part[2:].strip(" \n")
-        link, between, label = content.partition(LINK)
-        if between:
-            found.append(
-                Block(kind if SAFE_LINK.match(link) else "paragraph", direction, label.strip(), link)
-            )
+        if LINK in content:
+            link, _, label = content.partition(LINK)
+            safe = SAFE_LINK.match(link)
+            found.append(Block("button" if safe else "paragraph", direction, label.strip(), link))
         elif content:
             found.append(Block(kind, direction, content))
     return found
@@ -166,13 +154,14 @@ def grouped(found: list[Block]) -> list[tuple[str, list[Block]]]:
 
 def as_text(found: list[Block]) -> str:
     """The blocks as plain text: legible by itself, one blank line between paragraphs."""
-    shown = [(block, text) for block in found if (text := _block_text(block))]
-    out = ""
-    for index, (block, text) in enumerate(shown):
-        before = shown[index - 1][0].kind if index else ""
-        close = before == "heading" or (before == block.kind and before in {"item", "button"})
-        out += ("" if not index else "\n" if close else "\n\n") + text
-    return out + "\n" if out else ""
+    out: list[str] = []
+    before = ""
+    for block in found:
+        if text := _block_text(block):
+            close = before == "heading" or (before == block.kind and before in {"item", "button"})
+            out += ("" if not out else "\n" if close else "\n\n", text)
+            before = block.kind
+    return "".join((*out, "\n")) if out else ""
 
 
 def _block_text(block: Block) -> str:

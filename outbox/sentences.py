@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from jinja2 import Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from language.problem import Problem
-from outbox.check import Draft, attempt, compiled
+from outbox.check import Draft, Made, attempt, compiled
 from outbox.filters import Marked
 from outbox.source import mapping
 
@@ -67,27 +67,30 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "files-wrong": {},
     "flood": {"limit": 300},
     "flood-from": {"sender": "ann@example.com", "limit": 20},
+    "letter-late": {"number": 1042, "recipient": "ann@example.com", "hours": 4},
+    "letter-in-doubt": {"number": 1042, "recipient": "ann@example.com", "final": True},
+    "mail-stuck": {"since": datetime(2026, 11, 25, 12, tzinfo=UTC)},
 }
 """Every sentence that decisions may say, with a sample of each value. English must have them all."""
 
 Sentences = Mapping[str, Template]
 
 
-def read(file: str, text: str, environment: SandboxedEnvironment) -> tuple[Sentences, list[Problem]]:
+def read(file: str, text: str, environment: SandboxedEnvironment) -> tuple[dict[str, Made], list[Problem]]:
     """The sentences of one file, each tried with its samples."""
     fields, problems = mapping(file, text, 0, tuple(SENTENCES))
-    sentences: dict[str, Template] = {}
+    sentences: dict[str, Made] = {}
     for code, (words, line) in fields.items():
         draft = Draft("\n" * (line - 1) + words, environment)
-        template, found = compiled(file, text, draft, list(SENTENCES[code]))
-        if template:
-            found = attempt(file, text, template, SENTENCES[code])
-            sentences[code] = template
+        made, found = compiled(file, text, draft, list(SENTENCES[code]))
+        if made:
+            found = attempt(file, text, made.template, SENTENCES[code])
+            sentences[code] = made
         problems += found
     return sentences, problems
 
 
-def missing(file: str, sentences: Sentences) -> list[Problem]:
+def missing(file: str, sentences: Collection[str]) -> list[Problem]:
     """What the last resort of all languages lacks."""
     lacking = [code for code in SENTENCES if code not in sentences]
     return [Problem(file, 0, 0, f'the sentence {code} is missing; write {code}: "…"') for code in lacking]

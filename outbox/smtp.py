@@ -1,28 +1,37 @@
-"""Send one letter by SMTP, and say exactly what each failure means (promises 6 and 7)."""
+"""Send letters by SMTP, and say exactly what each failure means (promises 6 and 7)."""
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import re
-import smtplib
-import socket
-import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from cases.sendable import sendable
+from outbox import smtp_envelope as envelope
+from outbox.smtp_connection import Server, SmtpDown
+from outbox.smtp_envelope import (
+    GO_ON,
+    GOODBYE,
+    OF_THE_SETTINGS,
+    STAGES,
+    Meanwhile,
+    Refusal,
+    Sendable,
+    Unsendable,
+)
+from outbox.smtp_wire import Reply, Wire, on_the_wire, plain
+
+__all__ = ["Outcome", "Sendable", "Smtp", "SmtpDown"]
 
 Result = Literal["sent", "later", "refused", "in-doubt"]
+MayEnd = Callable[[], bool] | None
 
-_OF_THE_SETTINGS = frozenset({503, 530, 534, 535, 538})
-"""Refusals of whoever sends (RFC 4954) or of the order of commands: no letter is to blame."""
 _PATIENCE_AFTER_THE_DOT = 10
 """Hanging up too early after the dot makes duplicates (RFC 1047), so wait this many time-outs."""
-_EOL = re.compile(rb"\r\n|\r|\n")
-_LINE_DOT = re.compile(rb"^\.", re.MULTILINE)
-_UNUSABLE = re.compile(r"[\x00-\x20\x7f<>]")
+_KEPT_FOR = 120.0
+"""Seconds after which a resting connection may have died unnoticed; a new one costs less than to find out."""
+_AT_ONCE = 2**16
+_IN_STEP = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +43,9 @@ class Outcome:
     """The server's reply code; None when it gave none."""
     text: str
     reached: bool = True
-    """False when no letter can be sent now: the server is away, or the settings are wrong."""
-
-
-class SmtpDown(Exception):
-    """The server can't be used, whatever the letter. The message names it and says what to do."""
-
-    def __init__(self, message: str, code: int | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class _Refusal(Exception):
-    """A reply that was not the one hoped for."""
-
-    def __init__(self, stage: str, code: int, text: str) -> None:
-        super().__init__(text)
-        self.stage, self.code, self.text = stage, code, text
-
-
-class _Unsendable(Exception):
-    """This server can't send this letter at all."""
+    """False when nothing was tried: the server is away, or turns us away before any letter."""
+    of_server: bool = False
+    """True when other letters may well fare the same, whatever they are."""
 
 
 class Smtp:
@@ -72,34 +63,55 @@ class Smtp:
         timeout: float = 30.0,
         local_hostname: str | None = None,
     ) -> None:
-        self._host, self._port = host, port
-        self._user, self._password = user, password
-        self._tls, self._ca_file = tls, ca_file
+        self._server = Server(host, port, user, password, tls, ca_file, timeout, local_hostname)
         self._timeout = timeout
-        self._local_hostname = local_hostname
-        self._open: smtplib.SMTP | None = None
+        self._wire: Wire | None = None
+        self._rests_since = 0.0
+        self._ahead: Sendable | None = None
+        """The letter whose envelope the server has already, behind the end of the one before (RFC 2920)."""
+        self._goes_ahead = True
 
-    def send(self, *, envelope_from: str, recipient: str, data: bytes) -> Outcome:
-        """Send `data` to one recipient. Never raises for trouble of the network or the server.
+    def send(
+        self,
+        letter: Sendable,
+        *,
+        following: Sendable | None = None,
+        meanwhile: Meanwhile = None,
+        may_end: MayEnd = None,
+    ) -> Outcome:
+        """Send one letter. Never raises for trouble of the network or the server.
 
         "sent": a 250 came after the data. "later": the letter did not leave. "refused": this
         letter never will. "in-doubt": all was given, no answer came (RFC 1047).
+
+        `following` is the letter that is sent next, if that is known: its envelope goes ahead where
+        the server allows it. `meanwhile` is done when the server lets us wait; it must not raise.
+        `may_end` is asked before the letter is ended: where it says no, the letter does not leave.
         """
-        # A domain of another script in its ASCII form asks nothing of the server.
-        envelope_from, recipient = (sendable(one) or one for one in (envelope_from, recipient))
-        if any(_UNUSABLE.search(address) for address in (envelope_from, recipient)) or not recipient:
-            return Outcome("refused", None, f"{recipient!r} or {envelope_from!r} is not an address")
+        ahead = self._ahead is letter
+        self._let_go_if_unfit(letter)
+        self._ahead = None
         try:
-            return self._transaction(envelope_from, recipient, data)
-        except _Refusal as refusal:
+            wire = self._offered(letter, ahead, meanwhile)
+            return self._given(wire, letter, following, meanwhile, may_end)
+        except Refusal as refusal:
             return self._judged(refusal)
-        except _Unsendable as unsendable:
+        except Unsendable as unsendable:
             return Outcome("refused", None, str(unsendable))
         except SmtpDown as down:
-            return Outcome("later", down.code, str(down), reached=False)
+            return Outcome("later", down.code, str(down), reached=False, of_server=True)
         except OSError as error:
             self._drop()
-            return Outcome("later", None, self._lost(error))
+            return Outcome("later", None, self._server.lost(error), of_server=True)
+
+    def reach(self) -> str:
+        """Connect and log in if need be; why that is not possible, or ""."""
+        try:
+            if self._wire is None:
+                self._connect()
+        except SmtpDown as down:
+            return str(down)
+        return ""
 
     def check(self) -> None:
         """Connect and log in. Raises SmtpDown with what to do."""
@@ -108,217 +120,153 @@ class Smtp:
 
     def close(self) -> None:
         """Say goodbye if somebody listens; never raises."""
-        wire, self._open = self._open, None
-        if wire is None:
-            return
-        with contextlib.suppress(OSError, AttributeError):
-            if wire.sock is not None:
-                wire.sock.settimeout(min(self._timeout, 2.0))
-            wire.quit()
-        wire.close()
+        wire, self._wire = self._wire, None
+        if wire is not None and self._ahead is None:
+            wire.quit(min(self._timeout, 2.0))
+        elif wire is not None:
+            wire.hang_up()
+        self._ahead = None
 
-    # -- one letter
+    # -- the envelope
 
-    def _transaction(self, envelope_from: str, recipient: str, data: bytes) -> Outcome:
-        wire = self._begin(envelope_from, recipient, data)
-        self._ask(wire, "RCPT", f"TO:<{recipient}>")
-        self._ask(wire, "DATA", "", hoped=(354,))
-        wire.send(_on_the_wire(data))
-        return self._finish(wire)
-
-    def _begin(self, envelope_from: str, recipient: str, data: bytes) -> smtplib.SMTP:
-        """Say MAIL. A kept connection that proves dead is replaced once: that is no failure."""
-        if self._open is not None:
+    def _offered(self, letter: Sendable, ahead: bool, meanwhile: Meanwhile) -> Wire:
+        """Have the envelope taken. A kept connection that proves dead is replaced, once: no failure."""
+        between = envelope.addresses(letter)
+        if self._wire is not None:
             try:
-                return self._mail(self._open, envelope_from, recipient, data)
-            except _Refusal as refusal:
-                if refusal.code != 421:
+                return self._offer(self._wire, letter, None if ahead else between, meanwhile)
+            except Refusal as refusal:
+                unfit = ahead and refusal.code in OF_THE_SETTINGS
+                if refusal.code != GOODBYE and not unfit:
                     raise
-            except OSError:
-                # Nothing was sent yet; the new connection will show what is wrong, if anything is.
-                pass
+                self._goes_ahead = self._goes_ahead and not unfit
+            except OSError as error:
+                # Nothing was given yet; the new connection will show what is wrong, if anything is.
+                # A server that swallowed what went ahead is not asked to take such again.
+                self._goes_ahead = self._goes_ahead and not (ahead and isinstance(error, TimeoutError))
             self._drop()
-        return self._mail(self._connect(), envelope_from, recipient, data)
+        if meanwhile is not None:
+            meanwhile()  # connecting may take long
+        return self._offer(self._connect(), letter, between, meanwhile)
 
-    def _mail(self, wire: smtplib.SMTP, envelope_from: str, recipient: str, data: bytes) -> smtplib.SMTP:
-        options = ""
-        if wire.has_extn("size"):
-            options += f" SIZE={len(data)}"
-        if wire.has_extn("8bitmime") and not data.isascii():
-            options += " BODY=8BITMIME"
-        wire.command_encoding = "ascii"
-        if not (envelope_from + recipient).isascii():
-            if not wire.has_extn("smtputf8"):
-                words = f"the SMTP server {self._host}:{self._port} offers no SMTPUTF8"
-                raise _Unsendable(f"{words}, which the address {recipient} needs")
-            wire.command_encoding = "utf-8"
-            options += " SMTPUTF8"
-        self._ask(wire, "MAIL", f"FROM:<{envelope_from}>{options}")
+    def _offer(
+        self, wire: Wire, letter: Sendable, between: tuple[str, str] | None, meanwhile: Meanwhile
+    ) -> Wire:
+        """Offer the envelope; `between` is None when it went ahead."""
+        if between is None:
+            replies = envelope.answers(wire, self._timeout, meanwhile)
+        else:
+            lines = envelope.commands(wire, between, letter.data, self._server.where)
+            replies = envelope.asked(wire, lines, self._timeout, meanwhile)
+        if refusal := envelope.first_refusal(replies):
+            if not envelope.leave_fit(wire, replies, self._timeout):
+                self._drop()
+            raise refusal
+        if not wire.in_step:
+            raise ConnectionError("the server says more than it is asked")
         return wire
 
-    def _ask(self, wire: smtplib.SMTP, command: str, arguments: str, hoped: tuple[int, ...] = ()) -> None:
-        code, text = wire.docmd(command, arguments)
-        if code not in hoped and (hoped or not 200 <= code < 300):
-            raise _Refusal(command, code, _plain(text))
+    # -- the letter
 
-    def _finish(self, wire: smtplib.SMTP) -> Outcome:
-        """Send the final dot. From here on, silence means that the letter may have arrived."""
+    def _given(
+        self,
+        wire: Wire,
+        letter: Sendable,
+        following: Sendable | None,
+        meanwhile: Meanwhile,
+        may_end: MayEnd,
+    ) -> Outcome:
+        """Give the data. From the final dot on, silence means that the letter may have arrived."""
+        body, end = on_the_wire(letter.data), b".\r\n" + self._beginning(wire, following)
+        if len(body) > _AT_ONCE:
+            if meanwhile is not None:
+                meanwhile()  # this may take long
+            wire.write(body)
+        else:
+            end = body + end
+        del body
+        if may_end is not None and not may_end():
+            self._drop()
+            return Outcome("later", None, "it is no longer this worker's to send")
         try:
-            if wire.sock is not None:
-                wire.sock.settimeout(self._timeout * _PATIENCE_AFTER_THE_DOT)
-            wire.send(b".\r\n")
-            code, text = wire.getreply()
-            if wire.sock is not None:
-                wire.sock.settimeout(self._timeout)
+            wire.write(end)
+            reply = wire.reply(self._timeout * _PATIENCE_AFTER_THE_DOT, meanwhile)
         except OSError as error:
             self._drop()
-            words = f"{self._lost(error)}, after the whole letter was given; it may have arrived"
-            return Outcome("in-doubt", None, words)
-        if 200 <= code < 300:
-            return Outcome("sent", code, _plain(text))
-        if 400 <= code < 600:
-            raise _Refusal("dot", code, _plain(text))
-        self._drop()
-        return Outcome("in-doubt", code, f"{self._host}:{self._port} gave no proper answer: {_plain(text)}")
-
-    def _judged(self, refusal: _Refusal) -> Outcome:
-        """Say what a refusal means, and leave the connection fit for the next letter."""
-        permanent = 500 <= refusal.code < 600
-        misset = refusal.stage != "dot" and refusal.code in _OF_THE_SETTINGS
-        if misset or refusal.code == 421 or not 400 <= refusal.code < 600:
+            words = f"{self._server.lost(error)}, after the whole letter was given; it may have arrived"
+            return Outcome("in-doubt", None, words, of_server=True)
+        if self._ahead is None and not wire.in_step:
             self._drop()
-        elif refusal.stage != "dot":
-            self._reset()
+        if not 200 <= reply.code < 600 or 300 <= reply.code < 400 or self._shifted(wire, reply):
+            self._drop()
+            words = f"{self._server.where} gave no proper answer: {plain(reply.text)}"
+            return Outcome("in-doubt", reply.code, words, of_server=True)
+        self._rests_since = time.monotonic()
+        if not reply.good:
+            raise Refusal("dot", reply)
+        return Outcome("sent", reply.code, plain(reply.text))
+
+    def _beginning(self, wire: Wire, following: Sendable | None) -> bytes:
+        """The next letter's envelope, where it may go ahead."""
+        if following is None or not self._goes_ahead or "pipelining" not in wire.offers:
+            return b""
+        try:
+            between = envelope.addresses(following)
+            lines = envelope.commands(wire, between, following.data, self._server.where)
+        except Unsendable:
+            return b""
+        self._ahead = following
+        return b"".join(lines)
+
+    def _shifted(self, wire: Wire, reply: Reply) -> bool:
+        """True when the answers to the envelope that went ahead show that this one's own never came.
+
+        No letter is judged by another's reply. What is awaited here is needed next in any case; only
+        where the letter was taken it must not be long, as that is not recorded yet.
+        """
+        if self._ahead is None or reply.code == GOODBYE:
+            return False
+        replies = wire.gather(len(STAGES), _IN_STEP)
+        if len(replies) < len(STAGES) and not (reply.good and (not replies or replies[0].good)):
+            # A refusal leaves nothing to think about: the others are here at once, or they never come.
+            replies = wire.gather(len(STAGES), self._timeout)
+            shifted = len(replies) == len(STAGES) - 1
+        else:
+            shifted = reply.good and [one.code for one in replies[1:2]] == [GO_ON]
+        self._goes_ahead = self._goes_ahead and not shifted
+        if len(replies) > len(STAGES):
+            self._drop()
+        return shifted
+
+    def _judged(self, refusal: Refusal) -> Outcome:
+        """Say what a refusal means."""
+        misset = refusal.stage != "dot" and refusal.code in OF_THE_SETTINGS
+        permanent = 500 <= refusal.code < 600 and not misset
+        odd = not 400 <= refusal.code < 600
+        if odd or misset or refusal.code == GOODBYE:
+            self._drop()
         text = f"{refusal.stage}: {refusal.code} {refusal.text}"
         if misset:
             text += "; check SMTP_USER, SMTP_PASSWORD and SMTP_TLS"
-        result: Result = "refused" if permanent and not misset else "later"
-        return Outcome(result, refusal.code, text, reached=not misset)
-
-    def _reset(self) -> None:
-        try:
-            if self._open is not None and self._open.rset()[0] != 250:
-                self._drop()
-        except OSError:
-            self._drop()
+        of_server = odd or misset or refusal.code == GOODBYE
+        return Outcome("refused" if permanent else "later", refusal.code, text, of_server=of_server)
 
     # -- the connection
 
-    def _connect(self) -> smtplib.SMTP:
-        with self._plainly():
-            wire = self._made()
-            self._open = wire
-            self._hoped(wire.connect(self._host, self._port), "greeting")
-            if wire.sock is not None:
-                wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._greet(wire)
-            if self._tls == "starttls":
-                self._start_tls(wire)
-            if self._user:
-                self._log_in(wire)
-            return wire
+    def _connect(self) -> Wire:
+        self._wire = self._server.connect()
+        self._rests_since = time.monotonic()
+        return self._wire
 
-    def _made(self) -> smtplib.SMTP:
-        if self._tls == "tls":
-            wire: smtplib.SMTP = smtplib.SMTP_SSL(
-                local_hostname=self._local_hostname, timeout=self._timeout, context=self._context()
-            )
-        else:
-            wire = smtplib.SMTP(local_hostname=self._local_hostname, timeout=self._timeout)
-        # Asking for the own name may cost a slow look-up; once is enough.
-        self._local_hostname = wire.local_hostname
-        # smtplib sets the name that certificates are checked against only in its constructor.
-        wire._host = self._host  # type: ignore[attr-defined]
-        return wire
-
-    def _greet(self, wire: smtplib.SMTP) -> None:
-        code, text = wire.ehlo()
-        if 500 <= code < 600:
-            code, text = wire.helo()
-        self._hoped((code, text), "EHLO")
-
-    def _start_tls(self, wire: smtplib.SMTP) -> None:
-        if not wire.has_extn("starttls"):
-            raise self._down("offers no STARTTLS; set SMTP_TLS=tls (and its port), or ask its admin")
-        self._hoped(wire.starttls(context=self._context()), "STARTTLS")
-        self._greet(wire)
-
-    def _log_in(self, wire: smtplib.SMTP) -> None:
-        if not wire.has_extn("auth"):
-            words = "offers no login on this connection"
-            raise self._down(f"{words}; check SMTP_TLS and SMTP_PORT, or empty SMTP_USER")
-        try:
-            if (self._user + self._password).isascii():
-                wire.login(self._user, self._password)
-            else:
-                secret = base64.b64encode(f"\0{self._user}\0{self._password}".encode()).decode()
-                code, text = wire.docmd("AUTH", f"PLAIN {secret}")
-                if code != 235:
-                    raise smtplib.SMTPAuthenticationError(code, text)
-        except smtplib.SMTPAuthenticationError as error:
-            said = f"{error.smtp_code} {_plain(error.smtp_error)}"
-            words = f"refused the login as {self._user}: {said}; check SMTP_USER and SMTP_PASSWORD"
-            raise self._down(words, error.smtp_code) from error
-
-    def _context(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=self._ca_file or None)
-        except (OSError, ssl.SSLError) as error:
-            words = f"can't be verified: the file {self._ca_file!r} is no certificate authority in PEM form"
-            raise self._down(f"{words} ({error}); check TLS_CA_FILE") from error
-
-    def _hoped(self, reply: tuple[int, bytes], stage: str) -> None:
-        code, text = reply
-        if not 200 <= code < 300:
-            advice = "" if 400 <= code < 500 else "; check SMTP_HOST, SMTP_PORT and SMTP_TLS"
-            raise self._down(f"answered {stage} with {code} {_plain(text)}{advice}", code)
-
-    # -- trouble
-
-    @contextlib.contextmanager
-    def _plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except SmtpDown:
+    def _let_go_if_unfit(self, letter: Sendable) -> None:
+        """Drop a kept connection that awaits another letter, or has rested long enough to be dead."""
+        if self._ahead is not None and self._ahead is not letter:
             self._drop()
-            raise
-        except ssl.SSLCertVerificationError as error:
+        elif self._wire is not None and time.monotonic() - self._rests_since > _KEPT_FOR:
+            self._wire.quit(0)
             self._drop()
-            words = f"shows a certificate that is not trusted: {error.verify_message}"
-            raise self._down(f"{words}; check SMTP_HOST, or name your authority in TLS_CA_FILE") from error
-        except smtplib.SMTPResponseException as error:
-            self._drop()
-            said = f"{error.smtp_code} {_plain(error.smtp_error)}"
-            raise self._down(f"answered {said}; check SMTP_TLS and SMTP_PORT", error.smtp_code) from error
-        except OSError as error:
-            self._drop()
-            if getattr(error, "reason", "") == "WRONG_VERSION_NUMBER":
-                raise self._down("does not speak TLS there; check SMTP_TLS and SMTP_PORT") from error
-            words = f"{self._lost(error)}; check SMTP_HOST and SMTP_PORT, and that the server runs"
-            raise SmtpDown(words) from error
-
-    def _down(self, words: str, code: int | None = None) -> SmtpDown:
-        return SmtpDown(f"the SMTP server {self._host}:{self._port} {words}", code)
-
-    def _lost(self, error: OSError) -> str:
-        said = error.strerror or _plain(str(error))
-        return f"trouble with the SMTP server {self._host}:{self._port}: {said}"
 
     def _drop(self) -> None:
-        wire, self._open = self._open, None
+        wire, self._wire, self._ahead = self._wire, None, None
         if wire is not None:
-            with contextlib.suppress(OSError):
-                wire.close()
-
-
-def _on_the_wire(data: bytes) -> bytes:
-    """Give the letter CRLF line ends, doubled leading dots (RFC 5321 4.5.2) and an ended last line."""
-    lines = _LINE_DOT.sub(b"..", _EOL.sub(b"\r\n", data))
-    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
-
-
-def _plain(said: bytes | str) -> str:
-    """What the server said, fit for one line of a log."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    visible = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(visible.split())[:300]
+            wire.hang_up()

@@ -4,52 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from store import storable
 from store.models import ArrivalState, Mail, MailKind
+from store.statements import Insert, Statement, upsert
 from store.values import Message
-from store.writing import TABLES, insert_row, store_raw, unique, upsert
+from store.writing import TABLES, store_raw, unique
 
-_ARRIVAL, _MAIL = TABLES["arrival"], TABLES["mail"]
+_ARRIVAL = TABLES["arrival"]
+_NEW_MAIL = Insert(TABLES["mail"], returning="id")
 _THAT_ONE = update(_ARRIVAL).where(
     _ARRIVAL.c.mailbox_id == bindparam("mailbox"),
     _ARRIVAL.c.uidvalidity == bindparam("validity"),
     _ARRIVAL.c.uid == bindparam("one"),
 )
-_ARRIVED = _THAT_ONE.values(mail_id=bindparam("mail_id"), state=bindparam("state"))
-_FILED = _THAT_ONE.values(filed=bindparam("filed"))
+_ARRIVED = Statement(_THAT_ONE.values(mail_id=bindparam("mail"), state=bindparam("now_is")))
+_FILED = Statement(_THAT_ONE.values(filed=True))
+
+
+def _taking(dialect: str) -> Any:
+    """One attempt more, unless the UID is stored already."""
+    first = {"state": ArrivalState.TAKEN, "attempts": bindparam("the_count"), "filed": False}
+    named = ("mailbox_id", "uidvalidity", "uid", "taken_at")
+    new = upsert(_ARRIVAL, dialect).values(first | {name: bindparam(f"the_{name}") for name in named})
+    again = new.on_conflict_do_update(
+        index_elements=["mailbox_id", "uidvalidity", "uid"],
+        set_={"attempts": _ARRIVAL.c.attempts + bindparam("the_count"), "taken_at": new.excluded.taken_at},
+        where=_ARRIVAL.c.state == ArrivalState.TAKEN,
+    )
+    return again.returning(_ARRIVAL.c.uid, _ARRIVAL.c.attempts)
+
+
+_TAKE = Statement(_taking)
 
 
 def take(
-    session: Session, mailbox_id: int, uidvalidity: int, uids: Sequence[int], now: datetime
+    session: Session,
+    mailbox_id: int,
+    uidvalidity: int,
+    uids: Sequence[int],
+    now: datetime,
+    *,
+    counts: bool = True,
 ) -> dict[int, int]:
-    """Count an attempt on each UID before it is read; how many there were by UID (promise 4).
+    """Note that each UID is about to be read; how many attempts were counted on each (promise 4).
 
-    A UID that is already stored is not counted and not in the answer.
+    A UID that is already stored is not counted and not in the answer. Without `counts` it is noted that
+    these were begun, but no attempt is held against them: of many at once nobody knows which one did harm.
     """
-    if not uids:
-        return {}
-    connection = session.connection()
-    found = {"mailbox_id": mailbox_id, "uidvalidity": uidvalidity, "taken_at": now, "attempts": 1}
-    statement = (
-        upsert(connection, _ARRIVAL)
-        .on_conflict_do_update(
-            index_elements=["mailbox_id", "uidvalidity", "uid"],
-            set_={"attempts": _ARRIVAL.c.attempts + 1, "taken_at": now},
-            where=_ARRIVAL.c.state == ArrivalState.TAKEN,
-        )
-        .returning(_ARRIVAL.c.uid, _ARRIVAL.c.attempts)
-    )
-    rows = [{**found, "uid": uid, "state": ArrivalState.TAKEN} for uid in sorted(set(uids))]
-    return {row.uid: row.attempts for row in connection.execute(statement, rows)}
+    here = {"the_mailbox_id": mailbox_id, "the_uidvalidity": uidvalidity, "the_taken_at": now}
+    here["the_count"] = int(counts)
+    rows = _TAKE.rows_of_each(session, [{**here, "the_uid": uid} for uid in sorted(set(uids))])
+    return dict(rows)
 
 
-def store_mail(session: Session, message: Message, *, raw: bytes, kind: MailKind, now: datetime) -> Mail:
+def store_mail(
+    session: Session,
+    message: Message,
+    *,
+    raw: bytes,
+    kind: MailKind,
+    now: datetime,
+    case_number: int | None = None,
+) -> Mail:
     """Store a mail whole. Raises Conflict when one with its fingerprint is there already."""
-    connection = session.connection()
     row = storable.row(
         {
             "fingerprint": message.fingerprint,
@@ -65,13 +87,14 @@ def store_mail(session: Session, message: Message, *, raw: bytes, kind: MailKind
             "unparsed": message.unparsed,
             "sent_at": message.date,
             "received_at": now,
+            "case_number": case_number,
         }
     )
     row["message_id"] = storable.key(message.message_id)
     row["sender"] = storable.key(message.sender.key)
     with unique("this mail was stored by another worker"):
-        row["raw_id"] = store_raw(connection, raw)
-        row["id"] = insert_row(connection, _MAIL, row)
+        row["raw_id"] = store_raw(session, raw)
+        row["id"] = _NEW_MAIL.row(session, row)
     return Mail(**row)
 
 
@@ -85,13 +108,10 @@ def arrived(
     state: ArrivalState,
 ) -> None:
     """Say what became of a UID that was taken."""
-    here = {"mailbox": mailbox_id, "validity": uidvalidity, "one": uid}
-    session.connection().execute(_ARRIVED, {**here, "mail_id": mail_id, "state": state})
+    _ARRIVED.run(session, mailbox=mailbox_id, validity=uidvalidity, one=uid, mail=mail_id, now_is=state)
 
 
 def filed(session: Session, mailbox_id: int, uidvalidity: int, uids: Sequence[int]) -> None:
     """Say that these UIDs left the mailbox's folder, or are flagged in it: they need no more work."""
-    if not uids:
-        return
-    here = {"mailbox": mailbox_id, "validity": uidvalidity, "filed": True}
-    session.connection().execute(_FILED, [{**here, "one": uid} for uid in uids])
+    here = {"mailbox": mailbox_id, "validity": uidvalidity}
+    _FILED.each(session, [{**here, "one": uid} for uid in uids])

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from store.sqlite_file import Mark, SqliteFile
 from store.trouble import StoreDown, assure, raise_plainly
+from store.turns import Turns
 
 __all__ = ["Database", "StoreDown"]
 
 BUSY_SECONDS = 10
+FROZEN_SECONDS = 15
+"""Less than it takes until a worker without a heartbeat is buried."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_STANDS_AT = "alembic_version"
 _MIGRATION_LOCK = 7_309_457_216
 """Any number that no other program asks PostgreSQL's advisory locks for."""
 _ON_DISK = {"on", "remote_apply"}
@@ -43,9 +44,11 @@ class Database:
         self.dialect = self._url.get_backend_name()
         self.where = _where(self._url)
         """What and where it is, without the password."""
-        self._writing = threading.Lock()
+        self._writing = Turns()
+        self._file: SqliteFile | None = None
         if self.dialect == "sqlite":
             _prepare_file(self._url.database)
+            self._file = SqliteFile(self._url.database or "")
         self._engine = _engine(self._url)
         self._writer = self._engine.execution_options(peygir_writes=True)
         try:
@@ -60,6 +63,8 @@ class Database:
 
         Raises StoreDown when a newer version has already changed the tables.
         """
+        if self._up_to_date():
+            return
         with self._trouble(), self._alone(), self._writer.connect() as connection:
             if self.dialect == "sqlite":
                 _foreign_keys(connection, on=False)
@@ -73,17 +78,26 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A Session on one consistent view of the data; whatever it changes is rolled back."""
+        self._still_there()
         with self._trouble(), Session(self._engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A Session in one transaction: durable on disk after the block, or undone by an exception in it."""
+        opened = self._still_there()
         with self._trouble(), self._alone(), Session(self._writer, expire_on_commit=False) as session:
             session.connection()  # takes the turn now, not at the first statement
             yield session
             assure(session)
             session.commit()
+        self._still_there(opened)
+
+    def tidy(self) -> None:
+        """Keep SQLite's log of writes short; for every few seconds."""
+        with self._alone():
+            if self._file:
+                self._file.cut_log()
 
     def close(self) -> None:
         """Close every connection."""
@@ -91,7 +105,7 @@ class Database:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        # SQLite lets a waiting writer sleep and poll; a lock hands the turn over at once.
+        # SQLite lets a waiting writer sleep and poll; a lock hands the turn over at once, and in order.
         if self.dialect != "sqlite":
             yield
             return
@@ -101,6 +115,10 @@ class Database:
             yield
         finally:
             self._writing.release()
+
+    def _still_there(self, opened: Mark = None) -> Mark:
+        """Raise StoreDown when SQLite's file is gone: what was committed to it is not kept by anybody."""
+        return self._file.assure(self.where, opened, self._engine.dispose) if self._file else None
 
     @contextmanager
     def _trouble(self) -> Iterator[None]:
@@ -112,10 +130,24 @@ class Database:
         except PoolTimeout as error:
             raise StoreDown(f"{self.where}: every connection is in use; try again") from error
 
+    def _up_to_date(self) -> bool:
+        with self._trouble(), self._engine.connect() as connection:
+            if not inspect(connection).has_table(_STANDS_AT):
+                return False
+            found = connection.exec_driver_sql(f"SELECT version_num FROM {_STANDS_AT}")  # noqa: S608
+            return found.scalars().all() == [newest()]
+
     def _upgrade(self, connection: Connection) -> None:
+        # Only here: alembic would be a fifth of every start, and almost none has anything to migrate.
+        from alembic import command  # noqa: PLC0415
+        from alembic.config import Config  # noqa: PLC0415
+        from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+        from alembic.script import ScriptDirectory  # noqa: PLC0415
+
         if self.dialect == "postgresql":
             # Another process may be at it for longer than any other lock is worth waiting for.
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
@@ -135,6 +167,11 @@ class Database:
     def _nothing_dangles(self, connection: Connection) -> None:
         if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise StoreDown(f"{self.where}: this migration would leave rows that point nowhere")
+
+
+def newest() -> str:
+    """The revision of this version's tables: the highest number that a migration's file begins with."""
+    return max(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def _understood(url: str) -> URL:
@@ -163,7 +200,12 @@ def _prepare_file(name: str | None) -> None:
     path = Path(name or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        # One that exists is not opened: to close it again would take from every connection of this process
+        # the locks that it holds on it (POSIX), and another process would delete the log they write to.
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise StoreDown(
             f"The database {path} can't be opened for writing: {error.strerror}; "
@@ -206,6 +248,7 @@ def _ready_sqlite(connection: sqlite3.Connection, _: Any) -> None:
         ("journal_mode = WAL", "wal"),
         ("synchronous = FULL", 2),
         ("foreign_keys = ON", 1),
+        ("temp_store = MEMORY", 2),  # savepoints would keep what they can undo in a file
     ):
         _hold(connection, pragma, wanted)
 
@@ -243,4 +286,9 @@ def _ready_postgresql(connection: Any, _: Any) -> None:
             "switch it on for this user: ALTER ROLE … SET synchronous_commit = on"
         )
     connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    # A worker that was stopped, or whose machine is gone, must not hold rows that all others need.
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
+    for option, seconds in (("tcp_keepalives_idle", 20), ("tcp_keepalives_interval", 5)):
+        connection.execute(f"SET {option} = {seconds}")
+    connection.execute("SET tcp_keepalives_count = 3")
     connection.commit()

@@ -11,7 +11,7 @@ from sqlalchemy import case as sql_case
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from store import storable
+from store import replays, storable
 from store.models import (
     Arrival,
     ArrivalState,
@@ -27,6 +27,7 @@ from store.models import (
     TimerState,
     Worker,
 )
+from store.replays import Waiting
 
 LATE = timedelta(hours=1)
 FOR_A_PERSON = (Status.NEW, Status.OPEN)
@@ -49,7 +50,8 @@ class Depths:
     """Letters that have waited for an hour, and not because they were held back."""
     retaken: int
     """Mails that were begun more than once and are not stored yet."""
-    set_aside: int
+    waiting: Waiting
+    """What was given up and waits for a person to replay it."""
     timers_due: int
     mailboxes: tuple[Mailbox, ...]
     workers: tuple[Worker, ...]
@@ -149,7 +151,7 @@ def depths(session: Session, now: datetime) -> Depths:
         overdue=_count(session, Letter, *overdue),
         late=_count(session, Letter, *_late(now)),
         retaken=_count(session, Arrival, *retaken),
-        set_aside=_count(session, Arrival, in_hand, Arrival.state == ArrivalState.SET_ASIDE),
+        waiting=replays.waiting(session),
         timers_due=_count(session, Timer, *due),
         mailboxes=tuple(session.exec(select(Mailbox).order_by(col(Mailbox.name)))),
         workers=tuple(session.exec(select(Worker).order_by(col(Worker.started_at)))),
@@ -161,7 +163,7 @@ def _first_those(condition: Any) -> Any:
 
 
 def _late(now: datetime) -> tuple[Any, ...]:
-    begun = (col(Letter.attempts) > 0) & (col(Letter.created_at) <= now - LATE)
+    begun = (col(Letter.attempts) > col(Letter.unsent)) & (col(Letter.created_at) <= now - LATE)
     return Letter.state == LetterState.QUEUED, begun | (col(Letter.due_at) <= now - LATE)
 
 

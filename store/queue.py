@@ -3,25 +3,131 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
-from sqlmodel import Session, col
-from sqlmodel import select as select_rows
+from sqlalchemy import bindparam, func, literal, or_, select, update
+from sqlmodel import Session
 
 from store import storable
-from store.models import EventKind, Letter, LetterKind, LetterState, Raw, Timer, TimerState
+from store.enclosed import whole
+from store.models import EventKind, LetterKind, LetterState, Timer, TimerState
+from store.statements import Insert, Row, Select, Statement
 from store.values import SOFTWARE
 from store.writing import TABLES
 
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=5)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""Between two machines; a letter that was made later than that was made by a clock that was ahead."""
+BYTES_AT_ONCE = 4_000_000
+"""A claim takes no further letter once it holds so much: letters may be large, and are held in memory."""
 Result = Literal["sent", "later", "refused", "in-doubt"]
 
-_LETTER, _TIMER = TABLES["letter"], TABLES["timer"]
+_LETTER, _RAW, _TIMER, _WORKER = TABLES["letter"], TABLES["raw"], TABLES["timer"], TABLES["worker"]
+_QUEUED = _LETTER.c.state == LetterState.QUEUED
+_OF_PRIORITY = (_QUEUED, _LETTER.c.priority == bindparam("priority"))
+_MINE = (
+    _LETTER.c.id == bindparam("letter"),
+    _LETTER.c.attempts == bindparam("attempt"),
+    _LETTER.c.owner == bindparam("worker"),
+    _LETTER.c.state == LetterState.SENDING,
+)
+_TELLING = (_LETTER.c.case_number, _LETTER.c.kind, _LETTER.c.recipient, _LETTER.c.key)
+_WAITING = (_TIMER.c.id == bindparam("timer"), _TIMER.c.state == TimerState.WAITING)
+
+# One priority after the other, each from the front of its index: what waits for later is never read.
+_NEXT_PRIORITY = Statement(
+    select(func.min(_LETTER.c.priority)).where(_QUEUED, _LETTER.c.priority > bindparam("after"))
+)
+_DUE = Statement(
+    select(
+        _LETTER.c.id,
+        _LETTER.c.kind,
+        _LETTER.c.key,
+        _LETTER.c.case_number,
+        _LETTER.c.recipient,
+        _LETTER.c.envelope_from,
+        _LETTER.c.message_id,
+        _LETTER.c.subject,
+        _LETTER.c.attempts,
+        _LETTER.c.unsent,
+        _LETTER.c.in_doubt,
+        _LETTER.c.created_at,
+        _LETTER.c.raw_id,
+        _LETTER.c.encloses_at,
+        _LETTER.c.encloses_how,
+        _LETTER.c.encloses_raw_id,
+    )
+    .where(*_OF_PRIORITY, _LETTER.c.due_at <= bindparam("now"))
+    .order_by(_LETTER.c.due_at, _LETTER.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_OF_PRIORITY = Statement(select(func.min(_LETTER.c.due_at)).where(*_OF_PRIORITY))
+_NEXT_TIMER = Statement(select(func.min(_TIMER.c.due_at)).where(_TIMER.c.state == TimerState.WAITING))
+_BYTES = Statement(select(_RAW.c.data).where(_RAW.c.id == bindparam("raw")))
+_TAKE = Statement(
+    update(_LETTER)
+    .where(_LETTER.c.id == bindparam("letter"))
+    .values(state=LetterState.SENDING, owner=bindparam("worker"), attempts=_LETTER.c.attempts + 1)
+)
+_ENDED = update(_LETTER).where(*_MINE).values(owner=None, last_error=bindparam("error")).returning(*_TELLING)
+_END: Mapping[Result, Statement] = {
+    "sent": Statement(_ENDED.values(state=LetterState.SENT, sent_at=bindparam("now"), in_doubt=False)),
+    "refused": Statement(_ENDED.values(state=LetterState.FAILED)),
+    "later": Statement(_ENDED.values(state=LetterState.QUEUED, due_at=bindparam("due"))),
+    "in-doubt": Statement(_ENDED.values(state=LetterState.QUEUED, due_at=bindparam("due"), in_doubt=True)),
+}
+_RELEASE = Statement(
+    update(_LETTER)
+    .where(*_MINE)
+    .values(state=LetterState.QUEUED, owner=None, due_at=bindparam("due"), unsent=_LETTER.c.unsent + 1)
+)
+_HASTEN = Statement(
+    update(_LETTER)
+    .where(_LETTER.c.id == bindparam("letter"), _QUEUED, _LETTER.c.due_at > bindparam("now"))
+    .values(due_at=bindparam("now"))
+)
+_OF_THE_FUTURE = Statement(
+    update(_LETTER)
+    .where(
+        _LETTER.c.kind.in_([literal(kind, _LETTER.c.kind.type) for kind in LetterKind]),
+        _LETTER.c.created_at > bindparam("soon"),
+        _QUEUED,
+        _LETTER.c.due_at > bindparam("now"),
+        or_(_LETTER.c.due_at <= _LETTER.c.created_at, _LETTER.c.attempts > 0),
+    )
+    .values(due_at=bindparam("now"))
+)
+_PUT_BACK = Statement(
+    update(_LETTER)
+    .where(_LETTER.c.state == LetterState.SENDING, _LETTER.c.owner.not_in(select(_WORKER.c.id)))
+    .values(
+        state=LetterState.QUEUED,
+        due_at=bindparam("now"),
+        in_doubt=True,
+        owner=None,
+        last_error="the worker stopped",
+    )
+    .returning(*_TELLING)
+)
+_DUE_TIMERS = Select(
+    Timer,
+    _TIMER.c.state == TimerState.WAITING,
+    _TIMER.c.due_at <= bindparam("now"),
+    order=(_TIMER.c.due_at, _TIMER.c.id),
+    limit=bindparam("most"),
+    lock={"skip_locked": True},
+)
+_END_TIMER = Statement(
+    update(_TIMER).where(*_WAITING).values(state=bindparam("becomes"), done_at=bindparam("now"))
+)
+_PUT_OFF_TIMER = Statement(update(_TIMER).where(*_WAITING).values(due_at=bindparam("due")))
+_NEW_EVENT = Insert(TABLES["event"])
+_BEFORE_ALL = -(2**31)
 _TOLD: Mapping[Result, tuple[EventKind, str]] = {
     "sent": (EventKind.SENT, "{kind} left for {recipient}"),
     "refused": (EventKind.SEND_FAILED, "{kind} to {recipient} was refused and is not sent again: {error}"),
@@ -46,30 +152,46 @@ class Claimed:
     subject: str
     data: bytes
     attempt: int
+    """The fence: whoever completes must name it."""
     in_doubt: bool
     created_at: datetime
+    unsent: int = 0
+    """How many of the attempts were given back before anything was sent: `back_off` leaves them out."""
 
 
-def claim(session: Session, *, worker_id: str, now: datetime, limit: int) -> list[Claimed]:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the attempt on a letter ended."""
+
+    letter: Claimed
+    outcome: Result
+    due_at: datetime | None = None
+    """When it is tried again; `later` and `in-doubt` need it."""
+    error: str = ""
+
+
+def claim(
+    session: Session, *, worker_id: str, now: datetime, limit: int, only_acks: bool = False
+) -> list[Claimed]:
     """Take letters that are due, the most pressing first; no other worker gets them.
+
+    Fewer than the limit when they are large. Acknowledgements go before all others (promise 9): `only_acks`
+    takes those alone.
 
     Commit before connecting: a letter that is `sending` when its worker dies is in doubt.
     """
-    statement = (
-        select_rows(Letter, Raw.data)
-        .where(Letter.raw_id == Raw.id, Letter.state == LetterState.QUEUED, col(Letter.due_at) <= now)
-        .order_by(col(Letter.priority), col(Letter.due_at), col(Letter.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Letter)
-    )
-    found = session.exec(statement, execution_options={"populate_existing": True}).all()
-    if found:
-        session.connection().execute(
-            update(_LETTER)
-            .where(_LETTER.c.id.in_([letter.id for letter, _ in found]))
-            .values(state=LetterState.SENDING, owner=worker_id, attempts=_LETTER.c.attempts + 1)
-        )
-    return [_claimed(letter, data) for letter, data in found]
+    taken: list[Claimed] = []
+    size = 0
+    for row in _due(session, now, limit):
+        if only_acks and row[1] is not LetterKind.ACK:
+            break
+        letter = _claimed(session, row)
+        taken.append(letter)
+        size += len(letter.data)
+        if size >= BYTES_AT_ONCE:
+            break
+    _TAKE.each(session, [{"letter": letter.id, "worker": worker_id} for letter in taken])
+    return taken
 
 
 def complete(
@@ -84,70 +206,84 @@ def complete(
     error: str = "",
 ) -> bool:
     """Say how an attempt ended. False: it was no longer this worker's, and nothing is changed."""
-    connection = session.connection()
-    mine = (
-        _LETTER.c.id == letter_id,
-        _LETTER.c.attempts == attempt,
-        _LETTER.c.owner == worker_id,
-        _LETTER.c.state == LetterState.SENDING,
-    )
-    values = _outcome(outcome, now, due_at) | {"owner": None, "last_error": storable.clean(error)}
-    told = (_LETTER.c.case_number, _LETTER.c.kind, _LETTER.c.recipient, _LETTER.c.key)
-    row = connection.execute(update(_LETTER).where(*mine).values(values).returning(*told)).first()
+    row = _end(session, (letter_id, attempt, worker_id), outcome, now, due_at, error)
     if row is None:
         return False
-    if outcome in _TOLD:
-        _tell(connection, [row], outcome, now, error)
+    _tell(session, [(row, outcome, error)], now)
     return True
+
+
+def complete_many(session: Session, ended: Sequence[Ended], worker_id: str, *, now: datetime) -> set[int]:
+    """Say how several attempts ended; the ids of the letters that were still this worker's.
+
+    Each is fenced by itself: one that was not this worker's any more changes nothing and hinders no other.
+    """
+    told = []
+    mine = set()
+    for one in ended:
+        fence = (one.letter.id, one.letter.attempt, worker_id)
+        row = _end(session, fence, one.outcome, now, one.due_at, one.error)
+        if row is not None:
+            mine.add(one.letter.id)
+            told.append((row, one.outcome, one.error))
+    _tell(session, told, now)
+    return mine
+
+
+def release(
+    session: Session,
+    letters: Sequence[Claimed],
+    worker_id: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> int:
+    """Give back letters of which nothing was sent; how many were still this worker's.
+
+    They are due again at once, or from `due_at` on, so that others may go before them. It does not count as
+    an attempt for `back_off`; the fence has moved on all the same.
+    """
+    due = due_at or now
+    fences = [{"letter": one.id, "attempt": one.attempt, "worker": worker_id, "due": due} for one in letters]
+    return sum(_RELEASE.run(session, **fence) for fence in fences)
+
+
+def hasten(session: Session, letter_ids: Collection[int], now: datetime) -> None:
+    """Let letters that wait for another attempt be due now."""
+    _HASTEN.each(session, [{"letter": letter_id, "now": now} for letter_id in letter_ids])
 
 
 def put_back(session: Session, *, now: datetime) -> int:
     """Queue again, in doubt, what a worker was sending that is no longer registered; how many."""
-    connection = session.connection()
-    workers = select(TABLES["worker"].c.id)
-    told = (_LETTER.c.case_number, _LETTER.c.kind, _LETTER.c.recipient, _LETTER.c.key)
-    rows = connection.execute(
-        update(_LETTER)
-        .where(_LETTER.c.state == LetterState.SENDING, _LETTER.c.owner.not_in(workers))
-        .values(_outcome("in-doubt", now, now) | {"owner": None, "last_error": "the worker stopped"})
-        .returning(*told)
-    ).all()
-    if rows:
-        _tell(connection, rows, "in-doubt", now, "the worker stopped while sending it")
+    rows = _PUT_BACK.rows(session, now=now)
+    _tell(session, [(row, "in-doubt", "the worker stopped while sending it") for row in rows], now)
     return len(rows)
+
+
+def after_a_jump(session: Session, now: datetime) -> int:
+    """Let letters leave that a clock which was ahead, and is put back, made to be sent at once; how many."""
+    return _OF_THE_FUTURE.run(session, soon=now + CLOCKS_DIFFER, now=now)
 
 
 def next_due(session: Session) -> datetime | None:
     """When the next letter or timer is due; None when nothing waits."""
-    letter = select(func.min(_LETTER.c.due_at)).where(_LETTER.c.state == LetterState.QUEUED)
-    timer = select(func.min(_TIMER.c.due_at)).where(_TIMER.c.state == TimerState.WAITING)
-    dates = [session.connection().execute(one).scalar() for one in (letter, timer)]
+    dates = [_NEXT_OF_PRIORITY.scalar(session, priority=priority) for priority in _priorities(session)]
+    dates.append(_NEXT_TIMER.scalar(session))
     return min((date for date in dates if date is not None), default=None)
 
 
 def due_timers(session: Session, now: datetime, limit: int) -> list[Timer]:
     """Timers that are due, the longest overdue first; held for this transaction."""
-    statement = (
-        select_rows(Timer)
-        .where(Timer.state == TimerState.WAITING, col(Timer.due_at) <= now)
-        .order_by(col(Timer.due_at), col(Timer.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list(session.exec(statement, execution_options={"populate_existing": True}))
+    return _DUE_TIMERS.all(session, now=now, most=limit)
 
 
 def timer_done(session: Session, timer_id: int, state: TimerState, now: datetime) -> bool:
     """End a waiting timer. False when it waits no more."""
-    waiting = (_TIMER.c.id == timer_id, _TIMER.c.state == TimerState.WAITING)
-    ended = session.connection().execute(update(_TIMER).where(*waiting).values(state=state, done_at=now))
-    return ended.rowcount == 1
+    return _END_TIMER.run(session, timer=timer_id, becomes=state, now=now) == 1
 
 
 def put_off_timer(session: Session, timer_id: int, due_at: datetime) -> None:
     """Let a waiting timer become due later."""
-    waiting = (_TIMER.c.id == timer_id, _TIMER.c.state == TimerState.WAITING)
-    session.connection().execute(update(_TIMER).where(*waiting).values(due_at=due_at))
+    _PUT_OFF_TIMER.run(session, timer=timer_id, due=due_at)
 
 
 def back_off(attempts: int, first: timedelta) -> timedelta:
@@ -161,48 +297,79 @@ def given_up(created_at: datetime, now: datetime) -> bool:
     return now - created_at >= GIVE_UP_AFTER
 
 
-def _claimed(letter: Letter, data: bytes) -> Claimed:
-    assert letter.id is not None  # noqa: S101 - it came from the table
+def _priorities(session: Session) -> Iterator[int]:
+    """The priorities of what is queued, the most pressing first."""
+    priority = _NEXT_PRIORITY.scalar(session, after=_BEFORE_ALL)
+    while priority is not None:
+        yield priority
+        priority = _NEXT_PRIORITY.scalar(session, after=priority)
+
+
+def _due(session: Session, now: datetime, limit: int) -> Iterator[Row]:
+    left = limit
+    for priority in _priorities(session):
+        rows = _DUE.rows(session, priority=priority, now=now, most=left)
+        yield from rows
+        left -= len(rows)
+        if left <= 0:
+            return
+
+
+def _claimed(session: Session, row: Row) -> Claimed:
+    letter_id, kind, key, case_number, recipient, envelope_from, message_id, subject, *rest = row
+    attempts, unsent, in_doubt, created_at, raw_id, at, how, encloses = rest
+    data = _bytes(session, raw_id)
+    if encloses is not None:
+        data = whole(data, at, how, _bytes(session, encloses))
     return Claimed(
-        id=letter.id,
-        kind=letter.kind,
-        key=letter.key,
-        case_number=letter.case_number,
-        recipient=letter.recipient,
-        envelope_from=letter.envelope_from,
-        message_id=letter.message_id,
-        subject=letter.subject,
-        data=zlib.decompress(data),
-        attempt=letter.attempts + 1,
-        in_doubt=letter.in_doubt,
-        created_at=letter.created_at,
+        id=letter_id,
+        kind=kind,
+        key=key,
+        case_number=case_number,
+        recipient=recipient,
+        envelope_from=envelope_from,
+        message_id=message_id,
+        subject=subject,
+        data=data,
+        attempt=attempts + 1,
+        in_doubt=in_doubt,
+        created_at=created_at,
+        unsent=unsent,
     )
 
 
-def _outcome(outcome: Result, now: datetime, due_at: datetime | None) -> dict[str, Any]:
-    match outcome:
-        case "sent":
-            return {"state": LetterState.SENT, "sent_at": now, "in_doubt": False}
-        case "refused":
-            return {"state": LetterState.FAILED}
-        case "later" | "in-doubt" if due_at is not None:
-            again = {"state": LetterState.QUEUED, "due_at": due_at}
-            return again | ({"in_doubt": True} if outcome == "in-doubt" else {})
-    raise ValueError(f"a letter that ends as {outcome!r} needs due_at, the time of its next attempt")
+def _bytes(session: Session, raw_id: int) -> bytes:
+    return zlib.decompress(_BYTES.scalar(session, raw=raw_id))
 
 
-def _tell(connection: Connection, rows: Any, outcome: Result, now: datetime, error: str) -> None:
+def _end(
+    session: Session,
+    fence: tuple[int, int, str],
+    outcome: Result,
+    now: datetime,
+    due_at: datetime | None,
+    error: str,
+) -> Row | None:
+    if outcome in ("later", "in-doubt") and due_at is None:
+        raise ValueError(f"a letter that ends as {outcome!r} needs due_at, the time of its next attempt")
+    letter, attempt, worker = fence
+    values = {"letter": letter, "attempt": attempt, "worker": worker, "now": now, "due": due_at}
+    return _END[outcome].first(session, **values, error=storable.clean(error))
+
+
+def _tell(session: Session, ended: Sequence[tuple[Row, Result, str]], now: datetime) -> None:
+    _NEW_EVENT.add(session, *(_event(*one, now) for one in ended if one[1] in _TOLD))
+
+
+def _event(row: Row, outcome: Result, error: str, now: datetime) -> dict[str, Any]:
+    case_number, letter_kind, recipient, key = row
     kind, text = _TOLD[outcome]
-    events = [
-        {
-            "at": now,
-            "kind": kind,
-            "case_number": row.case_number,
-            "actor": SOFTWARE,
-            "mail_id": None,
-            "text": storable.clean(text.format(kind=row.kind, recipient=row.recipient, error=error)),
-            "data": {"letter": row.key},
-        }
-        for row in rows
-    ]
-    connection.execute(insert(TABLES["event"]), events)
+    return {
+        "at": now,
+        "kind": kind,
+        "case_number": case_number,
+        "actor": SOFTWARE,
+        "mail_id": None,
+        "text": storable.clean(text.format(kind=letter_kind, recipient=recipient, error=error)),
+        "data": {"letter": key},
+    }

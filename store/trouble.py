@@ -8,21 +8,29 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, OperationalError
 
 _NO_TABLES = "its tables are missing or old; start `worker.py run` once, which makes them"
+_BY_ITSELF = "nothing is lost, and work goes on by itself"
+_LOCKED = f"it is locked by another program; {_BY_ITSELF} when that one has finished"
+_FULL = f"disk is full; make room, {_BY_ITSELF}"
 _RACES = {"40001", "40P01"}
 _POSTGRESQL = {
     "42P01": _NO_TABLES,
     "42703": _NO_TABLES,
-    "53100": "its disk is full; make room, nothing is lost and work goes on by itself",
-    "55P03": "it is locked by another program; try again when that one has finished",
+    "25006": "it can only be read, as a standby; name the primary in DATABASE_URL, or let it be promoted",
+    "53100": f"its {_FULL}",
+    "53200": f"it is out of memory; {_BY_ITSELF} when it has some",
+    "53300": f"it lets nobody else in; raise its max_connections, or end what else uses it; {_BY_ITSELF}",
+    "55000": f"it lets nobody in at the moment; {_BY_ITSELF} when it does",
+    "55P03": _LOCKED,
+    "58030": "its disk answers with an error; look at the system's log before anything else",
     "28P01": "the password was refused; correct DATABASE_URL",
     "28000": "the login was refused; correct DATABASE_URL",
     "3D000": "there is no such database; create it with: createdb NAME",
     "42501": "this user may not do that; grant it the database's tables",
 }
 _SQLITE = {
-    "SQLITE_FULL": "the disk is full; make room, nothing is lost and work goes on by itself",
-    "SQLITE_BUSY": "it is locked by another program; try again when that one has finished",
-    "SQLITE_LOCKED": "it is locked by another program; try again when that one has finished",
+    "SQLITE_FULL": f"the {_FULL}",
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
     "SQLITE_READONLY": "it can't be written; give this user the right to write the file and its folder",
     "SQLITE_CANTOPEN": "it can't be opened; give this user the right to write the file and its folder",
     "SQLITE_IOERR": "the disk answers with an error; look at the system's log before anything else",
@@ -66,9 +74,10 @@ def assure(session: Any) -> None:
     try:
         driver = session.connection().connection.driver_connection
     except (InvalidRequestError, DBAPIError) as error:
-        raise StoreDown("the connection to the database broke in the middle of the work") from error
+        raise StoreDown(f"the database broke off in the middle of the work; {_BY_ITSELF}") from error
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        raise StoreDown("the database gave up the work in the middle, as it does when the disk is full")
+        words = "the database gave up the work in the middle, as it does when the disk is full"
+        raise StoreDown(f"{words}: if it is, make room; {_BY_ITSELF}")
 
 
 def plain_words(error: DBAPIError, where: str) -> str | None:
@@ -84,8 +93,8 @@ def _advice(error: DBAPIError, said: str) -> str | None:
         return _NO_TABLES
     if not code and isinstance(error, OperationalError):
         return "it can't be reached; start it, or correct DATABASE_URL"
-    if code.startswith(("08", "57P")):
-        return "the connection broke; work goes on by itself when it is back"
+    if code.startswith(("08", "57P", "25P03")):
+        return f"the connection broke; {_BY_ITSELF} when it is back"
     return _POSTGRESQL.get(code) or _SQLITE.get("_".join(code.split("_")[:2]))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from store.models import (
     CaseKind,
@@ -211,6 +211,17 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A stored mail that a letter carries as a file: it is put in when the letter leaves (promise 4)."""
+
+    at: int
+    """Where in the letter's bytes the encoded mail goes."""
+    how: Literal["7bit", "base64"]
+    raw_id: int | None
+    """None is the mail that is being recorded with the letter."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewLetter:
     """A finished mail: these bytes and this Message-ID leave, whatever happens (promise 6)."""
 
@@ -223,9 +234,11 @@ class NewLetter:
     message_id: str
     subject: str
     data: bytes
+    """Without the mail that it encloses."""
     priority: int
     due_at: datetime
     token: NewToken | None = None
+    encloses: Enclosed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, insert, or_, select, update
-from sqlmodel import Session, col
-from sqlmodel import select as select_rows
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlmodel import Session
 
 from store import queue
 from store.models import Mailbox
-from store.writing import TABLES, upsert
+from store.statements import Insert, Select, Statement
+from store.writing import TABLES
 
 STALE_AFTER = timedelta(seconds=30)
+STILL_FOR = 11.0
+"""Seconds that a heart is watched before a clock is believed that says it stands still: two beats."""
+LONGEST_LOOK = 10.0
+"""Seconds between two looks that count as watching: a process that was stopped has seen nothing."""
 
 _WORKER, _MAILBOX = TABLES["worker"], TABLES["mailbox"]
+_ME = _WORKER.c.id == bindparam("worker")
+_LIVING = select(_WORKER.c.id)
+
+_WHO = Statement(select(_WORKER.c.id, _WORKER.c.host, _WORKER.c.pid, _WORKER.c.heartbeat_at))
+_NEW_WORKER = Insert(_WORKER)
+_BEAT = Statement(update(_WORKER).where(_ME).values(heartbeat_at=bindparam("now")))
+_LEAVE = Statement(delete(_WORKER).where(_ME))
+_BURY = Statement(delete(_WORKER).where(_ME, _WORKER.c.heartbeat_at == bindparam("seen")))
+_REPLACE = Statement(
+    delete(_WORKER).where(_WORKER.c.host == bindparam("host"), _WORKER.c.pid == bindparam("pid"))
+)
+_ORPHANED = Statement(
+    update(_MAILBOX).where(_MAILBOX.c.owner.is_not(None), _MAILBOX.c.owner.not_in(_LIVING)).values(owner=None)
+)
+_NEW_MAILBOX = Insert(_MAILBOX, ignore=True)
+_MAILBOX_OF = Select(Mailbox, _MAILBOX.c.name == bindparam("name"))
+_OWN = Statement(
+    update(_MAILBOX)
+    .where(
+        _MAILBOX.c.name == bindparam("name"),
+        or_(
+            _MAILBOX.c.owner.is_(None),
+            _MAILBOX.c.owner == bindparam("worker"),
+            _MAILBOX.c.owner.not_in(_LIVING),
+        ),
+    )
+    .values(owner=bindparam("worker"))
+)
+_RELEASE = Statement(
+    update(_MAILBOX)
+    .where(_MAILBOX.c.name == bindparam("name"), _MAILBOX.c.owner == bindparam("worker"))
+    .values(owner=None)
+)
+_THAT_BOX = update(_MAILBOX).where(_MAILBOX.c.id == bindparam("box"))
+_POLLED = Statement(_THAT_BOX.values(last_error="", last_poll_at=bindparam("now")))
+_IN_TROUBLE = Statement(_THAT_BOX.values(last_error=bindparam("error")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +71,57 @@ class Freed:
     mailboxes: int = 0
 
 
+class Watch:
+    """What one process has seen of the others' hearts.
+
+    Clocks jump, and those of two machines differ: by the clock alone an hour's jump would be everybody's
+    death. Whoever is seen to beat lives, whatever the clock says.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._looked: float | None = None
+        self._still: dict[str, tuple[datetime, float]] = {}
+        self._lock = threading.Lock()
+
+    def still(self, hearts: Mapping[str, datetime]) -> set[str]:
+        """Those whose heart was not seen to beat for long enough; at the first look, all of them."""
+        with self._lock:
+            at, before = self._clock(), self._looked
+            passed = min(at - before, LONGEST_LOOK) if before is not None else 0.0
+            self._looked = at
+            self._still = {
+                worker: (heart, self._so_far(worker, heart, passed)) for worker, heart in hearts.items()
+            }
+            if before is None:
+                return set(hearts)
+            return {worker for worker, (_, seconds) in self._still.items() if seconds >= STILL_FOR}
+
+    def _so_far(self, worker: str, heart: datetime, passed: float) -> float:
+        known, seconds = self._still.get(worker, (None, 0.0))
+        return seconds + passed if known == heart else 0.0
+
+
 def register(session: Session, *, worker_id: str, host: str, pid: int, now: datetime) -> None:
     """Begin to work. Whoever had this host's process number before is dead.
 
     `host` must differ between two places whose process numbers do not know each other, as two
     containers of one name.
     """
-    connection = session.connection()
-    connection.execute(delete(_WORKER).where(_WORKER.c.host == host, _WORKER.c.pid == pid))
+    _REPLACE.run(session, host=host, pid=pid)
     row = {"id": worker_id, "host": host, "pid": pid, "started_at": now, "heartbeat_at": now}
-    connection.execute(insert(_WORKER), row)
+    _NEW_WORKER.add(session, row)
     _free(session, (), now)
 
 
 def beat(session: Session, worker_id: str, now: datetime) -> bool:
     """Say that this worker lives. False: it was buried, what it held is gone; it must register again."""
-    mine = update(_WORKER).where(_WORKER.c.id == worker_id).values(heartbeat_at=now)
-    return session.connection().execute(mine).rowcount == 1
+    return _BEAT.run(session, worker=worker_id, now=now) == 1
 
 
 def leave(session: Session, worker_id: str, now: datetime) -> Freed:
     """End in order: what this worker still holds is free at once."""
-    session.connection().execute(delete(_WORKER).where(_WORKER.c.id == worker_id))
+    _LEAVE.run(session, worker=worker_id)
     return _free(session, (worker_id,), now)
 
 
@@ -60,23 +131,26 @@ def bury(
     host: str,
     alive: Callable[[int], bool] | Collection[int],
     now: datetime,
-    stale_after: timedelta = STALE_AFTER,
+    watch: Watch | None = None,
 ) -> Freed:
     """Remove workers without a recent heartbeat, and those of this host whose process is gone.
 
     Their letters are queued again, in doubt (RFC 1047), and their mailboxes have no owner. Beat first:
-    a worker that has not is not spared by being the one that asks.
+    a worker that has not is not spared by being the one that asks. With a `watch`, a heartbeat only counts
+    as old when it was not seen to come for a while either.
     """
     is_alive = alive if callable(alive) else alive.__contains__
-    connection = session.connection()
     dead = []
-    for worker in connection.execute(select(_WORKER)).all():
-        stale = now - worker.heartbeat_at > stale_after
-        if stale or (worker.host == host and not is_alive(worker.pid)):
-            # A heartbeat that came meanwhile counts.
-            unchanged = (_WORKER.c.id == worker.id, _WORKER.c.heartbeat_at == worker.heartbeat_at)
-            if connection.execute(delete(_WORKER).where(*unchanged)).rowcount:
-                dead.append(worker.id)
+    found = _WHO.rows(session)
+    hearts = {worker: heartbeat for worker, _, _, heartbeat in found}
+    still = watch.still(hearts) if watch else hearts.keys()
+    for worker, place, pid, heartbeat in found:
+        # A heartbeat of the future is one of a clock that was put back since.
+        silent = worker in still and abs(now - heartbeat) > STALE_AFTER
+        gone = silent or (place == host and not is_alive(pid))
+        # A heartbeat that came meanwhile counts.
+        if gone and _BURY.run(session, worker=worker, seen=heartbeat):
+            dead.append(worker)
     return _free(session, tuple(dead), now)
 
 
@@ -87,34 +161,27 @@ def own_mailbox(session: Session, name: str, worker_id: str, now: datetime) -> M
     """
     if not beat(session, worker_id, now):
         return None
-    connection = session.connection()
-    connection.execute(upsert(connection, _MAILBOX).on_conflict_do_nothing(), {"name": name})
-    free = or_(_MAILBOX.c.owner.is_(None), _MAILBOX.c.owner == worker_id, _MAILBOX.c.owner.not_in(_living()))
-    taken = connection.execute(update(_MAILBOX).where(_MAILBOX.c.name == name, free).values(owner=worker_id))
-    if not taken.rowcount:
-        return None
-    statement = select_rows(Mailbox).where(col(Mailbox.name) == name)
-    return session.exec(statement, execution_options={"populate_existing": True}).one()
+    if not _OWN.run(session, name=name, worker=worker_id):
+        _NEW_MAILBOX.add(session, {"name": name})
+        if not _OWN.run(session, name=name, worker=worker_id):
+            return None
+    return _MAILBOX_OF.one(session, name=name)
 
 
 def polled(session: Session, mailbox_id: int, now: datetime, error: str = "") -> None:
     """Note when a mailbox was last looked at, or what keeps us from it."""
-    values = {"last_error": error} if error else {"last_error": "", "last_poll_at": now}
-    session.connection().execute(update(_MAILBOX).where(_MAILBOX.c.id == mailbox_id).values(values))
+    if error:
+        _IN_TROUBLE.run(session, box=mailbox_id, error=error)
+    else:
+        _POLLED.run(session, box=mailbox_id, now=now)
 
 
 def release(session: Session, name: str, worker_id: str) -> None:
     """Stop reading a mailbox, if this worker is the one who does."""
-    mine = (_MAILBOX.c.name == name, _MAILBOX.c.owner == worker_id)
-    session.connection().execute(update(_MAILBOX).where(*mine).values(owner=None))
+    _RELEASE.run(session, name=name, worker=worker_id)
 
 
 def _free(session: Session, dead: tuple[str, ...], now: datetime) -> Freed:
+    queue.after_a_jump(session, now)
     letters = queue.put_back(session, now=now)
-    orphaned = (_MAILBOX.c.owner.is_not(None), _MAILBOX.c.owner.not_in(_living()))
-    mailboxes = session.connection().execute(update(_MAILBOX).where(*orphaned).values(owner=None))
-    return Freed(dead, letters, mailboxes.rowcount)
-
-
-def _living() -> Select[str]:
-    return select(_WORKER.c.id)
+    return Freed(dead, letters, _ORPHANED.run(session))

@@ -54,6 +54,7 @@ class Journey:
             "utf-8",
         )
         values: dict[str, Any] = {
+            "READ_APART": False,
             "IMAP_HOST": host.imap_host,
             "IMAP_PORT": host.imap_port,
             "IMAP_USER": host.user,

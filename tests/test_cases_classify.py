@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -217,3 +218,9 @@ def test_any_text_gets_a_verdict(text: str, subject: str, language: str) -> None
     assert found.category in rules().categories
     assert 0 <= found.confidence <= 1
     assert all(hit.weight > 0 for hit in found.hits)
+
+
+def test_a_verdict_can_be_handed_to_another_process() -> None:
+    found = verdict("The kettle arrived broken. Where is my refund?", subject="Complaint")
+    assert found.hits
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301 - nobody else wrote it

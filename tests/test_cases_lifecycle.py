@@ -26,6 +26,8 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.RELATED:           (N, O, A, R, C),
     EventKind.FLOOD:             (N, O, A, R, C),
     EventKind.UNPARSED:          (N, O, A, R, C),
+    EventKind.SET_ASIDE:         (N, O, A, R, C),
+    EventKind.REPLAYED:          (N, O, A, R, C),
     EventKind.DRAFTED:           (N, O, X, X, X),
     EventKind.EDITED:            (O, O, O, X, X),
     EventKind.APPROVED:          (A, A, X, X, X),

@@ -14,27 +14,11 @@ from structlog.testing import capture_logs
 from cases.timers import on_timer
 from engine import running, taking, ticking, views
 from engine.reading import Reader
-from engine.sending import Sender
 from inbox.mailbox import MailboxDown
-from outbox.smtp import Outcome
 from store import lists
 from store.database import Database, StoreDown
 from tests.hosts import until
 from tests.journeys import Journey
-
-
-class Post:
-    """A transport that keeps what it is given and answers as told."""
-
-    def __init__(self, *outcomes: Outcome) -> None:
-        self.outcomes = list(outcomes)
-        self.given: list[str] = []
-
-    def send(self, *, envelope_from: str, recipient: str, data: bytes) -> Outcome:
-        self.given.append(recipient)
-        return self.outcomes.pop(0) if self.outcomes else Outcome("sent", 250, "ok")
-
-    def close(self) -> None: ...
 
 
 def fails_once(function: Callable[..., Any], error: Exception) -> Callable[..., Any]:
@@ -52,61 +36,6 @@ def fails_once(function: Callable[..., Any], error: Exception) -> Callable[..., 
 def read_only(journey: Journey) -> None:
     """Let the worker read what is there, and send nothing."""
     Reader(journey.worker.desk, journey.worker.mailbox).once()
-
-
-def letters(journey: Journey) -> dict[str, str]:
-    shown = journey.shown(journey.case()["number"])
-    return {one["to"]: one["state"] for one in shown["letters"]}
-
-
-def test_a_letter_whose_outcome_could_not_be_recorded_is_not_sent_again(
-    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quick_journey.customer_writes("My parcel has not arrived.")
-    read_only(quick_journey)
-    post = Post()
-    sender = Sender(quick_journey.worker.desk, post)
-    monkeypatch.setattr(Sender, "_complete", fails_once(Sender._complete, StoreDown("it is locked")))
-    with pytest.raises(StoreDown):
-        sender.once()
-    assert post.given == ["ann@example.com"]
-    sender.once()
-    assert sorted(post.given) == sorted(["ann@example.com", quick_journey.sam])
-    assert set(letters(quick_journey).values()) == {"sent"}
-
-
-def test_a_transport_that_fails_in_an_unknown_way_leaves_its_letter_in_doubt(
-    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quick_journey.customer_writes("My parcel has not arrived.")
-    read_only(quick_journey)
-    post = Post()
-    monkeypatch.setattr(post, "send", fails_once(post.send, RuntimeError("what?")))
-    Sender(quick_journey.worker.desk, post).once()
-    assert letters(quick_journey) == {"ann@example.com": "queued", quick_journey.sam: "sent"}
-    assert quick_journey.events("in-doubt")
-
-
-def test_a_draft_that_no_server_takes_is_told_to_somebody_else(quick_journey: Journey) -> None:
-    agents = quick_journey.rules / "agents.yaml"
-    agents.write_text(agents.read_text("utf-8").replace("roles: [agent, admin]", "roles: [agent]"), "utf-8")
-    boss = quick_journey.host.account("boss")
-    with agents.open("a", encoding="utf-8") as more:
-        more.write(f"  - {{address: {boss}, name: Boss, roles: [admin]}}\n")
-    quick_journey.customer_writes("My parcel has not arrived.")
-    read_only(quick_journey)
-    post = Post(Outcome("sent", 250, "ok"), Outcome("refused", 552, "too large"))
-    sender = Sender(quick_journey.worker.desk, post)
-    sender.once()
-    sender.once()
-    assert post.given == ["ann@example.com", quick_journey.sam, boss]
-
-
-def test_a_worker_that_is_to_end_claims_nothing_more(quick_journey: Journey) -> None:
-    quick_journey.customer_writes("My parcel has not arrived.")
-    read_only(quick_journey)
-    quick_journey.worker.desk.stop.set()
-    assert Sender(quick_journey.worker.desk, Post()).once() == 0
 
 
 def test_a_timer_that_fails_stops_no_other(quick_journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,17 +87,6 @@ def test_a_folder_that_takes_no_mail_keeps_no_complaint_from_being_read(
     quick_journey.work()
     assert quick_journey.host.inbox() == []
     assert len(quick_journey.host.inbox(folder="Peygir")) == 2
-
-
-def test_a_mailbox_that_another_worker_took_is_left_to_it(quick_journey: Journey) -> None:
-    desk, mailbox = quick_journey.worker.desk, quick_journey.worker.mailbox
-    reader = Reader(desk, mailbox)
-    owns = iter([True, False])
-    reader._own = lambda: next(owns)  # type: ignore[method-assign]
-    mailbox.wait = lambda seconds: True  # type: ignore[method-assign]
-    reader._serve()
-    assert next(owns, None) is None, "it asked again before it looked again"
-    mailbox.close()
 
 
 def test_work_that_the_database_gave_up_is_never_filed(

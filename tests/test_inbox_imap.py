@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from demo.host import LOOPBACK
 from inbox.imap import ImapMailbox
 from inbox.mailbox import Fetched, Mailbox, MailboxDown
 from tests.hosts import PASSWORD, Dovecot, Host, Line, free_ports
+from tests.imap_script import FOLDER, LOGGED_IN, NOTHING_FOUND, SELECTED, Script
 
 MAIL = b"From: Sara <sara@example.org>\r\nSubject: late parcel\r\n\r\nIt never came.\r\n"
 
@@ -85,6 +85,23 @@ def test_every_mail_is_found_whether_somebody_read_it_or_not(mailbox: Make, mail
     first, second = box.uids()
     box._client.add_flags([first], [b"\\Seen"])
     assert box.uids() == [first, second]
+
+
+def test_only_mail_above_a_uid_is_looked_for(mailbox: Make, mail_host: Host) -> None:
+    for _ in range(3):
+        mail_host.deliver(MAIL)
+    box = opened(mailbox())
+    first, second, third = box.uids()
+    assert box.uids(first) == [second, third]
+    assert box.uids(third) == [], "though the server names the last mail even then"
+
+
+def test_a_folder_that_is_opened_again_shows_what_came(mailbox: Make, mail_host: Host) -> None:
+    box = mailbox()
+    uidvalidity = box.open()
+    mail_host.deliver(MAIL)
+    assert box.reopen() == uidvalidity
+    assert len(box.uids()) == 1
 
 
 def test_a_fetched_mail_is_whole_and_stays_unread(mailbox: Make, mail_host: Host) -> None:
@@ -239,11 +256,11 @@ def test_waiting_ends_with_the_time_when_nothing_comes(mailbox: Make) -> None:
 def test_idle_is_renewed_before_the_server_tires_of_it(
     mailbox: Make, mail_host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inbox.imap._IDLE_RENEWAL", 0.05)
+    monkeypatch.setattr("inbox.imap_waiting.RENEWAL", 0.05)
     box = opened(mailbox())
     box.uids()
-    begin = Mock(wraps=box._begin_idle)
-    monkeypatch.setattr(box, "_begin_idle", begin)
+    begin = Mock(wraps=box._ear._begin_idle)
+    monkeypatch.setattr(box._ear, "_begin_idle", begin)
     assert not box.wait(0.4)
     assert begin.call_count > 1
     in_the_background(lambda: mail_host.deliver(MAIL))
@@ -271,7 +288,7 @@ def without_idle(mailbox: Make, monkeypatch: pytest.MonkeyPatch) -> ImapMailbox:
     box = opened(mailbox())
     able = box._client.has_capability
     monkeypatch.setattr(box._client, "has_capability", lambda name: name != "IDLE" and able(name))
-    monkeypatch.setattr("inbox.imap._POLL_STEP", 0.05)
+    monkeypatch.setattr("inbox.imap_waiting.STEP", 0.05)
     box.uids()
     return box
 
@@ -303,7 +320,7 @@ def test_a_password_in_any_script_is_sent(mailbox: Make) -> None:
 
 def test_a_missing_folder_is_named(mailbox: Make) -> None:
     with pytest.raises(
-        MailboxDown, match=r"would not open the folder 'Nowhere': .*; check IMAP_FOLDER"
+        MailboxDown, match=r"would not open the folder 'Nowhere': .*; check IMAP_FOLDER, or make the folder"
     ) as caught:
         mailbox(folder="Nowhere").open()
     assert caught.value.permanent
@@ -346,7 +363,7 @@ def test_after_a_cut_the_mailbox_opens_again(mailbox: Make, mail_host: Host, ima
 def test_a_line_that_went_dead_without_a_word_is_noticed(
     mailbox: Make, imap_line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inbox.imap._IDLE_RENEWAL", 0.05)
+    monkeypatch.setattr("inbox.imap_waiting.RENEWAL", 0.05)
     box = opened(mailbox(port=imap_line.port, timeout=0.5))
     box.uids()
     imap_line.fall_silent()
@@ -399,57 +416,14 @@ def test_a_missing_authority_file_is_named(mailbox: Make, tmp_path: Path) -> Non
     assert caught.value.permanent
 
 
-class Script:
-    """An IMAP server that says what it is told, one answer a command."""
-
-    def __init__(self, *answers: bytes) -> None:
-        self._listener = socket.create_server((LOOPBACK, 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._answers = list(answers)
-        self._thread = in_the_background(self._serve)
-
-    def _serve(self) -> None:
-        line, _ = self._listener.accept()
-        with line, line.makefile("rb") as commands:
-            line.sendall(b"* OK [CAPABILITY IMAP4rev1 IDLE MOVE] ready\r\n")
-            for command in commands:
-                tag = command.split()[0]
-                if b"CAPABILITY" in command:
-                    line.sendall(b"* CAPABILITY IMAP4rev1 IDLE MOVE\r\n" + tag + b" OK done\r\n")
-                elif self._answers:
-                    line.sendall(self._answers.pop(0).replace(b"TAG", tag))
-                else:
-                    return
-
-    def stop(self) -> None:
-        self._thread.join(10)
-        self._listener.close()
-
-
-LOGGED_IN = b"TAG OK in\r\n"
-FOLDER = b"* 0 EXISTS\r\n* OK [PERMANENTFLAGS (\\Seen)] x\r\n* OK [UIDVALIDITY 7] x\r\n"
-SELECTED = FOLDER + b"TAG OK [READ-WRITE] x\r\n"
-NOTHING_FOUND = b"* SEARCH\r\nTAG OK found\r\n"
-
-
 @pytest.fixture
 def scripted() -> Iterator[Callable[..., ImapMailbox]]:
     made: list[tuple[Script, ImapMailbox]] = []
 
     def make(*answers: bytes) -> ImapMailbox:
         script = Script(*answers)
-        box = ImapMailbox(
-            host=LOOPBACK,
-            port=script.port,
-            user="u",
-            password="p",
-            tls="none",
-            folder="INBOX",
-            filed_folder="",
-            timeout=5,
-        )
-        made.append((script, box))
-        return box
+        made.append((script, script.mailbox()))
+        return made[-1][1]
 
     yield make
     for script, box in made:
@@ -487,10 +461,10 @@ def test_news_in_one_piece_with_the_agreement_is_not_slept_over(scripted: Make) 
     agreed = b"+ idling\r\n* OK still here\r\n"
     box = opened(scripted(LOGGED_IN, SELECTED, NOTHING_FOUND, agreed))
     box.uids()
-    box._begin_idle()
-    assert box._buffered()
+    box._ear._begin_idle()
+    assert box._ear._buffered()
     assert box._wire.file.readline() == b"* OK still here\r\n"
-    assert not box._buffered()
+    assert not box._ear._buffered()
 
 
 def test_a_bye_in_idle_is_noticed(scripted: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inbox import parse as parsing
+from inbox.mime import tree
 from inbox.mime.bounds import Limits
 from inbox.parse import as_json, parse, salvage
 from store.models import MailKind
 from tests.reading import SAMPLES, all_words, mail, read_mail
 
 ODD_MAILS = sorted(SAMPLES.glob("*.eml"))
+ALL_MAILS = sorted(SAMPLES.rglob("*.eml"))
 PLAIN = "From: Ann <ann@customer.example>\nSubject: Late\nMessage-ID: <1@x.example>\n"
 
 
@@ -26,6 +29,11 @@ def test_an_odd_mail_is_understood_as_its_expectation_says(file: Path) -> None:
     understood = as_json(read_mail(file.read_bytes()))
     expected = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     assert {key: understood[key] for key in expected} == expected
+
+
+def test_what_is_read_of_any_mail_can_be_handed_to_another_process() -> None:
+    read = [read_mail(file.read_bytes()) for file in ALL_MAILS]
+    assert pickle.loads(pickle.dumps(read)) == read  # noqa: S301 - nobody else wrote it
 
 
 def test_the_json_has_exactly_the_promised_keys() -> None:
@@ -100,8 +108,17 @@ def test_the_fingerprint_does_not_depend_on_how_the_body_is_cut_into_chunks(
     raw = (PLAIN + "\n" + "Hello\nthere\n\nyou\n" * 9).replace("\n", "\r\n").encode()
     whole = read_mail(raw).fingerprint
     for size in range(1, 9):
-        monkeypatch.setattr(parsing, "_CHUNK", size)
+        monkeypatch.setattr("inbox.fingerprint._CHUNK", size)
         assert read_mail(raw).fingerprint == whole
+
+
+def test_a_carriage_return_by_itself_counts_in_the_fingerprint() -> None:
+    bare, ended, gone = (
+        read_mail(f"{PLAIN}\nHello{sign}there\n{end}you").fingerprint
+        for sign, end in (("\r", "\r\n"), ("\r", "\n"), ("", "\n"))
+    )
+    assert bare == ended
+    assert ended != gone
 
 
 @pytest.mark.parametrize("change", [("Hello", "Hullo"), ("Late", "Later"), ("<1@", "<2@"), ("Ann", "Anne")])
@@ -189,6 +206,7 @@ def test_a_part_that_mail_parser_gives_up_on_is_read_all_the_same(monkeypatch: p
         raise TypeError
 
     monkeypatch.setattr("mailparser.parse_from_bytes", broken)
+    monkeypatch.setattr(tree, "_remembered", tree._parsed)
     read = mail("Date: Mon, 02 Mar 2026 09:30:00 +0330")
     assert (read.text, read.unparsed) == ("Hello.", False)
     assert read.date is not None

@@ -173,6 +173,21 @@ def test_a_part_cannot_forge_the_delimiters_that_are_written() -> None:
     assert read_mail(raw).text == "--=_1_x\n\nforged"
 
 
+def test_words_before_the_parts_cannot_forge_the_delimiters_that_are_written() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n--=_1_x\n\nforged\n--b\n\nTrue.\n--b--\n"
+    written = bound(raw, split_head(raw, 0, 9999), Limits(), "x")
+    assert written.data.count(b"=_1_x") == 1
+    forged = raw.replace(b"=_1_x", bound(raw, split_head(raw, 0, 9999), Limits()).data.split(b'"')[1])
+    assert [read_mail(one).text for one in (raw, forged)] == ["True.", "True."]
+
+
+def test_mails_that_are_built_alike_keep_their_own_words() -> None:
+    one, other = (mail(MIXED, body=TWO.replace("One", said)) for said in ("First", "Second"))
+    again = mail(MIXED, body=TWO.replace("One", "First"))
+    assert one == again
+    assert (one.text, other.text) == (BOTH.replace("One", "First"), BOTH.replace("One", "Second"))
+
+
 def test_the_parser_is_told_where_parts_stand_and_nothing_else() -> None:
     parts = "--b\nContent-Type: text/plain; charset=utf-8\n\nSecret.\n--b\n\nOther.\n--b--\n"
     raw = f"Subject: Hidden\nContent-Type: multipart/alternative; boundary=b\n\n{parts}".encode()

@@ -145,7 +145,7 @@ def test_a_mail_that_stopped_the_worker_twice_is_not_parsed_again(
 
     quick_journey.customer_writes("poison")
     with monkeypatch.context() as patch:
-        patch.setattr("engine.taking.parse", die)
+        patch.setattr("engine.understanding.parse", die)
         for _ in range(2):
             with pytest.raises(Killed):
                 quick_journey.work()

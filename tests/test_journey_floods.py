@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.reading import ROUND
+from engine.folder import ROUND
 from tests.journeys import Journey, text_of
 
 BURST = ROUND + 30

@@ -63,3 +63,15 @@ def test_printable_text_never_holds_a_control_or_bidi_override(text: str) -> Non
         unicodedata.category(c) in {"Cc", "Cs"} or c in "\u202a\u202d\u202e\u2066\u2068" for c in shown
     )
     assert printable(shown) == shown
+
+
+_TRICKY = st.text(
+    alphabet=st.sampled_from(" \u200caب\t\n\r\x85\u2028\u00a0\u2066\u2069\u202e\u200f\x00\ufeff")
+)
+
+
+@given(_TRICKY)
+def test_text_that_needs_no_cleaning_comes_out_like_text_that_does(text: str) -> None:
+    # A NUL is always taken out, so what it is added to can never take the quick way.
+    assert printable(text) == printable(f"{text}\x00")
+    assert printable_lines(text) == printable_lines(f"{text}\x00")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.normalise import ascii_digits, normalise
+from language.normalise import ascii_digits, normalise, normalised_each
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,8 @@ def test_folding_hebrew_and_arabic_twice_changes_nothing(text: str) -> None:
 
 def test_only_digits_become_ascii_digits() -> None:
     assert ascii_digits("سفارش ۱۲۳ و ٤٥٦") == "سفارش 123 و 456"
+
+
+@given(st.lists(st.text().map(lambda text: text.replace("\n", "")), min_size=1))
+def test_texts_are_normalised_together_as_one_by_one(texts: list[str]) -> None:
+    assert normalised_each(texts) == [normalise(text) for text in texts]

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import tracemalloc
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -14,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.direction import printable
-from outbox.compose import compose, mailto, new_message_id, reply_address
-from outbox.headers import short_filename
+from outbox.compose import Place, compose, mailto, new_message_id, reply_address
 from outbox.letters import Rendered
+from store.enclosed import whole
 from store.values import Address
 
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
@@ -27,6 +28,12 @@ ARABIC = Rendered("Re: طرد (رقم الحالة ٧)", "تحية طيبة،\n\
 
 
 def bytes_of(rendered: Rendered = ENGLISH, **changes: Any) -> bytes:
+    """The letter as it leaves."""
+    data, place = composed(rendered, **changes)
+    return whole(data, *place, changes["original"]) if place else data
+
+
+def composed(rendered: Rendered = ENGLISH, **changes: Any) -> tuple[bytes, Place | None]:
     values: dict[str, Any] = {
         "rendered": rendered,
         "sender": Address("complaints@example.com", "Example Shop"),
@@ -168,46 +175,106 @@ def test_a_message_id_that_is_none_is_refused() -> None:
         bytes_of(message_id="<a@b>\r\nX: y")
 
 
-def test_files_follow_the_letter_in_a_mixed_mail() -> None:
-    files = [
-        ("گزارش.pdf", "application/pdf", b"\x00\xff"),
-        ("../a\r\nb.txt", "text/plain", b"From x\n.\n"),
-        ("x", "bad\r\nX: y", b""),
-    ]
-    mail = read(bytes_of(PERSIAN, attachments=files))
+def test_a_letter_without_the_original_encloses_nothing() -> None:
+    assert composed()[1] is None
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        b"From: ann@example.org\nSubject: hi\n\nwords\n",
+        b"From: ann@example.org\r\nSubject: hi\r\n\r\nwords\r\n",
+        b"Subject: hi\n\nno line end",
+        b"Subject: hi\r\n\n.\nFrom here\r\nmixed\n\n",
+    ],
+)
+def test_a_clean_original_is_attached_as_a_mail(original: bytes) -> None:
+    mail = read(bytes_of(PERSIAN, original=original))
     assert mail.get_content_type() == "multipart/mixed"
-    parts = [*mail.iter_attachments()]
-    assert [part.get_filename() for part in parts] == ["گزارش.pdf", "a b.txt", "x"]
-    assert [part.get_content_type() for part in parts] == [
-        "application/pdf",
-        "text/plain",
-        "application/octet-stream",
-    ]
-    assert [part.get_payload(decode=True) for part in parts] == [b"\x00\xff", b"From x\n.\n", b""]
+    (part,) = mail.iter_attachments()
+    assert (part.get_content_type(), part.get_filename()) == ("message/rfc822", "original.eml")
+    enclosed = part.get_content()
+    assert enclosed["Subject"] == "hi"
+    lines = original.replace(b"\r\n", b"\n")
+    assert enclosed.as_bytes().replace(b"\r\n", b"\n") == lines
     assert text_of(mail) == PERSIAN.text
 
 
-def test_a_clean_original_is_attached_as_a_mail() -> None:
-    original = b"From: ann@example.org\nSubject: hi\n\nwords\n"
-    (part,) = read(bytes_of(attachments=[("original.eml", "message/rfc822", original)])).iter_attachments()
-    assert part.get_content_type() == "message/rfc822"
-    assert part.get_content()["Subject"] == "hi"
-
-
-@pytest.mark.parametrize("garbage", [b"Subject: \xff\xfe\n\nx", b"a\0b", b"a\rb", b"x" * 2000])
+@pytest.mark.parametrize(
+    "garbage", [b"Subject: \xff\xfe\n\nx", b"a\0b", b"a\rb", b"a\r", b"x" * 2000, b"\xe2\x80"]
+)
 def test_an_original_of_garbage_is_attached_byte_for_byte(garbage: bytes) -> None:
-    (part,) = read(bytes_of(attachments=[("original", "message/rfc822", garbage)])).iter_attachments()
+    (part,) = read(bytes_of(original=garbage)).iter_attachments()
     assert (part.get_content_type(), part.get_filename()) == ("application/octet-stream", "original.eml")
     assert part.get_payload(decode=True) == garbage
 
 
+@pytest.mark.parametrize(
+    ("lines", "how"),
+    [
+        (b"x" * 998, "7bit"),
+        (b"x" * 999, "base64"),
+        (b"x" * 998 + b"\n", "7bit"),
+        (b"x" * 999 + b"\n", "base64"),
+        (b"x" * 998 + b"\r\n", "7bit"),
+        (b"x" * 999 + b"\r\n", "base64"),
+        (b"a\n" + b"x" * 998 + b"\r\nb\r\n", "7bit"),
+        (b"a\n" + b"x" * 999 + b"\nb", "base64"),
+        (b"y" * 500 + b"\n" + b"x" * 499 + b"\n" + b"z" * 998, "7bit"),
+        ((b"x" * 76 + b"\r\n") * 100 + b"x" * 999, "base64"),
+        (b"\n" * 3000, "7bit"),
+        (b"", "7bit"),
+    ],
+)
+def test_an_original_goes_as_it_is_up_to_the_longest_line_that_mail_may_have(lines: bytes, how: str) -> None:
+    _, place = composed(original=lines)
+    assert place is not None
+    assert place[1] == how
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 1, 500, 997, 998, 999, 1000]), st.sampled_from([b"\n", b"\r\n"])))
+)
+def test_no_line_of_a_letter_is_too_long_whatever_the_lines_of_its_original_are(
+    lines: list[tuple[int, bytes]],
+) -> None:
+    original = b"Subject: a\n\n" + b"".join(b"x" * width + end for width, end in lines)
+    data, place = composed(original=original)
+    assert place is not None
+    assert place[1] == ("7bit" if all(width <= 998 for width, _ in lines) else "base64")
+    read(whole(data, *place, original))
+
+
 def test_an_original_that_guessed_our_boundary_stays_inside_its_part() -> None:
-    first = bytes_of(attachments=[("o.eml", "message/rfc822", b"Subject: a\n\nb\n")])
+    first = bytes_of(original=b"Subject: a\n\nb\n")
     boundary = first.split(b'boundary="')[1].split(b'"')[0]
     original = b"Subject: a\n\n--" + boundary + b"\n\nforged\n--" + boundary + b"--\n"
-    mail = read(bytes_of(attachments=[("o.eml", "message/rfc822", original)]))
+    mail = read(bytes_of(original=original))
     assert len([*mail.iter_attachments()]) == 1
     assert text_of(mail) == ENGLISH.text
+
+
+@given(st.binary().map(lambda body: b"Subject: a\r\n\r\n" + body))
+def test_whatever_the_original_is_every_byte_arrives(original: bytes) -> None:
+    data = bytes_of(original=original)
+    (part,) = read(data).iter_attachments()
+    if part.get_content_type() == "message/rfc822":
+        assert original.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") in data
+    else:
+        assert part.get_payload(decode=True) == original
+
+
+def test_a_letter_around_a_large_original_holds_no_copy_of_it() -> None:
+    original = b"Subject: large\r\n\r\n" + (b"x" * 76 + b"\r\n") * 100_000
+    composed()  # what is cached by a first letter is not this one's
+    tracemalloc.start()
+    try:
+        data, _ = composed(original=original)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(data) < 10_000
+    assert peak < len(original) / 10
 
 
 def test_a_draft_without_html_is_plain_text() -> None:
@@ -238,17 +305,6 @@ def test_whatever_the_words_are_the_mail_is_sound_and_says_them(
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     assert payload.decode().replace("\r\n", "\n") == text
-
-
-NOT_A_MAIL = st.text(max_size=20).filter(lambda kind: kind.lower() != "message/rfc822")
-"""An attached mail is read as one, not as bytes; it has tests of its own."""
-
-
-@given(st.lists(st.tuples(st.text(max_size=300), NOT_A_MAIL, st.binary()), max_size=3))
-def test_whatever_the_files_are_every_byte_arrives(files: list[tuple[str, str, bytes]]) -> None:
-    parts = [*read(bytes_of(attachments=files)).iter_attachments()]
-    assert [part.get_filename() for part in parts] == [short_filename(name) for name, _, _ in files]
-    assert [part.get_payload(decode=True) for part in parts] == [data for _, _, data in files]
 
 
 @given(st.text())

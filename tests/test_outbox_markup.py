@@ -1,43 +1,47 @@
 """The light markup: what lines mean, in text and in HTML, and what a value can never become."""
 
+import re
 from datetime import UTC
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment
 
 from outbox.filters import environment, reply_subject
-from outbox.markup import START, Block, as_text, blocks, grouped, translate
+from outbox.markup import START, as_text, blocks, translate
+from outbox.page import shown
 
 NO_LABELS: dict[tuple[str, str], str] = {}
 
 
-def render(source: str, language: str = "en", /, **values: object) -> tuple[str, list[Block]]:
-    """The text and the HTML blocks that a source gives."""
-    plain, page, errors = translate(source, 1)
+class Part(NamedTuple):
+    """A part of a page, as the layout gets it."""
+
+    kind: str
+    direction: str
+    content: str
+    link: str = ""
+
+
+def render(source: str, language: str = "en", /, **values: object) -> tuple[str, list[Part]]:
+    """The text that a source gives, and the parts of its page."""
+    body, errors = translate(source, 1)
     assert not errors
-    made: list[Environment] = [_environment(language, html) for html in (False, True)]
-    return as_text(blocks(made[0].from_string(plain).render(values))), blocks(
-        made[1].from_string(page).render(values)
-    )
-
-
-def _environment(language: str, html: bool) -> Environment:
-    return environment(language, UTC, NO_LABELS, html=html)
+    made = blocks(environment(language, UTC, NO_LABELS, html=False).from_string(body).render(values))
+    return as_text(made), [Part(kind, *part) for kind, members in shown(made, language) for part in members]
 
 
 def test_paragraphs_are_parted_by_an_empty_line_and_keep_their_line_ends() -> None:
     text, page = render("One\ntwo\n\nthree")
     assert text == "One\ntwo\n\nthree\n"
-    assert [block.content for block in page] == ["One\ntwo", "three"]
+    assert [block.content for block in page] == ["One<br>\ntwo", "three"]
 
 
 def test_headings_lists_and_quotes_are_seen_by_their_first_characters() -> None:
     text, page = render("# Head\n- a\n- b\n\n> said\n> so")
     assert text == "■ Head\n- a\n- b\n\n> said\n> so\n"
     assert [block.kind for block in page] == ["heading", "item", "item", "quote"]
-    assert [kind for kind, _ in grouped(page)] == ["heading", "item", "quote"]
 
 
 def test_a_lone_control_line_leaves_nothing_behind() -> None:
@@ -69,8 +73,8 @@ def test_a_link_is_written_out_in_text_and_a_mailto_is_not() -> None:
 def test_a_button_takes_its_link_from_a_value_but_never_a_script() -> None:
     source = "{{ good|button('a & b') }}\n{{ bad|button('x') }}"
     _, page = render(source, good='https://example.com/"onclick=', bad="javascript:alert(1)")
-    assert page[0] == Block("button", "", "a &amp; b", "https://example.com/&#34;onclick=")
-    assert page[1] == Block("paragraph", "", "x", "javascript:alert(1)")
+    assert page[0] == Part("button", "", "a &amp; b", "https://example.com/&#34;onclick=")
+    assert page[1] == Part("paragraph", "", "x", "javascript:alert(1)")
 
 
 def test_what_the_admin_writes_is_text_in_both_forms() -> None:
@@ -86,7 +90,7 @@ def test_a_value_is_never_read_as_markup_or_as_a_template(value: str) -> None:
     text, page = render("Words: {{ value }}", value=value)
     assert text == f"Words: {value.replace(START, '')}\n"
     assert [block.kind for block in page] == ["paragraph"]
-    assert "<" not in page[0].content
+    assert "<" not in page[0].content.replace("<br>", "")
 
 
 def test_quoted_words_are_marked_line_by_line_and_take_their_own_direction() -> None:
@@ -94,7 +98,7 @@ def test_quoted_words_are_marked_line_by_line_and_take_their_own_direction() -> 
     assert text == "They wrote:\n\n> سلام\n>\n> <b>\n\nIndeed.\n"
     assert [(b.kind, b.direction, b.content) for b in page] == [
         ("paragraph", "", "They wrote:"),
-        ("words", "rtl", "سلام\n\n&lt;b&gt;"),
+        ("words", "rtl", "سلام<br>\n<br>\n&lt;b&gt;"),
         ("paragraph", "", "Indeed."),
     ]
 
@@ -102,13 +106,17 @@ def test_quoted_words_are_marked_line_by_line_and_take_their_own_direction() -> 
 def test_prose_becomes_paragraphs_and_only_a_foreign_one_has_a_direction() -> None:
     text, page = render("{{ body|prose }}", "fa", body="سلام\nخط دو\n\n\nHello\n\n123")
     assert text == "سلام\nخط دو\n\n\nHello\n\n123\n"
-    assert [(b.direction, b.content) for b in page] == [("", "سلام\nخط دو"), ("ltr", "Hello"), ("", "123")]
+    assert [(b.direction, b.content) for b in page] == [
+        ("", "سلام<br>\nخط دو"),
+        ("ltr", "Hello"),
+        ("", "123"),
+    ]
 
 
 def test_a_framed_draft_is_shown_exactly() -> None:
     text, page = render("{{ draft|framed }}", draft="Dear Ann,\n\n  - a\n# b\n")
     assert text.split("\n")[1:-2] == ["Dear Ann,", "", "  - a", "# b"]
-    assert page == [Block("frame", "ltr", "Dear Ann,\n\n  - a\n# b")]
+    assert page == [Part("frame", "ltr", "Dear Ann,<br>\n<br>\n  - a<br>\n# b")]
 
 
 def test_a_value_is_isolated_where_directions_could_mix() -> None:
@@ -116,6 +124,29 @@ def test_a_value_is_isolated_where_directions_could_mix() -> None:
     assert render("{{ x|isolated }}", "fa", x="AB-1\n<")[1][0].content == "<bdi>AB-1 &lt;</bdi>"
     assert render("{{ x|isolated }}", "en", x="AB-1")[0] == "AB-1\n"
     assert render("{{ x|isolated }}", "en", x="سارا")[0] == "\u2068سارا\u2069\n"
+
+
+def test_an_isolate_is_an_element_on_the_page_but_in_words_of_others_it_stays_as_they_wrote_it() -> None:
+    said = "a \u2068b\u2069"
+    _, page = render("{{ x }}\n\n{{ x|quoted }}\n{{ x|framed }}\n{{ x|prose }}", x=said)
+    assert [part.content for part in page] == ["a <bdi>b</bdi>", said, said, said]
+
+
+@pytest.mark.parametrize("broken", ["\u2068a", "a\u2069", "\u2069a\u2068", "\u2068a \u2067b"])
+def test_half_an_isolate_makes_no_element(broken: str) -> None:
+    assert render("{{ x }}", x=broken)[1][0].content == broken
+
+
+@pytest.mark.parametrize("filters", ["safe", "e", "forceescape"])
+def test_no_filter_lets_a_value_be_read_as_html(filters: str) -> None:
+    text, page = render(f"{{{{ x|{filters} }}}}", x="<b>")
+    assert (text, page[0].content) == ("<b>\n", "&lt;b&gt;")
+
+
+def test_items_and_buttons_that_stand_together_are_one_group() -> None:
+    body, _ = translate("- a\n- b\n\nc\n- d\n[x](https://x.example)\n[y](https://y.example)", 1)
+    kinds = [(kind, len(parts)) for kind, parts in shown(blocks(body), "en")]
+    assert kinds == [("item", 2), ("paragraph", 1), ("item", 1), ("button", 2)]
 
 
 def test_nothing_is_shown_as_nothing() -> None:
@@ -135,7 +166,7 @@ def test_nothing_is_shown_as_nothing() -> None:
 def test_a_line_that_cannot_be_read_has_a_place_and_advice(
     source: str, line: int, column: int, says: str
 ) -> None:
-    (error,) = translate(source, 1)[2]
+    (error,) = translate(source, 1)[1]
     assert (error.line, error.column) == (line, column)
     assert says in error.message
 
@@ -164,5 +195,6 @@ def test_no_value_ever_makes_a_block_or_a_tag(value: str, language: str) -> None
     assert (kinds[0], kinds[-1]) == ("paragraph", "paragraph")
     assert set(kinds[1:-1]) <= {"words", "frame"}
     assert len(kinds) <= 4
-    shown = "".join(block.content for block in page).replace("<bdi>", "").replace("</bdi>", "")
-    assert "<" not in shown
+    content = "".join(block.content for block in page)
+    assert content.count("<bdi>") == content.count("</bdi>")
+    assert "<" not in re.sub("</?bdi>|<br>", "", content)

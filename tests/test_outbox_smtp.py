@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,15 @@ from tests.hosts import Host, free_ports, until
 
 LETTER = b"From: desk@peygir.example\r\nSubject: hello\r\n\r\nDear Sara,\r\n"
 SENDER, RECIPIENT = "desk@peygir.example", "sara@example.org"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as the sender has it."""
+
+    data: bytes = LETTER
+    recipient: str = RECIPIENT
+    envelope_from: str = SENDER
 
 
 class Server:
@@ -64,9 +74,10 @@ def serve() -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
-@pytest.fixture
-def server(serve: Callable[..., Server]) -> Server:
-    return serve()
+@pytest.fixture(params=[False, True], ids=["in turn", "pipelining"])
+def server(serve: Callable[..., Server], request: pytest.FixtureRequest) -> Server:
+    """A server that takes commands in turn, then one that takes several at once."""
+    return serve(pipelining=request.param)
 
 
 Make = Callable[..., Smtp]
@@ -96,7 +107,7 @@ def smtp() -> Iterator[Make]:
 
 
 def send(client: Smtp, data: bytes = LETTER, recipient: str = RECIPIENT) -> Outcome:
-    return client.send(envelope_from=SENDER, recipient=recipient, data=data)
+    return client.send(Letter(data, recipient))
 
 
 def test_a_letter_leaves_through_a_real_host(mail_host: Host, smtp: Make) -> None:
@@ -292,7 +303,7 @@ def test_lines_and_dots_arrive_as_they_were_meant(
 
 
 def test_a_null_sender_is_a_null_sender(server: Server, smtp: Make) -> None:
-    outcome = smtp(server.port).send(envelope_from="", recipient=RECIPIENT, data=LETTER)
+    outcome = smtp(server.port).send(Letter(envelope_from=""))
     assert outcome.result == "sent"
     assert server.kept[0][0] == ""
 
@@ -389,6 +400,6 @@ def test_what_a_server_says_is_shown_without_control_characters(server: Server, 
 
 def test_a_domain_of_another_script_asks_nothing_of_the_server(server: Server) -> None:
     wire = Smtp(host=LOOPBACK, port=server.port, user="", password="", tls="none")
-    assert wire.send(envelope_from="", recipient="sara@exämple.org", data=LETTER).result == "sent"
+    assert wire.send(Letter(recipient="sara@exämple.org")).result == "sent"
     assert server.kept[0][1] == ["sara@xn--exmple-cua.org"]
     wire.close()

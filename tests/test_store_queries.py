@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from store import ledger, queries
+from store import ledger, limits, queries
 from store.models import ArrivalState, Letter, LetterKind, LetterState, MailKind, Tombstone
 from store.values import Recording
 from tests.store_samples import (
@@ -86,7 +86,7 @@ def test_a_case_is_found_by_its_number_and_by_its_own_address(database_url: str)
             queries.case_by_reply_token(session, "token1001"),
         )
         assert by_number is not None
-        assert by_number is by_token
+        assert by_number == by_token
         assert queries.case(session, 1) is None
         assert queries.case_by_reply_token(session, "no\0such") is None
 
@@ -153,10 +153,10 @@ def test_acknowledgements_are_counted_by_canonical_address_and_time(database_url
         ):
             ledger.record(session, Recording(letters=(given,)), now=when)
         ledger.record(session, Recording(letters=(letter("answer/1"), letter("alert/1", AGENT))), now=NOW)
-        assert queries.acks_to(session, "sara+other@EXAMPLE.com", NOW - MINUTE) == 1
-        assert queries.acks_to(session, CUSTOMER, NOW - HOUR) == 2
-        assert queries.acks_in_all(session, NOW - MINUTE) == 2
-        assert queries.alerts_to(session, AGENT, NOW - HOUR) == 1
+        assert limits.acks_to(session, "sara+other@EXAMPLE.com", NOW - MINUTE) == 1
+        assert limits.acks_to(session, CUSTOMER, NOW - HOUR) == 2
+        assert limits.acks_in_all(session, NOW - MINUTE) == 2
+        assert limits.alerts_to(session, AGENT, NOW - HOUR) == 1
 
 
 def test_a_customers_cases_come_newest_first(database_url: str) -> None:
@@ -187,3 +187,37 @@ def test_letters_keep_the_order_they_were_asked_for(database_url: str) -> None:
         found = queries.letters_of(session, 1001)
         assert [one.key for one in found if one.kind is LetterKind.ANSWER] == keys
         assert [queries.raw(session, one.raw_id) for one in found][-1] == b"letter answer/1001/29\r\n"
+
+
+def test_what_was_sent_and_came_lately_is_counted_at_once(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        for name in "abc":
+            ledger.store_mail(session, message(name), raw=b"", kind=MailKind.CUSTOMER, now=NOW)
+        for key, to, when in (
+            ("ack/1", CUSTOMER, NOW),
+            ("ack/2", CUSTOMER, NOW - 2 * HOUR),
+            ("ack/3", "x@example.org", NOW),
+            ("alert/1", AGENT, NOW),
+        ):
+            ledger.record(session, Recording(letters=(letter(key, to),)), now=when)
+        assert limits.lately(session, CUSTOMER, AGENT, NOW, 20) == (1, 2, 2, 1, 3)
+        assert limits.lately(session, "Sara+tag@Example.com", "", NOW, 2) == (1, 2, 2, 0, 0)
+        assert limits.lately(session, CUSTOMER, "", NOW, 2).mails == 2
+
+
+def test_how_many_letters_were_made_in_a_minute_is_forgotten_after_a_day(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        for number, when in enumerate((NOW - 50 * HOUR, NOW - HOUR, NOW)):
+            ledger.record(session, Recording(letters=(letter(f"ack/{number}"),)), now=when)
+        assert limits.acks_in_all(session, NOW - 100 * HOUR) == 2
+
+
+def test_the_same_words_are_looked_for_among_a_senders_last_mails(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        a_case(session, "one")
+        a_case(session, "two")
+        ledger.store_mail(session, message("three"), raw=b"", kind=MailKind.CUSTOMER, now=NOW)
+        found = queries.mails_like(session, CUSTOMER, "My parcel is late", NOW - MINUTE)
+        assert {one.message_id for one in found} == {"<one@example.com>", "<two@example.com>"}
+        assert queries.mails_like(session, CUSTOMER, "Another", NOW - MINUTE) == []
+        assert queries.mails_like(session, CUSTOMER, "My parcel is late", NOW + MINUTE) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlmodel import Session
 from store import ledger, queries, queue
 from store.database import Database
 from store.models import EventKind, Letter, LetterState, TimerKind, TimerState
-from store.queue import Claimed, Result
+from store.queue import Claimed, Ended, Result
 from store.values import NewLetter, NewTimer, Recording
 from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, a_worker, letter, opened
 
@@ -109,6 +109,115 @@ def test_a_letter_that_left_is_sent_once_and_for_all(database_url: str) -> None:
         assert not completed(database, one, "later", due_at=NOW)
         assert the_letter(database).state is LetterState.SENT
         assert told(database) == [EventKind.SENT]
+
+
+def test_several_attempts_end_at_once_each_by_its_own_fence(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            a_case(session)
+            queued(session, letter("answer/1"), letter("answer/2"), number=1001)
+        first, lost, third, fourth = claimed(database)
+        with database.write() as session:
+            assert queue.complete(session, lost.id, lost.attempt, "w1", "refused", now=NOW)
+            ended = [
+                Ended(first, "sent"),
+                Ended(lost, "sent"),
+                Ended(third, "in-doubt", due_at=NOW, error="no answer"),
+                Ended(fourth, "later", due_at=NOW + HOUR),
+            ]
+            assert queue.complete_many(session, ended, "other", now=NOW) == set()
+            mine = queue.complete_many(session, ended, "w1", now=NOW)
+            assert mine == {first.id, third.id, fourth.id}
+        with database.read() as session:
+            found = {one.id: one for one in queries.letters_of(session, 1001)}
+        states = [found[one.id].state for one in (first, lost, third, fourth)]
+        assert states == [LetterState.SENT, LetterState.FAILED, LetterState.QUEUED, LetterState.QUEUED]
+        assert (found[third.id].in_doubt, found[third.id].last_error) == (True, "no answer")
+        assert told(database) == [EventKind.SEND_FAILED, EventKind.SENT, EventKind.IN_DOUBT]
+
+
+def test_a_letter_that_was_given_back_unsent_is_due_again_and_has_not_been_tried(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            queued(session, letter("ack/1"))
+        [first] = claimed(database)
+        with database.write() as session:
+            assert queue.release(session, [first], "other", NOW) == 0
+            assert queue.release(session, [first], "w1", NOW) == 1
+        [again] = claimed(database)
+        assert (again.attempt - again.unsent, again.data) == (1, first.data)
+
+
+def test_what_was_given_back_can_not_be_ended_or_given_back_by_its_old_attempt(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            queued(session, letter("ack/1"))
+        [first] = claimed(database)
+        with database.write() as session:
+            queue.release(session, [first], "w1", NOW)
+        [again] = claimed(database)
+        with database.write() as session:
+            assert queue.release(session, [first], "w1", NOW) == 0
+        assert not completed(database, first, "sent")
+        assert completed(database, again, "sent")
+
+
+def test_a_letter_may_be_given_back_so_that_others_go_before_it(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            queued(session, letter("ack/1"), letter("ack/2"))
+        [first] = claimed(database, limit=1)
+        with database.write() as session:
+            queue.release(session, [first], "w1", NOW, due_at=NOW + MINUTE)
+        assert [one.key for one in claimed(database)] == ["ack/2"]
+        assert queue_of(database) == NOW + MINUTE
+        with database.write() as session:
+            queue.hasten(session, [first.id], NOW)
+        assert [one.key for one in claimed(database)] == ["ack/1"]
+
+
+def test_large_letters_are_claimed_a_few_at_a_time(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "BYTES_AT_ONCE", 1000)
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            queued(session, *(letter(f"ack/{n}", data=b"x" * 600) for n in range(5)))
+        assert [len(claimed(database)) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_letters_of_a_clock_that_was_ahead_leave_when_it_is_put_right(database_url: str) -> None:
+    with opened(database_url) as database:
+        ahead = NOW + 3 * HOUR
+        now_and_held = (letter("ack/1", due_at=ahead), letter("ack/2", due_at=ahead + HOUR))
+        with database.write() as session:
+            a_worker(session)
+            ledger.record(session, Recording(letters=now_and_held), now=ahead)
+            queued(session, letter("ack/3", due_at=NOW + HOUR))
+        assert claimed(database) == []
+        with database.write() as session:
+            assert queue.after_a_jump(session, NOW) == 1
+        assert [one.key for one in claimed(database)] == ["ack/1"]
+
+
+def test_acknowledgements_are_claimed_alone(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            queued(session, letter("answer/1"), letter("ack/1"))
+        assert [one.key for one in claimed(database, only_acks=True)] == ["ack/1"]
+        assert claimed(database, only_acks=True) == []
+        assert [one.key for one in claimed(database)] == ["answer/1"]
+
+
+def queue_of(database: Database) -> datetime | None:
+    with database.read() as session:
+        return queue.next_due(session)
 
 
 def test_a_refused_letter_is_never_sent_again_and_its_case_says_so(database_url: str) -> None:

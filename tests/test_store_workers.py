@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
 from store import queries, queue, workers
 from store.database import Database
 from store.models import EventKind, LetterState, Mailbox, Worker
-from store.workers import Freed
-from tests.store_samples import NOW, a_case, a_worker, opened
+from store.workers import Freed, Watch
+from tests.store_samples import HOUR, NOW, a_case, a_worker, opened
 
 BOX = "complaints@shop.example/INBOX"
 LATER = NOW + timedelta(seconds=31)
@@ -92,6 +92,74 @@ def test_a_worker_of_another_host_is_dead_when_its_heart_is_silent_for_long(data
         freed = workers.bury(session, host="elsewhere", alive=lambda _: False, now=LATER)
         assert freed.workers == ("there",)
         assert session.exec(select(Worker.id)).all() == ["here"]
+
+
+class Seconds:
+    """A clock that only a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def buried(database: Database, watch: Watch, now: datetime, beating: tuple[str, ...] = ()) -> tuple[str, ...]:
+    with database.write() as session:
+        for worker_id in beating:
+            assert workers.beat(session, worker_id, now)
+        return workers.bury(session, host="elsewhere", alive=set(), now=now, watch=watch).workers
+
+
+def test_a_clock_that_jumps_buries_nobody_who_is_seen_to_live(database_url: str) -> None:
+    seconds = Seconds()
+    watch = Watch(seconds)
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session, "there", pid=1)
+            a_worker(session, "me", pid=2)
+        assert buried(database, watch, NOW) == ()
+        for jumped in (HOUR, -HOUR, 24 * HOUR):
+            for _ in range(6):
+                seconds.now += 5
+                now = NOW + timedelta(seconds=seconds.now)
+                with database.write() as session:
+                    assert workers.beat(session, "there", now)
+                assert buried(database, watch, now + jumped, beating=("me",)) == ()
+
+
+def test_a_dead_worker_is_buried_in_time_though_the_clock_was_put_back(database_url: str) -> None:
+    seconds = Seconds()
+    watch = Watch(seconds)
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session, "dead", pid=1)
+            a_worker(session, "me", pid=2)
+        assert buried(database, watch, NOW) == ()
+        found = []
+        for count in range(1, 7):
+            seconds.now = 5.0 * count
+            now = NOW - HOUR + timedelta(seconds=seconds.now)
+            found.append(buried(database, watch, now, beating=("me",)))
+        assert found == [(), (), ("dead",), (), (), ()]
+
+
+def test_who_begins_believes_the_clock(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session, "dead", pid=1)
+        assert buried(database, Watch(), NOW + HOUR) == ("dead",)
+
+
+def test_who_was_stopped_has_not_watched_the_others(database_url: str) -> None:
+    seconds = Seconds()
+    watch = Watch(seconds)
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session, "stopped too", pid=1)
+        assert buried(database, watch, NOW) == ()
+        seconds.now = 3600.0
+        assert buried(database, watch, NOW + HOUR) == ()
 
 
 def test_a_buried_worker_that_still_lives_learns_it(database_url: str) -> None:

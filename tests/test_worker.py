@@ -150,7 +150,7 @@ def test_parse_says_what_it_understands_and_needs_no_settings(tmp_path: Path) ->
     ended = subprocess.run(
         [sys.executable, WORKER, "parse", "--jsonl", str(mail), str(tmp_path / "none.eml"), "-"],
         cwd=tmp_path,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
         input=b"\x00\xff not a mail",
         capture_output=True,
         timeout=60,
@@ -164,13 +164,32 @@ def test_parse_says_what_it_understands_and_needs_no_settings(tmp_path: Path) ->
     assert b"none.eml" in ended.stderr
 
 
+@pytest.mark.parametrize(("folder", "kept"), [("cache", 1), ("", 0)])
+def test_rules_that_were_found_right_are_kept_where_the_settings_say(
+    tmp_path: Path, folder: str, kept: int
+) -> None:
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, WORKER, "classify"],
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CACHE_DIR": folder},
+            cwd=tmp_path,
+            input='{"id": 1, "text": "My parcel is late."}',
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        assert json.loads(done.stdout)["category"] == "late"
+        assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == kept
+
+
 def test_parse_obeys_the_limits_that_are_set_and_tells_wrong_ones(tmp_path: Path) -> None:
     mail = tmp_path / "long.eml"
     mail.write_text("From: ann@example.com\n\n" + "late " * 5000, "utf-8")
     for limit, exit_code in (("10", 0), ("none", 1)):
         done = subprocess.run(
             [sys.executable, WORKER, "parse", str(mail)],
-            env={**os.environ, "TEXT_LIMIT_KB": limit},
+            env={**os.environ, "TEXT_LIMIT_KB": limit, "HOME": str(tmp_path)},
             cwd=tmp_path,
             capture_output=True,
             text=True,

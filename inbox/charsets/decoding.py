@@ -39,12 +39,12 @@ _WITH_SIGNS = {
     "iso8859-15": "cp1252", "iso8859-16": "cp1250",
 }  # fmt: skip
 _SCRIPT = {
-    **dict.fromkeys(("cp1255", "iso8859-8", "cp862"), re.compile("[א-ת]")),
-    **dict.fromkeys(("cp1256", "iso8859-6", "cp720", "mac_arabic", "mac_farsi"), re.compile("[ء-يپچژگکیھ]")),
+    **dict.fromkeys(("cp1255", "iso8859-8", "cp862"), re.compile("[א-ת]+")),
+    **dict.fromkeys(("cp1256", "iso8859-6", "cp720", "mac_arabic", "mac_farsi"), re.compile("[ء-يپچژگکیھ]+")),
     **dict.fromkeys(
-        ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac_cyrillic", "cp855"), re.compile("[Ѐ-ӿ]")
+        ("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac_cyrillic", "cp855"), re.compile("[Ѐ-ӿ]+")
     ),
-    **dict.fromkeys(("cp1253", "iso8859-7", "mac_greek", "cp869", "cp737"), re.compile("[Ͱ-Ͽἀ-῾]")),
+    **dict.fromkeys(("cp1253", "iso8859-7", "mac_greek", "cp869", "cp737"), re.compile("[Ͱ-Ͽἀ-῾]+")),
 }
 _BENT = re.compile("[а-яё][А-ЯЁ]")
 """A capital after a small letter: one Cyrillic charset read as another turns the letters' case."""
@@ -57,7 +57,7 @@ _EAST_ASIAN = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CUT_SEQUENCE = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _STRAY = "stray"
 _LOOKED_AT = 4_000
 _LINES_APART = 2_000
@@ -114,7 +114,8 @@ def _strictly(data: bytes, name: str) -> str | None:
     """The text when every byte fits and the result is real Unicode."""
     try:
         text = data.decode(name)
-        text.encode("utf-8")
+        if name != "utf-8":
+            text.encode("utf-8")
     except (LookupError, UnicodeError, ValueError):
         return None
     return text
@@ -169,7 +170,7 @@ def _fits(text: str, name: str) -> bool:
     first = _BEYOND_ASCII.search(text)
     begin = max(0, first.start() - 1) if first else 0
     text = text[begin : begin + _LOOKED_AT]
-    foreign = [letter for letter in text if letter > "\x7f"]
+    foreign = "".join(_BEYOND_ASCII.findall(text))
     if name in LATIN:
         # Letters with accents stand among plain ones; a row of them is another script's word.
         together = _MORE_TOGETHER if name in CENTRAL else _TOGETHER
@@ -177,13 +178,14 @@ def _fits(text: str, name: str) -> bool:
     script = _SCRIPT.get(name)
     if script is None:
         return True
-    letters = [letter for letter in foreign if letter.isalpha()]
-    if letters and len(script.findall(text)) < 0.5 * len(letters):
+    letters = list(filter(str.isalpha, foreign))
+    if letters and len("".join(script.findall(text))) < 0.5 * len(letters):
         return False
     if len(letters) > 1 and not _HIGH_PAIR.search(text):
         return False
-    capitals = sum(map(str.isupper, letters))
-    return len(_BENT.findall(text)) * (40 if capitals > 0.7 * len(letters) else 5) <= len(letters)
+    bent = len(_BENT.findall(text))
+    capitals = sum(map(str.isupper, letters)) if bent else 0
+    return bent * (40 if capitals > 0.7 * len(letters) else 5) <= len(letters)
 
 
 def _guessed(data: bytes, declared: str, hints: list[str]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -39,6 +39,23 @@ class Field(NamedTuple):
 
 _field = partial(tuple.__new__, Field)
 """As `Field(…)` in half the time: a mail has many."""
+
+
+class ByName:
+    """Header values by name: for a header that is asked for many of them."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self._values: dict[str, list[bytes]] = {}
+        for name, value in fields:
+            self._values.setdefault(name, []).append(value)
+
+    def values(self, name: str) -> Sequence[bytes]:
+        return self._values.get(name, ())
+
+    def first(self, name: str) -> bytes:
+        return self._values[name][0] if name in self._values else b""
 
 
 class Head(NamedTuple):

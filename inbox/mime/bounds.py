@@ -28,6 +28,8 @@ __all__ = ["KEPT", "SIZE", "Bounded", "Limits", "bound"]
 _NESTED_FIELDS = CARRIED | {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"}
 _TOP_FIELDS = CARRIED | {"mime-version"}
 _BLANKS = re.compile(rb"\n(?:[ \t]*\r?\n){2,}")
+_MARK = "peygirs-own-part"
+"""In the boundaries that are written: the same in every mail, so that mails of one build look alike."""
 _GUESSED_FROM = 64 * 1024
 """Bytes of a multipart that are searched for a boundary that it does not tell."""
 
@@ -43,6 +45,8 @@ class Bounded(NamedTuple):
     """What the parser is not told of the parts, by their numbers."""
     charsets: tuple[bytes, ...] = ()
     """Every charset that the mail names somewhere."""
+    is_bare: bool = False
+    """Whether `data` tells where parts stand and holds no word of the mail."""
 
 
 @dataclass(slots=True)
@@ -321,13 +325,21 @@ class _Scan:
         return end
 
 
-def bound(raw: bytes, head: Head, limits: Limits, mark: str = "") -> Bounded:
+def bound(raw: bytes, head: Head, limits: Limits, mark: str = _MARK) -> Bounded:
     """The mail, small and shallow enough for the parser; linear in the input.
 
-    `mark` is a string that the mail can't hold, such as a hash of it.
+    `mark` stands in the boundaries that are written; a mail that forges it gets one that it can't know.
     """
-    new = Rewriting(limits, (mark or sha256(raw).hexdigest())[:32])
+    new = Rewriting(limits, mark)
     _Scan(raw, new).run(head, _TOP_FIELDS)
+    if new.is_forged:
+        new = Rewriting(limits, sha256(raw).hexdigest()[:32])
+        _Scan(raw, new).run(head, _TOP_FIELDS)
     return Bounded(
-        b"".join(new.out), tuple(new.damage), tuple(new.kept), tuple(new.beside), tuple(new.charsets)
+        b"".join(new.out),
+        tuple(new.damage),
+        tuple(new.kept),
+        tuple(new.beside),
+        tuple(new.charsets),
+        is_bare=not new.holds_words,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,6 +15,7 @@ _MOST_UNCLOSED = 5
 _LINE = 1000
 _BARE = (b"\n", b"\r\n")
 """What ends a line of two hyphens that is no signature's."""
+_HYPHENS = re.compile(rb"\n--")
 
 
 @dataclass(slots=True)
@@ -105,12 +107,25 @@ def _lines(raw: bytes, place: int, stop: int, begin: bytes = b"--") -> Iterator[
     start = place if at_line and raw.startswith(begin, place) else -1
     while True:
         if start < 0:
-            start = raw.find(b"\n" + begin, max(0, place - 1), stop) + 1
+            start = _next_line(raw, begin, max(0, place - 1), stop)
             if not start:
                 return
         place = raw.find(b"\n", start, start + _LINE) + 1 or min(len(raw), start + _LINE)
         yield start, place
         start = -1
+
+
+def _next_line(raw: bytes, begin: bytes, place: int, stop: int) -> int:
+    """Where the next line begins that begins with `begin`, which is of hyphens; 0 when none does."""
+    # Files in base64 have no hyphen, and one sign is found a hundred times as fast as three.
+    hyphen = raw.find(b"-", place, stop)
+    if hyphen < 0:
+        return 0
+    place = max(place, hyphen - 1)
+    if begin != b"--":
+        return raw.find(b"\n" + begin, place, stop) + 1
+    found = _HYPHENS.search(raw, place, stop)
+    return found.start() + 1 if found else 0
 
 
 def is_delimited(raw: bytes, start: int, stop: int, boundary: bytes, *, with_fields: bool = False) -> bool:

@@ -10,20 +10,29 @@ from inbox.mime.rewriting import KEPT, PART, SIZE, Beside
 from inbox.mime.transfer import undone
 
 
-def fill(part: Part, beside: Sequence[Beside], number: int | None = 0) -> None:
-    """Gives a part, and all in it, what stood beside the parser (`Bounded.beside`): fields and content."""
+def filled(part: Part, beside: Sequence[Beside], number: int | None = 0) -> Part:
+    """The part, and all in it, with what stood beside the parser (`Bounded.beside`): fields and content.
+
+    What the parser made is left as it is; parts that are none of ours (`Beside.is_leaf`) are taken over.
+    """
     if number is None:
-        return
-    told = beside[number]
-    del part["content-type"], part[PART]
-    for name, value in told.fields:
-        part.set_raw(name, value.decode("ascii", "surrogateescape"))
+        return part
+    told, new = beside[number], Part(part.policy)
+    new.set_default_type(part.get_default_type())
+    new.preamble, new.epilogue = part.preamble, part.epilogue
+    for name, value in part.raw_items():
+        if name.lower() not in ("content-type", PART):
+            new.set_raw(name, value)
+    for name, raw in told.fields:
+        new.set_raw(name, raw.decode("ascii", "surrogateescape"))
+    payload = part.get_payload()
     if told.content is not None:
-        line_end = cast(str, part.get_payload()).encode()
-        part.set_payload(undone(told.content + line_end, told.encoding))
-    elif not told.is_leaf:
-        for child in children(part):
-            fill(child, beside, _number(child, PART))
+        new.set_payload(undone(told.content + cast(str, payload).encode(), told.encoding))
+    elif isinstance(payload, list) and not told.is_leaf:
+        new.set_payload([filled(one, beside, _number(one, PART)) for one in cast(list[Part], payload)])
+    else:
+        new.set_payload(payload)
+    return new
 
 
 def children(part: Part) -> Iterator[Part]:

@@ -52,7 +52,7 @@ class Rewriting:
 
     limits: Limits
     mark: str
-    """A string that the mail can't hold."""
+    """In every boundary that is written."""
     out: list[bytes] = field(default_factory=list)
     damage: dict[str, None] = field(default_factory=dict)
     kept: list[bytes] = field(default_factory=list)
@@ -64,6 +64,10 @@ class Rewriting:
     """Bytes that were decoded to look into them."""
     written: int = 0
     """Bytes of content."""
+    holds_words: bool = False
+    """Whether any text of the mail's own was written, for the parser to look into."""
+    is_forged: bool = False
+    """Whether that text holds the mark, and so may pass for a boundary."""
     parts: int = 0
     levels: int = 0
 
@@ -72,7 +76,7 @@ class Rewriting:
         self.damage[damage] = None
 
     def new_boundary(self) -> bytes:
-        """A boundary that stands nowhere in the mail."""
+        """A boundary that stands nowhere in what is written, or the mail `is_forged`."""
         self.levels += 1
         return f"=_{self.levels}_{self.mark}".encode()
 
@@ -107,6 +111,7 @@ class Rewriting:
         text = raw[start : min(stop, start + _ASIDE_BYTES)].strip()
         if text and not (len(text) < 600 and _BOILERPLATE.match(text)):
             self.name_charsets(text)
+            self.words(text)
             self.out += [text, b"\n"]
 
     def content(self, content: bytes, *, ends_line: bool) -> None:
@@ -117,6 +122,7 @@ class Rewriting:
         self.written += len(content)
         self.name_charsets(content)
         self.beside[-1].is_leaf = True
+        self.words(content)
         self.out += [b"\n", content]
         if ends_line and not content.endswith(b"\n"):
             self.out.append(b"\n")
@@ -133,6 +139,11 @@ class Rewriting:
         beside = self.beside[-1]
         beside.content, beside.encoding, beside.is_leaf = content, encoding, True
         self.out += [b"\n", line_end]
+
+    def words(self, text: bytes) -> None:
+        """Notes that a text of the mail's own is written."""
+        self.holds_words = True
+        self.is_forged = self.is_forged or self.mark.encode() in text
 
     def name_charsets(self, text: bytes) -> None:
         """Notes the charsets that a text names, as long as enough of the mail was not looked at."""

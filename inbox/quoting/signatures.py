@@ -111,9 +111,10 @@ def _below_closing(lines: Lines, start: int, end: int) -> int | None:
     """The place of a closing line, or of the sender's own name, with contact data below."""
     below = _own(lines, max(start, end - 2 * _LINES), end)[-_LINES:]
     tail = "\n".join([lines.bare[n][:200] for n in below])
-    if not any(sign in tail for sign in _SIGNS) and not _DIGITS.search(tail):
-        return None
-    contact = next((n for n in reversed(below) if _is_contact(lines.bare[n])), None)
+    numbered = sorted({tail.count("\n", 0, found.start()) for found in _DIGITS.finditer(tail)})
+    # Contact data has one of the signs or six digits.
+    likely = below if any(sign in tail for sign in _SIGNS) else [below[n] for n in numbered]
+    contact = next((n for n in reversed(likely) if _is_contact(lines.bare[n])), None)
     if contact is None:
         return None
     named: int | None = None

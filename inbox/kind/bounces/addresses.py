@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from language.late import late
+
 _LOCAL = r"[^\s<>()\[\]{},;:\"\\@|。、，；：「」『』（）【】〈〉«»„“”‘’،؛]"
 _DOMAIN = r"[^\s<>()\[\]{},;:\"'\\@=|/?!`~#%&。、，；：「」『』（）【】〈〉«»„“”‘’،؛…]"
 _BEFORE_AT = rf"\"[^\"\n@]{{1,64}}\"|(?<!{_LOCAL}){_LOCAL}{{1,128}}"
@@ -12,13 +14,13 @@ _AFTER_AT = rf"{_DOMAIN}{{1,253}}|\[[0-9A-Fa-f.:IPv]{{3,60}}\]"
 ADDRESS = rf"(?:{_BEFORE_AT})@(?:{_AFTER_AT})"
 """One address. It begins where a word begins, so that a search is linear."""
 
-_ANY = re.compile(ADDRESS)
-_PREFIX = re.compile(r"(?:smtp|to|rcpt|recipient|email|address|user|orcpt|mailto|rfc822)=", re.IGNORECASE)
-_ENCAPSULATED = re.compile(r"IMCEA([A-Z0-9]{1,20})-(.+)@[^@]+\Z", re.IGNORECASE)
-_OCTET = re.compile(r"\+([0-9A-Fa-f]{2})")
-_FOREIGN_TAIL = re.compile(r"([A-Za-z]{2,})[^\x00-\x7f]+\Z")
-_FOREIGN_HEAD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?=[!-~]+\Z)")
-_VERP = re.compile(
+_ANY = late(ADDRESS)
+_PREFIX = late(r"(?:smtp|to|rcpt|recipient|email|address|user|orcpt|mailto|rfc822)=", re.IGNORECASE)
+_ENCAPSULATED = late(r"IMCEA([A-Z0-9]{1,20})-(.+)@[^@]+\Z", re.IGNORECASE)
+_OCTET = late(r"\+([0-9A-Fa-f]{2})")
+_FOREIGN_TAIL = late(r"([A-Za-z]{2,})[^\x00-\x7f]+\Z")
+_FOREIGN_HEAD = late(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?=[!-~]+\Z)")
+_VERP = late(
     r"[^=@]*(?:bounce|return|verp|owner|error|request|list|news|mail)[^=@]*?[-+]([^=@+]{1,64})=([^=@]{1,200}\.[a-z]{2,})\Z",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from inbox.kind.bounces import forms
 from inbox.kind.bounces.addresses import ADDRESS, addresses_in, is_full, tidy
+from language.late import late
 
 _MOST_LINES = 6000
 _MOST_RECIPIENTS = 2000
@@ -30,34 +31,30 @@ class Rank(IntEnum):
 
 
 _BULLET = r"[\s>*•·+\-–—|o]{0,40}"
-_LISTED = re.compile(
+_LISTED = late(
     rf"{_BULLET}[<\"'(\[]{{0,3}}(?:mailto:|smtp[:=])?({ADDRESS})[>\"')\]]{{0,3}}(.*)", re.IGNORECASE
 )
-_HEADS = re.compile(
-    rf"{_BULLET}[<\"'(\[]{{0,3}}{ADDRESS}[>\"')\]]{{0,3}}\s{{0,3}}(?::|\.\.\.)", re.IGNORECASE
-)
-_AFTER_NAME = re.compile(
-    rf"[<(\[](?:mailto:|smtp:)?({ADDRESS})[>)\]]{{1,3}}[\s:.;,]{{0,20}}\Z", re.IGNORECASE
-)
-_WORDS = re.compile(r"[^:<>()\[\]@{}|]{1,80}\Z")
+_HEADS = late(rf"{_BULLET}[<\"'(\[]{{0,3}}{ADDRESS}[>\"')\]]{{0,3}}\s{{0,3}}(?::|\.\.\.)", re.IGNORECASE)
+_AFTER_NAME = late(rf"[<(\[](?:mailto:|smtp:)?({ADDRESS})[>)\]]{{1,3}}[\s:.;,]{{0,20}}\Z", re.IGNORECASE)
+_WORDS = late(r"[^:<>()\[\]@{}|]{1,80}\Z")
 _ALTERNATIVES = "|".join(re.escape(one) for one in sorted(forms.BEFORE, key=len, reverse=True))
-_NAMED = re.compile(
+_NAMED = late(
     rf"(?:\b|(?<=\W))(?:{_ALTERNATIVES})(?:\(s\)|\(es\)|es|s)?(?:[^\w@]{{0,8}}(?:smtp|mailto|rfc822)[^\w@]{{1,3}}|[^\w@]{{0,12}})(?<!\w)({ADDRESS})",
     re.IGNORECASE,
 )
-_ATTEMPTS = re.compile(rf"\bdelivery failed[^:]{{0,40}}:\s{{0,5}}({ADDRESS})", re.IGNORECASE)
-_RECEIVER = re.compile(rf"\brcpt\s{{0,3}}to\s{{0,3}}[:=]?\s{{0,3}}[<\[]?({ADDRESS})", re.IGNORECASE)
-_CODE = re.compile(r"(?:^|\W)[45]\d\d(?:\W|$)|(?:^|\W)[45]\.\d{1,3}\.\d{1,3}(?:\W|$)|\.\.\.[ ]")
-_ORIGIN = re.compile(
+_ATTEMPTS = late(rf"\bdelivery failed[^:]{{0,40}}:\s{{0,5}}({ADDRESS})", re.IGNORECASE)
+_RECEIVER = late(rf"\brcpt\s{{0,3}}to\s{{0,3}}[:=]?\s{{0,3}}[<\[]?({ADDRESS})", re.IGNORECASE)
+_CODE = late(r"(?:^|\W)[45]\d\d(?:\W|$)|(?:^|\W)[45]\.\d{1,3}\.\d{1,3}(?:\W|$)|\.\.\.[ ]")
+_ORIGIN = late(
     rf"(?:{'|'.join(re.escape(one) for one in forms.ORIGINS)})\W{{0,8}}(?:rfc822\W{{1,3}})?({ADDRESS})",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(
+_OTHERS = late(
     rf"[\s>*<•\-]{{0,30}}(?:{'|'.join(map(re.escape, forms.NOT_OF_RECIPIENTS))})[\w -]{{0,20}}[:=：]",
     re.IGNORECASE,
 )
-_TALK = re.compile(r"[\s>]{0,20}(?:>>>|<<<|\.\.\. while|sent\s|received\s)", re.IGNORECASE)
-_TO = re.compile(
+_TALK = late(r"[\s>]{0,20}(?:>>>|<<<|\.\.\. while|sent\s|received\s)", re.IGNORECASE)
+_TO = late(
     rf"[\s>*]{{0,30}}(?:to|an|à|para|a|per|кому|宛先|受信者|收件人|گیرنده|به|إلى|אל)\s?[:：]\s?.{{0,80}}?({ADDRESS})",
     re.IGNORECASE,
 )

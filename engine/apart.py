@@ -1,0 +1,149 @@
+"""Mails read in a process of its own: on another core, and where a mail that kills or hangs its reader harms
+nobody else (promises 4 and 5).
+
+The worker asks for one group of mails at a time and meanwhile records the group before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from cases.rulebook import Rulebook
+from engine.files import answers_in, read_rules
+from engine.understanding import Understood, understand
+from inbox.mime.limits import Limits
+
+log = structlog.get_logger()
+
+PATIENCE = 20.0
+"""Seconds that a group of mails may take; each mail is bounded, so only a fault takes longer."""
+START = 120.0
+"""Seconds that the process may take to read the rules."""
+
+
+Read = Callable[[bytes, Rulebook, Limits, str], Understood]
+
+
+class ReaderLost(Exception):
+    """The process ended, or hung, over the mails that it was asked for."""
+
+
+class ReaderProcess:
+    """A process that understands mails; when it is lost, the next question begins a new one.
+
+    Each `ask` is followed by one `answer`. Used by one thread.
+    """
+
+    def __init__(
+        self,
+        rules: Path,
+        templates: Path,
+        limits: Limits,
+        ours: str,
+        *,
+        patience: float = PATIENCE,
+        read: Read = understand,
+    ) -> None:
+        """`read` is what the process does with each mail: a function of a module, so that it can be named."""
+        self._about = (rules, templates, limits, ours, read)
+        self._patience = patience
+        self._process: BaseProcess | None = None
+        self._line: Connection | None = None
+        self._ready = False
+
+    def start(self) -> None:
+        """Begin. Before there are threads it costs little: what is loaded already is shared."""
+        forks = threading.active_count() == 1
+        context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        # A fork inherits our end too; while it holds that it would never see us go.
+        inherited = ours if forks else None
+        self._process = context.Process(target=_serve, args=(theirs, inherited, *self._about), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._line, self._ready = ours, False
+
+    def ask(self, version: str, mails: Sequence[bytes]) -> None:
+        """Have mails read by the rules of this version."""
+        if self._line is None:
+            self.start()
+        assert self._line is not None  # noqa: S101 - it was started
+        try:
+            self._line.send((version, len(mails)))
+            for mail in mails:
+                self._line.send_bytes(mail)
+        except OSError:
+            self.stop()  # `answer` will say so
+
+    def answer(self) -> list[Understood] | None:
+        """What was asked for, in order; None where the process does not have those rules.
+
+        Raises ReaderLost.
+        """
+        if self._line is None:
+            raise ReaderLost("the process that reads mails ended")
+        if not self._ready:
+            self._ready = self._received(START)
+        answer: list[Understood] | None = self._received(self._patience)
+        return answer
+
+    def _received(self, patience: float) -> Any:
+        assert self._line is not None  # noqa: S101 - asked for above
+        try:
+            if self._line.poll(patience):
+                return self._line.recv()
+        except (EOFError, OSError) as error:
+            self.stop()
+            raise ReaderLost("the process that reads mails ended") from error
+        self.stop()
+        raise ReaderLost(f"the process that reads mails gave no answer for {patience:.0f} s")
+
+    def stop(self) -> None:
+        """End it."""
+        line, process = self._line, self._process
+        self._line = self._process = None
+        if line is not None:
+            line.close()
+        if process is not None:
+            process.kill()
+            process.join()
+
+
+def _serve(
+    line: Connection,
+    inherited: Connection | None,
+    rules: Path,
+    templates: Path,
+    limits: Limits,
+    ours: str,
+    read: Read,
+) -> None:
+    # The worker decides when this ends: by closing the line, or by dying.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    if inherited is not None:
+        inherited.close()
+    rulebook, _ = read_rules(rules, answers_in(templates))
+    gc.freeze()
+    with contextlib.suppress(EOFError, OSError):
+        line.send(True)
+        while True:
+            version, count = line.recv()
+            mails = [line.recv_bytes() for _ in range(count)]
+            if rulebook is None or rulebook.version != version:
+                rulebook, _ = read_rules(rules, answers_in(templates))
+            if rulebook is None or rulebook.version != version:
+                line.send(None)
+            else:
+                line.send([read(mail, rulebook, limits, ours) for mail in mails])

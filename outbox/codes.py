@@ -1,0 +1,55 @@
+"""Compiled templates as plain values, which can be kept and made into templates again without a check."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Mapping
+from datetime import tzinfo
+from types import CodeType
+from typing import NamedTuple
+
+from jinja2 import Environment, Template
+
+from outbox.filters import environment
+
+
+class Codes(NamedTuple):
+    """What a language's templates are compiled to. Nothing in it depends on the time zone."""
+
+    labels: dict[tuple[str, str], str]
+    layout: CodeType
+    sentences: dict[str, CodeType]
+    letters: dict[str, tuple[CodeType, CodeType]]
+    """Subject and body of each."""
+
+
+class Language(NamedTuple):
+    """The templates of a language."""
+
+    layout: Template
+    sentences: dict[str, Template]
+    letters: dict[str, tuple[Template, Template]]
+
+
+def templates(codes: Codes, language: str, zone: tzinfo) -> Language:
+    """The templates that the codes were compiled from."""
+    plain, html = (environment(language, zone, codes.labels, html=html) for html in (False, True))
+    return Language(
+        _template(html, codes.layout),
+        {name: _template(plain, code) for name, code in codes.sentences.items()},
+        {name: (_template(plain, one), _template(plain, two)) for name, (one, two) in codes.letters.items()},
+    )
+
+
+def _template(made_for: Environment, code: CodeType) -> Template:
+    return Template.from_code(made_for, code, {})
+
+
+def packed(codes: Mapping[str, Codes]) -> bytes:
+    """The codes of all languages; only this very version of Python can read them."""
+    return marshal.dumps({language: tuple(one) for language, one in codes.items()})
+
+
+def unpacked(data: bytes) -> dict[str, Codes]:
+    """What `packed` gave. Never call it on what somebody else may have written: the codes are run."""
+    return {language: Codes(*one) for language, one in marshal.loads(data).items()}  # noqa: S302

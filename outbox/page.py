@@ -1,0 +1,64 @@
+"""The HTML form of a letter: its blocks, escaped, in the frame of templates/layout.html."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jinja2 import Template
+from markupsafe import Markup, escape
+
+from language.direction import direction, first_strong
+from outbox.markup import START, Block, grouped
+
+Shown = tuple[str, list[tuple[str, Markup, Markup]]]
+"""A group for the layout: kind, then direction, content and link of each part."""
+_AS_WRITTEN = frozenset({"words", "frame", "prose"})
+"""Kinds whose isolates are the writer's own characters; elsewhere they are ours, and become elements."""
+_KINDS = {"prose": "paragraph"}
+"""What the layout knows a kind as, where it has another name there."""
+_NONE = Markup("")
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_ISOLATED = re.compile("\u2068([^\u2066-\u2069]*)\u2069")
+
+
+def page(layout: Template, blocks: list[Block], language: str, subject: str) -> str:
+    """The whole page."""
+    groups = shown(blocks, language)
+    return layout.render(lang=language, dir=direction(language), subject=subject, groups=groups)
+
+
+def shown(blocks: list[Block], language: str) -> list[Shown]:
+    """What the layout gets. Whatever the blocks hold is text: it can't become an element."""
+    parts = list(_paragraphs(blocks, language))
+    contents = _contents(parts)
+    return [
+        (
+            _KINDS.get(kind, kind),
+            [(one.direction, next(contents), escape(one.link) if one.link else _NONE) for one in members],
+        )
+        for kind, members in grouped(parts)
+    ]
+
+
+def _paragraphs(blocks: list[Block], language: str) -> Iterator[Block]:
+    """The blocks, prose as its paragraphs; each has its own direction where that is not the letter's."""
+    for block in blocks:
+        if block.kind != "prose":
+            yield block
+            continue
+        for text in _BLANK_LINES.split(block.content):
+            own = first_strong(text)
+            yield Block("prose", own if own != direction(language) else "", text)
+
+
+def _contents(parts: list[Block]) -> Iterator[Markup]:
+    # All at once: each call has its price, and START stands in no content.
+    escaped = str(escape(START.join([one.content for one in parts]))).replace("\n", "<br>\n")
+    for one, text in zip(parts, escaped.split(START), strict=bool(parts)):
+        ours = "\u2068" in text and one.kind not in _AS_WRITTEN
+        yield Markup(_ISOLATED.sub(_element, text) if ours else text)  # noqa: S704 - escaped above
+
+
+def _element(isolated: re.Match[str]) -> str:
+    return f"<bdi>{isolated[1]}</bdi>"

@@ -1,0 +1,103 @@
+"""How much was sent and came lately: what the limits count (promises 12 and 17)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
+
+from store import storable
+from store.lettering import minute_of
+from store.models import LetterKind
+from store.statements import Statement
+from store.values import canonical
+from store.writing import TABLES
+
+_LETTER, _MAIL, _TALLY = TABLES["letter"], TABLES["mail"], TABLES["tally"]
+
+
+class Lately(NamedTuple):
+    """How much was sent and came lately."""
+
+    acks_hour: int
+    acks_day: int
+    acks_in_all: int
+    """The first minute counts as a whole."""
+    alerts: int
+    mails: int
+    """Counted up to a limit."""
+
+
+_LETTERS_TO = Statement(
+    select(func.count())
+    .select_from(_LETTER)
+    .where(
+        _LETTER.c.recipient_key == bindparam("recipient"),
+        _LETTER.c.kind == bindparam("kind"),
+        _LETTER.c.created_at >= bindparam("since"),
+    )
+)
+_MADE = Statement(
+    select(func.coalesce(func.sum(_TALLY.c.made), 0)).where(
+        _TALLY.c.kind == bindparam("kind"), _TALLY.c.minute >= bindparam("since")
+    )
+)
+
+
+def _letters_made(kind: LetterKind, recipient: str, since: str) -> Any:
+    made = select(func.count()).select_from(_LETTER).where(_LETTER.c.kind == kind)
+    to = made.where(_LETTER.c.recipient_key == bindparam(recipient))
+    return to.where(_LETTER.c.created_at >= bindparam(since)).scalar_subquery()
+
+
+def _mails_since(most: str) -> Any:
+    theirs = (_MAIL.c.sender == bindparam("sender"), _MAIL.c.received_at >= bindparam("hour"))
+    newest = select(_MAIL.c.id).where(*theirs).order_by(_MAIL.c.received_at.desc()).limit(bindparam(most))
+    return select(func.count()).select_from(newest.subquery()).scalar_subquery()
+
+
+_ACKS_MADE = (_TALLY.c.kind == LetterKind.ACK, _TALLY.c.minute >= bindparam("minute"))
+_LATELY = Statement(
+    select(
+        _letters_made(LetterKind.ACK, "recipient", "hour"),
+        _letters_made(LetterKind.ACK, "recipient", "day"),
+        select(func.coalesce(func.sum(_TALLY.c.made), 0)).where(*_ACKS_MADE).scalar_subquery(),
+        _letters_made(LetterKind.ALERT, "agent", "hour"),
+        _mails_since("most"),
+    )
+)
+
+
+def lately(session: Session, sender: str, bound: str, now: datetime, most: int) -> Lately:
+    """What went to and came from a sender, and in all, in the last hour (promises 12 and 17).
+
+    `bound` is the agent to whom alerts would go; "" when there is none.
+    """
+    asked = {"sender": storable.key(sender), "recipient": storable.key(canonical(sender)), "most": most}
+    hour, day = now - timedelta(hours=1), now - timedelta(days=1)
+    of_agent = {"agent": storable.key(canonical(bound))}
+    row = _LATELY.first(session, **asked, **of_agent, hour=hour, day=day, minute=minute_of(hour))
+    assert row is not None  # noqa: S101 - counts always answer
+    return Lately(*map(int, row))
+
+
+def acks_to(session: Session, address: str, since: datetime) -> int:
+    """Acknowledgements to an address since then; its +tags count as the same address (promise 12)."""
+    return _letters_to(session, LetterKind.ACK, address, since)
+
+
+def alerts_to(session: Session, address: str, since: datetime) -> int:
+    """Alerts to an address since then (promise 17)."""
+    return _letters_to(session, LetterKind.ALERT, address, since)
+
+
+def acks_in_all(session: Session, since: datetime) -> int:
+    """Acknowledgements to anyone since then."""
+    return int(_MADE.scalar(session, kind=LetterKind.ACK, since=minute_of(since)))
+
+
+def _letters_to(session: Session, kind: LetterKind, address: str, since: datetime) -> int:
+    recipient = storable.key(canonical(address))
+    return int(_LETTERS_TO.scalar(session, recipient=recipient, kind=kind, since=since))

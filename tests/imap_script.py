@@ -1,0 +1,57 @@
+"""An IMAP server that says what a test tells it, and mailboxes that talk to it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+from demo.host import LOOPBACK
+from inbox.imap import ImapMailbox
+
+
+class Script:
+    """An IMAP server that gives one answer a command, and hangs up when it has none left."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._listener = socket.create_server((LOOPBACK, 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.commands: list[bytes] = []
+        self._answers = list(answers)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        line, _ = self._listener.accept()
+        with line, line.makefile("rb") as commands:
+            line.sendall(b"* OK [CAPABILITY IMAP4rev1 IDLE MOVE] ready\r\n")
+            for command in commands:
+                tag = command.split()[0]
+                if b"CAPABILITY" in command:
+                    line.sendall(b"* CAPABILITY IMAP4rev1 IDLE MOVE\r\n" + tag + b" OK done\r\n")
+                    continue
+                self.commands.append(command.strip())
+                if not self._answers:
+                    return
+                line.sendall(self._answers.pop(0).replace(b"TAG", tag))
+
+    def mailbox(self, filed_folder: str = "") -> ImapMailbox:
+        return ImapMailbox(
+            host=LOOPBACK,
+            port=self.port,
+            user="u",
+            password="p",
+            tls="none",
+            folder="INBOX",
+            filed_folder=filed_folder,
+            timeout=5,
+        )
+
+    def stop(self) -> None:
+        self._thread.join(10)
+        self._listener.close()
+
+
+LOGGED_IN = b"TAG OK in\r\n"
+FOLDER = b"* 0 EXISTS\r\n* OK [PERMANENTFLAGS (\\Seen)] x\r\n* OK [UIDVALIDITY 7] x\r\n"
+SELECTED = FOLDER + b"TAG OK [READ-WRITE] x\r\n"
+NOTHING_FOUND = b"* SEARCH\r\nTAG OK found\r\n"

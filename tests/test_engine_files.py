@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cases.classify import classify
+from engine import files as files_module
+from engine.files import Files, InForce, WrongFiles, read_letters, read_rules
+from engine.memory import Memory
+from inbox.parse import parse
+from outbox import variables
+from outbox.letters import Letters
+
+ROOT = Path(__file__).parent.parent
+LATE = "My parcel is three weeks late, nobody answers, and I want my money back."
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    """Copies of the shipped rules and templates."""
+    for name in ("rules", "templates"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path / "rules", tmp_path / "templates"
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path / "cache")
+
+
+def started(places: tuple[Path, Path], memory: Memory | None = None) -> InForce:
+    """What a new process has in force."""
+    files_module._newest.clear()
+    return Files(*places, memory).current
+
+
+def said(in_force: InForce) -> list[object]:
+    """What the rules and letters make of things."""
+    verdict = classify(subject="Parcel", text=LATE, language="en", rulebook=in_force.rulebook)
+    full, bare = variables.samples("agent_draft")
+    letters = [
+        in_force.letters.render("agent_draft", language, values)
+        for language in in_force.letters.languages()
+        for values in (full, bare)
+    ]
+    when = {"check_in": datetime(2026, 11, 25, 22, tzinfo=UTC)}
+    return [verdict, letters, in_force.letters.sentence("resolved", "fa", when)]
+
+
+def test_a_later_start_has_the_same_rules_and_letters_as_the_first(
+    places: tuple[Path, Path], memory: Memory
+) -> None:
+    first, later = started(places, memory), started(places, memory)
+    assert later.rulebook is not first.rulebook
+    assert later.rulebook.rules == first.rulebook.rules
+    assert (later.rulebook.words, later.rulebook.version) == (first.rulebook.words, first.rulebook.version)
+    assert said(later) == said(first)
+
+
+def test_rules_that_are_in_use_already_are_kept_too(places: tuple[Path, Path], memory: Memory) -> None:
+    used = started(places)
+    parse(
+        f"From: ann@example.com\nX-Mailer: a\n\n{LATE}".encode(),
+        used.rulebook.words,
+        None,
+        used.rulebook.signs,
+    )
+    first = said(used)
+    started(places, memory)
+    assert said(started(places, memory)) == first
+
+
+def test_a_later_start_checks_and_compiles_nothing(
+    places: tuple[Path, Path], memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(places, memory)
+
+    def unexpected(*_: object) -> None:
+        raise AssertionError("it was known")
+
+    monkeypatch.setattr(files_module, "load_rules", unexpected)
+    monkeypatch.setattr(Letters, "load", unexpected)
+    started(places, memory)
+
+
+def test_rules_with_patterns_headers_and_senders_are_the_same_when_they_are_recalled(
+    places: tuple[Path, Path], memory: Memory
+) -> None:
+    (places[0] / "own.yaml").write_text(
+        "rules:\n"
+        "  - name: one\n    when: {pattern: 'late by \\d+ days'}\n    says: {tag: long}\n"
+        "  - name: two\n    when: {header: 'X-Shop: *'}\n    says: {tag: shop}\n"
+        "  - name: three\n    when: {sender: '*@example.org'}\n    says: {tag: friend}\n"
+    )
+    found = [
+        classify(
+            subject="",
+            text="It is late by 12 days.",
+            language="en",
+            rulebook=started(places, memory).rulebook,
+            headers=(("X-Shop", "7"),),
+            sender="ann@example.org",
+        )
+        for _ in range(2)
+    ]
+    assert found[0] == found[1]
+    assert {"long", "shop", "friend"} <= set(found[1].tags)
+
+
+def test_dates_are_written_in_the_time_zone_of_the_calendar_although_letters_are_recalled(
+    places: tuple[Path, Path], memory: Memory
+) -> None:
+    evening = {"check_in": datetime(2026, 11, 25, 22, tzinfo=UTC)}
+
+    def told(zone: str) -> str:
+        letters, problems = read_letters(places[1], ZoneInfo(zone), memory)
+        assert letters, problems
+        return letters.sentence("resolved", "en", evening)
+
+    assert told("UTC") != told("Asia/Tehran")
+    assert told("Asia/Tehran") == told("Asia/Tehran")
+
+
+@pytest.mark.parametrize("wrong", ["rules/severity.yaml", "templates/fa/ack_complaint.md"])
+def test_a_wrong_edit_is_told_although_what_was_there_is_known(
+    places: tuple[Path, Path], memory: Memory, wrong: str, tmp_path: Path
+) -> None:
+    started(places, memory)
+    before = (tmp_path / wrong).read_text("utf-8")
+    (tmp_path / wrong).write_text(before + "\n{{ nobody }}\n", "utf-8")
+    for _ in range(2):
+        with pytest.raises(WrongFiles) as told:
+            started(places, memory)
+        assert {Path(problem.file).name for problem in told.value.problems} == {Path(wrong).name}
+    (tmp_path / wrong).write_text(before, "utf-8")
+    started(places, memory)
+
+
+def test_mistakes_of_rules_and_letters_are_told_together_although_one_half_was_known(
+    places: tuple[Path, Path], memory: Memory
+) -> None:
+    started(places, memory)
+    (places[0] / "agents.yaml").write_text("agents: []\n")
+    (places[1] / "en" / "transcript.md").write_text("no front matter\n")
+    with pytest.raises(WrongFiles) as told:
+        started(places, memory)
+    assert {Path(problem.file).name for problem in told.value.problems} == {"agents.yaml", "transcript.md"}
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen_by_the_next_start(
+    places: tuple[Path, Path], memory: Memory
+) -> None:
+    started(places, memory)
+    path = places[0] / "agents.yaml"
+    stat, text = path.stat(), path.read_text("utf-8")
+    name = started(places, memory).rulebook.agents[0].name
+    path.write_text(text.replace(name, "x" * len(name)), "utf-8")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert started(places, memory).rulebook.agents[0].name == "x" * len(name)
+
+
+def test_an_answer_that_went_away_is_missed_although_the_rules_are_known(
+    places: tuple[Path, Path], memory: Memory
+) -> None:
+    assert read_rules(places[0], {"default", "late"}, memory)[0] is None
+    rulebook, _ = read_rules(places[0], None, memory)
+    assert rulebook
+    assert read_rules(places[0], {"default", "late"}, memory)[0] is None
+
+
+def test_letters_that_are_edited_while_they_are_compiled_are_not_kept(
+    places: tuple[Path, Path], memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load, path = Letters.load, places[1] / "en" / "transcript.md"
+
+    def edited_meanwhile(folder: Path, zone: ZoneInfo) -> object:
+        path.write_text(path.read_text("utf-8") + "One line more.\n", "utf-8")
+        return load(folder, zone)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Letters, "load", edited_meanwhile)
+        read_letters(places[1], ZoneInfo("UTC"), memory)
+    before = path.read_text("utf-8").replace("One line more.\n", "")
+    path.write_text(before, "utf-8")
+    letters, _ = read_letters(places[1], ZoneInfo("UTC"), memory)
+    assert letters
+    full, _ = variables.samples("transcript")
+    assert "One line more." not in letters.render("transcript", "en", full).text
+
+
+def test_the_same_rules_are_read_once_in_a_process(places: tuple[Path, Path]) -> None:
+    first = started(places)
+    assert Files(*places).current.rulebook is first.rulebook

@@ -1,0 +1,89 @@
+"""Finished letters: the customer's own mail goes with a draft, and is stored once."""
+
+import email
+import email.policy
+from pathlib import Path
+
+from cases.decide import on_mail
+from engine.finish import Finisher, Original
+from outbox.letters import Letters
+from settings import Settings
+from store.enclosed import whole
+from store.models import LetterKind, Status
+from store.values import NewLetter, Recording
+from tests.facts_factory import COLLEAGUE, agent, command, draft, message, opening_facts, token
+from tests.facts_factory import case as a_case
+from tests.facts_factory import facts as facts_on_a_case
+
+RAW = b"From: customer@example.org\r\nSubject: Where is it?\r\n\r\nMy parcel is late.\r\n"
+LETTERS, _ = Letters.load(Path(__file__).parent.parent / "templates")
+assert LETTERS
+FINISHER = Finisher(
+    Settings(
+        IMAP_HOST="mail.example.com",
+        IMAP_USER="complaints",
+        IMAP_PASSWORD="secret",
+        SMTP_HOST="mail.example.com",
+        COMPLAINTS_ADDRESS="complaints@example.com",
+        FROM_NAME="Example Shop",
+        DATABASE_URL="sqlite:///peygir.sqlite3",
+    ),
+    LETTERS,
+)
+
+
+def opened(original: Original) -> Recording:
+    facts = opening_facts()
+    return FINISHER.finish(on_mail(facts, message()), facts, original)
+
+
+def to_the_agent(recording: Recording) -> NewLetter:
+    return next(one for one in recording.letters if one.kind is LetterKind.DRAFT)
+
+
+def test_a_draft_encloses_the_mail_that_is_being_recorded_and_does_not_hold_it() -> None:
+    letter = to_the_agent(opened(lambda: (None, RAW)))
+    assert letter.encloses is not None
+    assert letter.encloses.raw_id is None
+    assert b"customer@example.org\r\nSubject" not in letter.data
+
+
+def test_put_together_it_is_a_mail_with_the_original_and_the_same_each_time() -> None:
+    letter = to_the_agent(opened(lambda: (None, RAW)))
+    assert letter.encloses is not None
+    data = whole(letter.data, letter.encloses.at, letter.encloses.how, RAW)
+    assert data == whole(letter.data, letter.encloses.at, letter.encloses.how, RAW)
+    mail = email.message_from_bytes(data, policy=email.policy.default)
+    (part,) = mail.iter_attachments()
+    assert part.get_content().as_bytes().replace(b"\n", b"\r\n").replace(b"\r\r", b"\r") == RAW
+    assert mail["Message-ID"] == letter.message_id
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "The original mail is attached." in plain.get_content()
+
+
+def test_a_colleague_who_takes_a_case_gets_the_customers_mail_from_where_it_is_stored() -> None:
+    facts = facts_on_a_case(
+        case=a_case(status=Status.OPEN), draft=draft(), token=token(), agent=agent(), joined_by="address"
+    )
+    decision = on_mail(facts, command(f"assign {COLLEAGUE}"))
+    recording = FINISHER.finish(decision, facts, lambda: (41, RAW))
+    assert [one.encloses.raw_id for one in recording.letters if one.encloses] == [41]
+
+
+def test_a_draft_without_an_original_says_nothing_of_one() -> None:
+    letter = to_the_agent(opened(lambda: None))
+    assert letter.encloses is None
+    assert b"original mail is attached" not in letter.data
+
+
+def test_the_original_is_fetched_only_for_letters_that_carry_it() -> None:
+    asked = []
+
+    def original() -> tuple[int | None, bytes]:
+        asked.append(1)
+        return None, RAW
+
+    recording = opened(original)
+    assert [one.kind for one in recording.letters if one.encloses] == [LetterKind.DRAFT]
+    assert len(asked) == 1

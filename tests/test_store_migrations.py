@@ -1,0 +1,66 @@
+"""Migrations of a database that is in use: what it holds is there afterwards."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from store import limits, queue
+from store.database import Database
+from tests.store_samples import MINUTE, NOW
+
+MIGRATIONS = Path(__file__).parent.parent / "store" / "migrations"
+RAW = "INSERT INTO raw (id, data) VALUES (1, :data)"
+ACK = """INSERT INTO letter (id, kind, key, recipient, recipient_key, envelope_from, message_id,
+subject, raw_id, state, priority, created_at, due_at, attempts, in_doubt, undelivered,
+last_error) VALUES (7, 'ack', 'ack/1', 'a@example.com', 'a@example.com', '',
+'<a@shop.example>', 'Re: late', 1, 'queued', 0, :now, :now, 2, false, false, '')"""
+
+
+def stamp(database: Database) -> str | datetime:
+    """A time as the database keeps it."""
+    return f"{NOW:%Y-%m-%d %H:%M:%S.%f}" if database.dialect == "sqlite" else NOW
+
+
+def made_at(url: str, revision: str) -> Database:
+    """A database with the tables of an older version."""
+    database = Database(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database._writer.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    return database
+
+
+def test_letters_that_waited_before_leave_with_the_same_bytes(database_url: str) -> None:
+    with closing(made_at(database_url, "0002")) as database:
+        with database.write() as session:
+            store = session.connection().execute
+            store(text(RAW), {"data": zlib.compress(b"a")})
+            store(text(ACK), {"now": stamp(database)})
+        database.migrate()
+        with database.write() as session:
+            assert limits.acks_in_all(session, NOW - MINUTE) == 1
+            [letter] = queue.claim(session, worker_id="w1", now=NOW, limit=9)
+        assert (letter.id, letter.data, letter.attempt, letter.unsent) == (7, b"a", 3, 0)
+
+
+@pytest.mark.parametrize("wrong", ["attempts = -1", "state = 'lost'", "raw_id = 99", "encloses_raw_id = 99"])
+def test_what_was_checked_before_is_checked_afterwards(database_url: str, wrong: str) -> None:
+    with closing(made_at(database_url, "0002")) as database:
+        database.migrate()
+        with database.write() as session:
+            store = session.connection().execute
+            store(text(RAW), {"data": zlib.compress(b"a")})
+            store(text(ACK), {"now": stamp(database)})
+        with pytest.raises(IntegrityError), database.write() as session:
+            session.connection().execute(text(f"UPDATE letter SET {wrong}"))  # noqa: S608
