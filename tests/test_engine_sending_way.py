@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from engine import sending_way
 from engine.sending_way import FIRST_PAUSE, IN_A_ROW, LONGEST_PAUSE, Turn, WayOut
 
 Skip = Callable[[float], None]
@@ -16,7 +15,7 @@ Skip = Callable[[float], None]
 def skip(monkeypatch: pytest.MonkeyPatch) -> Skip:
     """A monotonic clock that only this moves."""
     now = [1000.0]
-    monkeypatch.setattr(sending_way.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("engine.sending_way.time.monotonic", lambda: now[0])
 
     def skipped(seconds: float) -> None:
         now[0] += seconds
