@@ -28,6 +28,8 @@ log = structlog.get_logger()
 
 PATIENCE = 20.0
 """Seconds that a group of mails may take; each mail is bounded, so only a fault takes longer."""
+OVERDUE = 5.0
+"""Seconds after that in which the process is ended from outside; then it ends by itself."""
 START = 120.0
 """Seconds that the process may take to read the rules."""
 
@@ -42,7 +44,7 @@ class ReaderLost(Exception):
 class ReaderProcess:
     """A process that understands mails; when it is lost, the next question begins a new one.
 
-    Each `ask` is followed by one `answer`. Used by one thread.
+    Each `ask` is followed by one `answer`. Used by one thread; only `end` may be called from another.
     """
 
     def __init__(
@@ -60,16 +62,24 @@ class ReaderProcess:
         self._patience = patience
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
-        self._ready = False
+        self._ready = self._over = False
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Begin. Before there are threads it costs little: what is loaded already is shared."""
+        with self._lock:
+            if not self._over:
+                self._begin()
+
+    def _begin(self) -> None:
         forks = threading.active_count() == 1
         context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         # A fork inherits our end too; while it holds that it would never see us go.
         inherited = ours if forks else None
-        self._process = context.Process(target=_serve, args=(theirs, inherited, *self._about), daemon=True)
+        self._process = context.Process(
+            target=_serve, args=(theirs, inherited, self._patience, *self._about), daemon=True
+        )
         self._process.start()
         theirs.close()
         self._line, self._ready = ours, False
@@ -78,7 +88,8 @@ class ReaderProcess:
         """Have mails read by the rules of this version."""
         if self._line is None:
             self.start()
-        assert self._line is not None  # noqa: S101 - it was started
+        if self._line is None:
+            return  # it was ended for good: `answer` will say so
         try:
             self._line.send((version, len(mails)))
             for mail in mails:
@@ -109,20 +120,33 @@ class ReaderProcess:
         self.stop()
         raise ReaderLost(f"the process that reads mails gave no answer for {patience:.0f} s")
 
+    def end(self) -> None:
+        """End it for good, whatever the thread that uses it is doing; that one gets no answer any more."""
+        with self._lock:
+            self._over = True
+            process = self._process
+        # The line is that thread's: it learns of this by its end, and closes it.
+        _kill(process)
+
     def stop(self) -> None:
-        """End it."""
+        """End it; the next question begins a new one."""
         line, process = self._line, self._process
         self._line = self._process = None
         if line is not None:
             line.close()
-        if process is not None:
-            process.kill()
-            process.join()
+        _kill(process)
+
+
+def _kill(process: BaseProcess | None) -> None:
+    if process is not None:
+        process.kill()
+        process.join()
 
 
 def _serve(
     line: Connection,
     inherited: Connection | None,
+    patience: float,
     rules: Path,
     templates: Path,
     limits: Limits,
@@ -146,4 +170,8 @@ def _serve(
             if rulebook is None or rulebook.version != version:
                 line.send(None)
             else:
-                line.send([read(mail, rulebook, limits, ours) for mail in mails])
+                # Whoever asked may have been killed: then nobody else ends what a mail holds for ever.
+                signal.setitimer(signal.ITIMER_REAL, patience + OVERDUE)
+                answer = [read(mail, rulebook, limits, ours) for mail in mails]
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                line.send(answer)

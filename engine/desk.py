@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.facts import Policy
+from engine.claims import Claims
 from engine.files import Files
 from engine.lease import Lease
 from engine.sending_way import WayOut
@@ -41,6 +42,8 @@ class Desk:
     """Whether the SMTP server can be used, for all senders."""
     lease: Lease = field(default_factory=Lease)
     """Until when this worker counts as alive."""
+    claims: Claims = field(default_factory=Claims)
+    """What its senders may have claimed without knowing it."""
 
     @property
     def policy(self) -> Policy:

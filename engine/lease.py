@@ -34,6 +34,11 @@ class Lease:
             self._until = at + LASTS
             self._term += begun_again
 
+    def end(self) -> None:
+        """This worker frees all that it claimed; whoever still holds some of it holds it no more."""
+        with self._lock:
+            self._term += 1
+
     def holds(self, term: int, now: datetime) -> bool:
         """Whether what was claimed in that term can't be another worker's yet."""
         with self._lock:

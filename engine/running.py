@@ -23,15 +23,14 @@ from inbox.imap import ImapMailbox
 from outbox.smtp import Smtp
 from settings import Settings
 from store import workers
-from store.database import Database
+from store.database import Database, StoreDown
 
 log = structlog.get_logger()
 
 INSTALLED = Path(__file__).resolve().parent.parent
-GRACE = 8.0
-"""Seconds that all threads together get to finish what is in hand (promise 21)."""
-
-
+GRACE, FAREWELL = 7.0, 1.5
+"""Seconds that all threads together get to finish what is in hand, and then the database to free what
+this worker still holds: less than ten (promise 21)."""
 BEAT = 5.0
 
 
@@ -93,15 +92,24 @@ class Worker(AbstractContextManager["Worker"]):
         if self._process:
             # Before anything that a child must not share: threads, the database.
             self._process.start()
+        self._threads: list[threading.Thread] = []
+        try:
+            self.desk = self._registered(settings, files, clock)
+            self.mailbox = mailbox_of(settings)
+        except BaseException:
+            # It would outlive this attempt, and Python waits for it before it ends.
+            self._end_process()
+            raise
+
+    def _registered(self, settings: Settings, files: Files, clock: Clock) -> Desk:
         database = Database(settings.DATABASE_URL)
         database.migrate()
-        self.desk = Desk(settings, database, files, clock, new_worker_id(clock()))
-        self.mailbox = mailbox_of(settings)
-        self._threads: list[threading.Thread] = []
+        desk = Desk(settings, database, files, clock, new_worker_id(clock()))
         with database.write() as session:
             began = clock()
-            alive.register(session, self.desk.worker_id, began)
-        self.desk.lease.renew(began)
+            alive.register(session, desk.worker_id, began)
+        desk.lease.renew(began)
+        return desk
 
     def __exit__(
         self,
@@ -110,9 +118,19 @@ class Worker(AbstractContextManager["Worker"]):
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-        with self.desk.database.write() as session:
-            workers.leave(session, self.desk.worker_id, self.desk.clock())
+        # A thread that is not done by now ends with the process; what it holds is free from here on.
+        self.desk.lease.end()
+        leaving = threading.Thread(target=self._leave, name="leaving", daemon=True)
+        leaving.start()
+        leaving.join(FAREWELL)
         self.desk.database.close()
+
+    def _leave(self) -> None:
+        try:
+            with self.desk.database.write() as session:
+                workers.leave(session, self.desk.worker_id, self.desk.clock())
+        except StoreDown as down:
+            log.warning("what this worker held is free when the next one starts", why=str(down))
 
     def start(self) -> None:
         """Begin to read and send in threads of their own."""
@@ -130,8 +148,18 @@ class Worker(AbstractContextManager["Worker"]):
         log.info("reading", mailbox=self.mailbox.name)
 
     def tick(self) -> None:
-        """Look after timers, files and heartbeats until `stop` is called."""
-        ticking.run(self.desk)
+        """Look after timers, files and heartbeats until the desk stops."""
+        # In a thread of its own: one that waits for the database hears of no end.
+        thread = threading.Thread(target=self._tick, name="ticker", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+        self.desk.stop.wait()
+
+    def _tick(self) -> None:
+        try:
+            ticking.run(self.desk)
+        finally:
+            self.desk.stop.set()  # without heartbeats nothing here may go on
 
     def stop(self) -> None:
         """End the threads: finish what is in hand, claim nothing more."""
@@ -140,8 +168,11 @@ class Worker(AbstractContextManager["Worker"]):
         self.mailbox.wake()
         _join(self._threads)
         self._threads.clear()
+        self._end_process()
+
+    def _end_process(self) -> None:
         if self._process:
-            self._process.stop()
+            self._process.end()
 
     def once(self) -> int:
         """Read, decide, fire timers and send what is due, then come back; how many mails were read.

@@ -113,17 +113,26 @@ class Sender:
         try:
             while self._claim(turn):
                 tried += self._send_all(turn)
+                # One that this server can never be given proves nothing, and may not be the last look.
+                self._looked(turn)
                 turn = self._turn()
         finally:
-            if turn is Turn.TRY:
-                self._way.left()
+            self._looked(turn)
         return tried
+
+    def _looked(self, turn: Turn) -> None:
+        if turn is Turn.TRY:
+            self._way.left()
 
     def _turn(self) -> Turn:
         turn = self._way.turn()
-        if turn is Turn.TRY and (why := self._transport.reach()):
-            self._closed(self._way.unreachable(why, looked=True))
-            return Turn.WAIT
+        try:
+            if turn is Turn.TRY and (why := self._transport.reach()):
+                self._closed(self._way.unreachable(why, looked=True))
+                return Turn.WAIT
+        except Exception:
+            self._looked(turn)
+            raise
         return turn
 
     def _claim(self, turn: Turn) -> bool:

@@ -69,10 +69,7 @@ class Hand:
         if not self.is_ours:
             self.settle()
             return
-        with self._desk.database.write() as session:
-            self._write(session, self.letters)
-            found = self._claim(session, limit)
-        self._written()
+        found = self._take(limit, unbegun=self.letters)
         self.letters = deque(found)
         self._limit, self._more = limit, 1 < limit == len(found)
 
@@ -81,10 +78,7 @@ class Hand:
 
         They go behind the first, whose envelope may be with the server already.
         """
-        with self._desk.database.write() as session:
-            self._write(session, ())
-            found = self._claim(session, limit, only_acks=True)
-        self._written()
+        found = self._take(limit, only_acks=True)
         first = self.letters.popleft()
         self.letters.extendleft(reversed(found))
         self.letters.appendleft(first)
@@ -92,9 +86,7 @@ class Hand:
     def settle(self) -> None:
         """Leave nothing in hand: else a letter would stay `sending` as long as this worker lives."""
         if self.tried or self.letters or self.freed:
-            with self._desk.database.write() as session:
-                self._write(session, self.letters)
-            self._written()
+            self._record(self.letters)
             self.letters.clear()
 
     def record_in_time(self) -> None:
@@ -111,13 +103,12 @@ class Hand:
         if self.broken is not None or not (self.tried or short):
             return
         try:
-            with self._desk.database.write() as session:
-                self._write(session, ())
-                found = self._claim(session, self._limit) if short else []
-            self._written()
-            self.letters.extend(found)
             if short:
+                found = self._take(self._limit)
+                self.letters.extend(found)
                 self._more = len(found) == self._limit
+            else:
+                self._record(())
         except Exception as trouble:  # noqa: BLE001 - raised when the letter's own outcome is safe
             self.broken = trouble
 
@@ -127,11 +118,28 @@ class Hand:
         if broken is not None:
             raise broken
 
-    def _claim(self, session: Session, limit: int, *, only_acks: bool = False) -> list[Claimed]:
-        desk = self._desk
-        return queue.claim(
-            session, worker_id=desk.worker_id, now=desk.clock(), limit=limit, only_acks=only_acks
-        )
+    def _record(self, unbegun: Sequence[Claimed]) -> None:
+        with self._desk.database.write() as session:
+            self._write(session, unbegun)
+        self._written()
+
+    def _take(self, limit: int, *, unbegun: Sequence[Claimed] = (), only_acks: bool = False) -> list[Claimed]:
+        """As `_record`, and in the same transaction claim what is next."""
+        desk, claims = self._desk, self._desk.claims
+        found: list[Claimed] = []
+        with claims.lock:
+            try:
+                with desk.database.write() as session:
+                    self._write(session, unbegun)
+                    now, worker = desk.clock(), desk.worker_id
+                    queue.release(session, claims.unsure, worker, now)
+                    found = queue.claim(session, worker_id=worker, now=now, limit=limit, only_acks=only_acks)
+            except Exception:
+                claims.lost(found)
+                raise
+            claims.settled()
+        self._written()
+        return found
 
     def _write(self, session: Session, unbegun: Sequence[Claimed]) -> None:
         now = self._desk.clock()

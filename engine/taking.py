@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import structlog
@@ -78,29 +79,44 @@ class Taking:
         """Without a process of their own, mails are read here."""
         self._desk, self._reader = desk, reader
         self._begun: _Group | None = None
-        self._survived: dict[int, int] = {}
+        self._survived: dict[tuple[Box, int], int] = {}
         """UIDs whose attempt ended without anybody's death, and how many attempts were counted."""
 
     def take(self, box: Box, mails: Sequence[Fetched]) -> int:
         """Begin with these mails, and finish those before; how many were finished."""
         before, self._begun = self._begun, None
-        read = self._answer(before) if before else []
-        self._begun = self._begin(box, mails)
+        with self._spared(before):
+            read = self._answer(before) if before else []
+            self._begun = self._begin(box, mails)
         return self._record(before, read) if before else 0
 
     def finish(self) -> int:
         """Finish what was begun; how many mails that were."""
         before, self._begun = self._begun, None
-        return self._record(before, self._answer(before)) if before else 0
+        with self._spared(before):
+            read = self._answer(before) if before else []
+        return self._record(before, read) if before else 0
+
+    @contextmanager
+    def _spared(self, group: _Group | None) -> Iterator[None]:
+        """Hold against no mail that was begun what the database or the system refuses us."""
+        try:
+            yield
+        except (StoreDown, OSError):
+            if group:
+                self._survived.update({(group.box, one.uid): attempts for one, attempts in group.mails})
+            raise
 
     def _begin(self, box: Box, mails: Sequence[Fetched]) -> _Group:
-        fresh = [one.uid for one in mails if one.uid not in self._survived]
+        again = {one.uid for one in mails if (box, one.uid) in self._survived}
+        fresh = [one.uid for one in mails if one.uid not in again]
         attempts = self._count(box, fresh, counts=len(mails) == 1)
-        attempts |= {one.uid: self._survived.pop(one.uid) for one in mails if one.uid in self._survived}
+        attempts |= {uid: self._survived.pop((box, uid)) for uid in again}
         begun = tuple((one, attempts[one.uid]) for one in mails if one.uid in attempts)
         group = _Group(box, begun, self._desk.files.current)
         if self._reader and group.readable:
-            self._reader.ask(group.in_force.rulebook.version, group.readable)
+            with self._spared(group):
+                self._reader.ask(group.in_force.rulebook.version, group.readable)
         return group
 
     def _count(self, box: Box, uids: Sequence[int], *, counts: bool = True) -> dict[int, int]:
@@ -117,7 +133,8 @@ class Taking:
             answer = self._reader.answer()
         except ReaderLost as lost:
             log.error("its mails are read again, each by itself", why=str(lost))
-            return [self._alone(self._reader, group, one) for one, _ in group.mails]
+            alone = (self._alone(self._reader, group, one) for one, _ in group.mails)
+            return [one for one in alone if one]
         if answer is None:
             return [self._here(group, *one) for one in group.mails]
         found = iter(answer)
@@ -126,9 +143,15 @@ class Taking:
             for one, attempts in group.mails
         ]
 
-    def _alone(self, reader: ReaderProcess, group: _Group, one: Fetched) -> _Read:
-        """Read a mail that may have stopped its reader, until it has done so too often."""
-        while (attempts := self._count(group.box, [one.uid]).get(one.uid, TRIES + 1)) <= TRIES:
+    def _alone(self, reader: ReaderProcess, group: _Group, one: Fetched) -> _Read | None:
+        """Read a mail that may have stopped its reader, until it has done so too often.
+
+        None when the worker is to end, which takes its reader away from it: it stays for the next start.
+        """
+        while not self._desk.stop.is_set():
+            attempts = self._count(group.box, [one.uid]).get(one.uid, TRIES + 1)
+            if attempts > TRIES:
+                return self._here(group, one, attempts)
             reader.ask(group.in_force.rulebook.version, [one.raw])
             try:
                 answer = reader.answer()
@@ -136,7 +159,7 @@ class Taking:
                 log.error("a mail stopped its reader", uid=one.uid, attempts=attempts, why=str(lost))
                 continue
             return _Read(one, attempts, answer[0]) if answer else self._here(group, one, attempts)
-        return self._here(group, one, attempts)
+        return None
 
     def _here(self, group: _Group, one: Fetched, attempts: int) -> _Read:
         """Read a mail in this process; one that stopped its reader too often is not parsed again."""
@@ -158,7 +181,8 @@ class Taking:
             try:
                 some, more = self._record_some(group, read[start:])
             except StoreDown:
-                self._survived.update({one.fetched.uid: one.attempts for one in read[start:]})
+                left = {(group.box, one.fetched.uid): one.attempts for one in read[start:]}
+                self._survived.update(left)
                 raise
             self._desk.letters_wait.set()
             start, done = start + some, done + more
@@ -171,7 +195,11 @@ class Taking:
         with desk.database.write() as session:
             looks.assure_owner(session, box.mailbox_id, desk.worker_id)
             for one in read:
-                done += _guarded(desk, session, box, _whole(one), group.in_force)
+                try:
+                    done += _guarded(desk, session, box, _whole(one), group.in_force, first=not tried)
+                except ledger.Conflict:
+                    # What the mails before it hold may be what the other worker waits for: that comes first.
+                    break
                 tried += 1
                 if time.monotonic() >= end:
                     break
@@ -188,13 +216,16 @@ def _whole(one: _Read) -> _Read:
     return replace(one, understood=replace(one.understood, message=message))
 
 
-def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> bool:
+def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce, *, first: bool) -> bool:
+    """Whether it was recorded. Raises Conflict, unless it is the first of its transaction."""
     uid, attempts = one.fetched.uid, one.attempts
     try:
-        _with_fresh_facts(desk, session, box, one, in_force)
+        _with_fresh_facts(desk, session, box, one, in_force, AGAIN if first else 1)
     except StoreDown:
         raise  # no mail is to blame, and what the others of the batch wrote may be gone
     except Exception as trouble:
+        if isinstance(trouble, ledger.Conflict) and not first:
+            raise
         log.exception("a mail could not be recorded; it stays in the mailbox", uid=uid, attempts=attempts)
         if attempts >= GIVE_UP:
             place, of = (box.mailbox_id, box.uidvalidity, uid), one.understood.message
@@ -204,9 +235,11 @@ def _guarded(desk: Desk, session: Session, box: Box, one: _Read, in_force: InFor
     return True
 
 
-def _with_fresh_facts(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce) -> None:
+def _with_fresh_facts(
+    desk: Desk, session: Session, box: Box, one: _Read, in_force: InForce, tries: int
+) -> None:
     """Handle a mail; when another worker changed its case in between, decide again."""
-    for left in reversed(range(AGAIN)):
+    for left in reversed(range(tries)):
         try:
             with ledger.alone(session):
                 _handle(desk, session, box, one, in_force)

@@ -232,7 +232,7 @@ class Mailbox(SQLModel, table=True):
 
 
 class Raw(SQLModel, table=True):
-    """Whole mails as they came or left, zlib-compressed; apart, so that other rows stay small."""
+    """Whole mails as they came or left, packed; apart, so that other rows stay small."""
 
     id: int | None = Field(default=None, primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
@@ -23,6 +22,7 @@ from store.models import (
     Timer,
     Token,
 )
+from store.packing import unpacked
 from store.statements import Select, Statement
 from store.values import canonical
 from store.writing import TABLES
@@ -244,7 +244,7 @@ def timers_of(session: Session, number: int) -> list[Timer]:
 
 def raw(session: Session, raw_id: int) -> bytes:
     """A whole mail as it came or left."""
-    return zlib.decompress(_BYTES.scalar(session, raw=raw_id))
+    return unpacked(_BYTES.scalar(session, raw=raw_id))
 
 
 @cache

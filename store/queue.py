@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from sqlmodel import Session
 from store import storable
 from store.enclosed import whole
 from store.models import EventKind, LetterKind, LetterState, Timer, TimerState
+from store.packing import unpacked
 from store.statements import Insert, Row, Select, Statement
 from store.values import SOFTWARE
 from store.writing import TABLES
@@ -339,7 +339,7 @@ def _claimed(session: Session, row: Row) -> Claimed:
 
 
 def _bytes(session: Session, raw_id: int) -> bytes:
-    return zlib.decompress(_BYTES.scalar(session, raw=raw_id))
+    return unpacked(_BYTES.scalar(session, raw=raw_id))
 
 
 def _end(

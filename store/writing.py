@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 import store.models  # noqa: F401  (it fills the metadata)
+from store.packing import packed
 from store.statements import Insert
 from store.trouble import Conflict, is_duplicate
 
@@ -18,8 +18,8 @@ _NEW_RAW = Insert(TABLES["raw"], returning="id")
 
 
 def store_raw(session: Session, data: bytes) -> int:
-    """Keep a whole mail, compressed; its id."""
-    return _NEW_RAW.row(session, {"data": zlib.compress(data, 1)})
+    """Keep a whole mail; its id."""
+    return _NEW_RAW.row(session, {"data": packed(data)})
 
 
 @contextmanager

@@ -110,6 +110,27 @@ def test_edited_rules_are_read_anew_and_rules_it_cannot_have_are_said(tmp_path: 
         assert process.answer() is None
 
 
+def test_what_a_mail_holds_ends_by_itself_where_nobody_is_left_to_end_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.apart.OVERDUE", 0.5)
+    with reader(patience=1, read=hangs_on_poison) as process:
+        process.ask(rulebook().version, [MAIL + b"poison"])
+        child = process._process
+        assert child is not None
+        assert until(lambda: child.exitcode == -signal.SIGALRM, 30)
+
+
+def test_ended_for_good_it_gives_no_answer_and_begins_no_other() -> None:
+    with reader() as process:
+        process.start()
+        process.end()
+        process.ask(rulebook().version, [MAIL])
+        with pytest.raises(ReaderLost):
+            process.answer()
+        assert process._process is None
+
+
 PROGRAM = """
 import os, sys, time
 from pathlib import Path

@@ -32,5 +32,12 @@ def test_a_worker_that_begins_again_holds_nothing_that_it_claimed_before() -> No
     assert lease.holds(lease.term, NOW)
 
 
+def test_a_worker_that_ends_holds_nothing_any_more() -> None:
+    lease = Lease()
+    before = lease.term
+    lease.end()
+    assert not lease.holds(before, NOW)
+
+
 def test_without_heartbeats_it_never_lapses() -> None:
     assert Lease().holds(0, NOW)

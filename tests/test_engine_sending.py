@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from engine import sending, sending_hand, ticking
 from engine.desk import Desk
@@ -559,3 +560,75 @@ def test_an_answer_that_no_server_takes_reaches_the_agent(quick_journey: Journey
     shown = quick_journey.shown(quick_journey.case()["number"])
     (note,) = [one["note"] for one in shown["letters"] if one["kind"] == "answer"]
     assert "no such user" in note
+
+
+def test_a_letter_that_this_server_can_never_be_given_is_not_the_last_look_at_a_closed_way(
+    desk: Desk,
+) -> None:
+    queued(desk, ack(1), ack(2))
+    sends(desk, AWAY)
+    desk.way_out._look_at = 0
+    post = sends(desk, Outcome("refused", None, "the server offers no SMTPUTF8"))
+    assert len(post.given) == 2
+    assert not desk.way_out.trouble
+
+
+def test_a_look_that_fails_in_an_unknown_way_is_not_the_last_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(_: Post) -> str:
+        raise ValueError("the server's challenge is no base64")
+
+    queued(desk, ack(1))
+    sends(desk, AWAY)
+    desk.way_out._look_at = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Post, "reach", odd)
+        with pytest.raises(ValueError, match="base64"):
+            sends(desk)
+    assert sends(desk).given == ["ack1@example.com"]
+
+
+def test_a_claim_whose_commit_was_heard_by_the_database_alone_is_not_forgotten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Database.write
+
+    @contextmanager
+    def unheard(database: Database) -> Iterator[Session]:
+        with write(database) as session:
+            yield session
+        raise StoreDown("the line broke during COMMIT")
+
+    queued(desk, ack(1), ack(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "write", unheard)
+        with pytest.raises(StoreDown):
+            sends(desk)
+    assert {one.state for one in all_letters(desk)} == {LetterState.SENDING}
+    assert sorted(sends(desk).given) == ["ack1@example.com", "ack2@example.com"]
+    assert {one.state for one in all_letters(desk)} == {LetterState.SENT}
+
+
+def test_a_claim_that_was_undone_is_not_taken_from_the_sender_who_has_it_now(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued(desk, ack(1), ack(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "commit", down)
+        with pytest.raises(StoreDown):
+            sends(desk)
+    assert {one.state for one in all_letters(desk)} == {LetterState.QUEUED}
+    post, other = Post(), Post()
+    post.before = lambda letter: sends_with(desk, other) if not other.reached else None
+    Sender(desk, post).once()
+    assert sorted([*post.given, *other.given]) == ["ack1@example.com", "ack2@example.com"]
+
+
+def down(_: Session) -> None:
+    raise StoreDown("the disk is full")
+
+
+def sends_with(desk: Desk, post: Post) -> None:
+    post.reached += 1
+    Sender(desk, post).once()

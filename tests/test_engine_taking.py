@@ -74,3 +74,94 @@ def test_a_database_in_trouble_makes_no_mail_suspicious(
     assert taking.finish() == 1
     assert len(quick_journey.cases()) == 1
     assert not quick_journey.events("unparsed")
+
+
+def owned(journey: Journey) -> Box:
+    """A mailbox that the journey's worker owns."""
+    desk = journey.worker.desk
+    with desk.database.write() as session:
+        mailbox = workers.own_mailbox(session, "a mailbox", desk.worker_id, desk.clock())
+    assert mailbox and mailbox.id
+    return Box(mailbox.id, 1)
+
+
+def fetched(journey: Journey, uid: int, text: str = "My parcel is late.") -> Fetched:
+    raw = journey.mail(text, sender=f"c{uid}@example.com", subject="Late").as_bytes()
+    return Fetched(uid=uid, size=len(raw), raw=raw, cut=False)
+
+
+def test_nor_does_one_in_trouble_when_the_next_mails_are_begun(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: Any, **__: Any) -> Any:
+        raise StoreDown("it is locked")
+
+    box, taking = owned(quick_journey), Taking(quick_journey.worker.desk)
+    mail, next_one = fetched(quick_journey, 1), fetched(quick_journey, 2)
+    for _ in range(4):
+        taking.take(box, [mail])
+        with monkeypatch.context() as patch:
+            patch.setattr(ledger, "take", down)
+            with pytest.raises(StoreDown):
+                taking.take(box, [next_one])
+    taking.take(box, [mail])
+    assert taking.finish() == 1
+    assert not quick_journey.events("unparsed")
+
+
+def test_nor_does_a_system_that_gives_no_process_to_read_it_in(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(_: ReaderProcess) -> None:
+        raise BlockingIOError("no more processes")
+
+    quick_journey.settings = quick_journey.settings.model_copy(update={"READ_APART": True})
+    worker = quick_journey.worker
+    assert worker._process
+    worker._process.stop()
+    box, mail, taking = owned(quick_journey), fetched(quick_journey, 1), Taking(worker.desk, worker._process)
+    with monkeypatch.context() as patch:
+        patch.setattr(ReaderProcess, "start", exhausted)
+        for _ in range(4):
+            with pytest.raises(BlockingIOError):
+                taking.take(box, [mail])
+    taking.take(box, [mail])
+    assert taking.finish() == 1
+    assert not quick_journey.events("unparsed")
+
+
+def test_a_worker_that_ends_takes_the_reader_away_and_holds_it_against_no_mail(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_mails_be_read_by(hangs_on_poison, monkeypatch)
+    worker = quick_journey.worker
+    assert worker._process
+    box, taking = owned(quick_journey), Taking(worker.desk, worker._process)
+    taking.take(box, [fetched(quick_journey, 1), fetched(quick_journey, 2, "poison")])
+    worker.desk.stop.set()
+    worker._process.end()
+    assert taking.finish() == 0
+    assert worker._process._process is None, "no other one is begun"
+    with worker.desk.database.write() as session:
+        again = ledger.take(session, box.mailbox_id, 1, [1, 2], worker.desk.clock())
+    assert again == {1: 1, 2: 1}, "no attempt was counted before"
+
+
+def test_a_mail_that_another_worker_stands_in_the_way_of_lets_go_of_those_before_it_first(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    record = ledger.record_mail
+
+    def in_the_way(session: Any, message: Any, *given: Any, **named: Any) -> Any:
+        if message.sender.key == "c2@example.com":
+            seen.append(len(quick_journey.cases()))
+            if len(seen) == 1:
+                raise ledger.Conflict("another worker changed the same rows at the same time")
+        return record(session, message, *given, **named)
+
+    box, taking = owned(quick_journey), Taking(quick_journey.worker.desk)
+    monkeypatch.setattr(ledger, "record_mail", in_the_way)
+    taking.take(box, [fetched(quick_journey, uid) for uid in (1, 2, 3)])
+    assert taking.finish() == 3
+    assert seen == [0, 1]

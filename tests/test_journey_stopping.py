@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 from aiosmtpd.smtp import Envelope
 
@@ -60,3 +62,39 @@ def test_sigterm_ends_a_busy_worker_in_time_while_the_mail_server_hangs(quick_jo
     assert sorted(case["customer"] for case in cases) == sorted(customers)
     got = [one.recipients[0] for one in journey.host.sent()]
     assert sorted(got) == sorted(customers), "each was answered once"
+
+
+def test_sigterm_ends_a_worker_in_time_while_another_program_holds_the_database(
+    quick_journey: Journey,
+) -> None:
+    journey = quick_journey
+    log = journey.folder / "log"
+    with log.open("wb") as to:
+        worker = subprocess.Popen(
+            [sys.executable, str(WORKER), "run"],
+            cwd=journey.folder,
+            env=settings_of(journey) | {"READ_APART": "true"},
+            stdout=to,
+            stderr=to,
+        )
+    try:
+        assert until(lambda: '"reading"' in log.read_text("utf-8"), 40)
+        with closing(sqlite3.connect(journey.folder / "peygir.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert until(lambda: "waits for the database" in log.read_text("utf-8"), 40)
+            told = time.monotonic()
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(30) == 0
+            assert time.monotonic() - told < IN_TIME
+    finally:
+        worker.kill()
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+def test_a_worker_that_cannot_begin_ends_with_one_line_and_leaves_no_process_behind(
+    quick_journey: Journey, free_port: int
+) -> None:
+    url = f"postgresql+psycopg://127.0.0.1:{free_port}/peygir"
+    ended = command(quick_journey, "run", READ_APART="true", DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "it can't be reached; start it, or correct DATABASE_URL" in ended.stderr

@@ -1,0 +1,22 @@
+"""Whole mails, packed as they are stored."""
+
+from __future__ import annotations
+
+import os
+import zlib
+
+from store.packing import packed, unpacked
+
+
+def test_what_was_packed_comes_back_as_it_was() -> None:
+    for data in (b"", b"a", b"From: ann@example.com\r\n\r\nHello\r\n" * 1000, os.urandom(70_000)):
+        assert unpacked(packed(data)) == data
+
+
+def test_a_usual_mail_takes_less_room() -> None:
+    mail = b"From: ann@example.com\r\n\r\nMy parcel has not arrived.\r\n" * 50
+    assert len(packed(mail)) < len(mail) / 4
+
+
+def test_what_was_packed_with_zlib_can_still_be_read() -> None:
+    assert unpacked(zlib.compress(b"an old mail", 1)) == b"an old mail"
