@@ -15,6 +15,13 @@ def packed(data: bytes) -> bytes:
     return zstandard.compress(data, _LEVEL)
 
 
+class Damaged(Exception):
+    """What is stored is not what was stored once: only a backup has it."""
+
+
 def unpacked(stored: bytes) -> bytes:
-    """The bytes that were stored; the oldest rows were packed with zlib."""
-    return zstandard.decompress(stored) if stored.startswith(_MAGIC) else zlib.decompress(stored)
+    """The bytes that were stored; the oldest rows were packed with zlib. Raises Damaged."""
+    try:
+        return zstandard.decompress(stored) if stored.startswith(_MAGIC) else zlib.decompress(stored)
+    except (zlib.error, zstandard.ZstdError) as error:
+        raise Damaged(f"its stored bytes are damaged ({error}); a backup may have them") from error

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from store import storable
 from store.enclosed import whole
 from store.models import EventKind, LetterKind, LetterState, Timer, TimerState
-from store.packing import unpacked
+from store.packing import Damaged, unpacked
 from store.statements import Insert, Row, Select, Statement
 from store.values import SOFTWARE
 from store.writing import TABLES
@@ -178,14 +178,19 @@ def claim(
     Fewer than the limit when they are large. Acknowledgements go before all others (promise 9): `only_acks`
     takes those alone.
 
-    Commit before connecting: a letter that is `sending` when its worker dies is in doubt.
+    Commit before connecting: a letter that is `sending` when its worker dies is in doubt. One whose stored
+    bytes are damaged ends as refused, so that it keeps no other waiting.
     """
     taken: list[Claimed] = []
     size = 0
     for row in _due(session, now, limit):
         if only_acks and row[1] is not LetterKind.ACK:
             break
-        letter = _claimed(session, row)
+        try:
+            letter = _claimed(session, row)
+        except Damaged as damaged:
+            _give_up(session, row, worker_id, now, str(damaged))
+            continue
         taken.append(letter)
         size += len(letter.data)
         if size >= BYTES_AT_ONCE:
@@ -336,6 +341,12 @@ def _claimed(session: Session, row: Row) -> Claimed:
         created_at=created_at,
         unsent=unsent,
     )
+
+
+def _give_up(session: Session, row: Row, worker_id: str, now: datetime, error: str) -> None:
+    letter_id, attempts = row[0], row[8]
+    _TAKE.each(session, [{"letter": letter_id, "worker": worker_id}])
+    complete(session, letter_id, attempts + 1, worker_id, "refused", now=now, error=error)
 
 
 def _bytes(session: Session, raw_id: int) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import zlib
 
-from store.packing import packed, unpacked
+import pytest
+
+from store.packing import Damaged, packed, unpacked
 
 
 def test_what_was_packed_comes_back_as_it_was() -> None:
@@ -20,3 +22,10 @@ def test_a_usual_mail_takes_less_room() -> None:
 
 def test_what_was_packed_with_zlib_can_still_be_read() -> None:
     assert unpacked(zlib.compress(b"an old mail", 1)) == b"an old mail"
+
+
+def test_damage_is_said_plainly() -> None:
+    whole = packed(b"a mail" * 100)
+    for damaged in (whole[:20], b"nothing that was ever packed", b""):
+        with pytest.raises(Damaged, match="damaged"):
+            unpacked(damaged)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import Session
 
 from store import ledger, queries, queue
@@ -14,6 +15,7 @@ from store.database import Database
 from store.models import EventKind, Letter, LetterState, TimerKind, TimerState
 from store.queue import Claimed, Ended, Result
 from store.values import NewLetter, NewTimer, Recording
+from store.writing import TABLES
 from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, a_worker, letter, opened
 
 
@@ -362,3 +364,25 @@ def test_each_wait_is_twice_the_last_up_to_an_hour(attempts: int, first: int, wa
 def test_a_letter_is_given_up_after_five_days() -> None:
     assert not queue.given_up(NOW, NOW + timedelta(days=4, hours=23))
     assert queue.given_up(NOW, NOW + timedelta(days=5))
+
+
+def test_a_letter_whose_bytes_are_damaged_ends_and_keeps_no_other_waiting(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            a_worker(session)
+            a_case(session)
+            queued(session, letter("ack/1"), letter("ack/2"), number=1001)
+            broken = next(one for one in queries.letters_of(session, 1001) if one.key == "ack/1")
+            raw = TABLES["raw"]
+            session.connection().execute(update(raw).where(raw.c.id == broken.raw_id).values(data=b"junk"))
+        keys = {one.key for one in claimed(database)}
+        assert "ack/1" not in keys
+        assert "ack/2" in keys
+        with database.read() as session:
+            states = {one.key: one.state for one in queries.letters_of(session, 1001)}
+            events = queries.events_of(session, 1001)
+    assert states["ack/1"] is LetterState.FAILED
+    assert states["ack/2"] is LetterState.SENDING
+    said = [event.text for event in events if event.kind is EventKind.SEND_FAILED]
+    assert len(said) == 1
+    assert "damaged" in said[0]
