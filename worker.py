@@ -137,7 +137,7 @@ def command_run(options: Options) -> int:
     with Worker(settings, now, Memory.at(settings.CACHE_DIR)) as worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             # Not from the handler itself: it may interrupt the very code that holds the event's lock.
-            signal.signal(number, lambda *_: threading.Thread(target=worker.desk.stop.set).start())
+            signal.signal(number, lambda *_: threading.Thread(target=worker.desk.end).start())
         if options.once:
             say(f"{worker.once()} mails read")
             return 0
@@ -230,7 +230,7 @@ def command_show(options: Options) -> int:
         case = queries.case(session, options.case)
         if case is None:
             raise doing.NotDone(f"there is no case {options.case}; worker.py cases lists them")
-        shown = views.one_case(session, case)
+        shown = views.one_case(session, case, now())
     say(json.dumps(shown, ensure_ascii=False, indent=1) if options.json else views.page(shown))
     return 0
 

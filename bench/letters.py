@@ -12,20 +12,25 @@ import argparse
 import itertools
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bench.corpus import texts
 from bench.flood import complaint
+from cases import asks
 from cases.decide import on_mail
-from cases.facts import Facts, Policy
+from cases.facts import Decision, Facts, Policy
+from cases.first_draft import draft_key
 from cases.rulebook import Rulebook, load
+from cases.timers import on_timer
 from engine.finish import Finisher
 from engine.understanding import understand
 from inbox.mime.limits import Limits
 from outbox.letters import Letters
 from settings import Settings
+from store.models import Case, TimerKind, plain
 from store.values import Message
 
 ROOT = Path(__file__).parent.parent
@@ -86,19 +91,34 @@ def finisher() -> Finisher:
     return Finisher(settings, letters)
 
 
-def _recorded_now(raw: bytes) -> tuple[None, bytes]:
-    return None, raw
+def _stored(raw: bytes) -> tuple[int, bytes]:
+    return 1, raw
+
+
+def _opened(facts: Facts, decision: Decision, message: Message) -> tuple[Facts, Case]:
+    """The facts for the draft of a case that was opened a moment ago."""
+    assert decision.case is not None  # noqa: S101 - a complaint opens one
+    case = plain(Case, {**decision.case.values, "number": decision.case.number})
+    facts = replace(facts, message=None, case=case, cause=draft_key(case.number))
+    return asks.with_words(facts, message), case
 
 
 def measured(finish: Finisher, mails: Sequence[Task]) -> tuple[float, float]:
-    """Seconds of CPU for deciding, and for the letters."""
+    """Seconds of CPU for deciding, and for the letters: the acknowledgement's decision, then the draft's."""
     deciding = writing = 0.0
     for facts, message, raw in mails:
         begin = time.thread_time()
         decision = on_mail(facts, message)
         decided = time.thread_time()
-        finish.finish(decision, facts, partial(_recorded_now, raw))
-        deciding, writing = deciding + decided - begin, writing + time.thread_time() - decided
+        finish.finish(decision, facts)
+        written = time.thread_time()
+        after, case = _opened(facts, decision, message)
+        again = time.thread_time()
+        draft = on_timer(after, case, TimerKind.DRAFT)
+        drafted = time.thread_time()
+        finish.finish(draft, after, partial(_stored, raw))
+        deciding += decided - begin + drafted - again
+        writing += written - decided + time.thread_time() - drafted
     return deciding, writing
 
 

@@ -37,10 +37,16 @@ def with_words(facts: Facts, message: Message) -> Facts:
     history = replace(
         facts.history,
         last_words=message.reply_text or message.text,
-        attachments=tuple(f"{one.filename} ({one.size:,} bytes)" for one in message.attachments),
+        attachments=attachments_of(message),
         damage=message.damage,
+        unparsed=message.unparsed,
     )
     return replace(facts, history=history)
+
+
+def attachments_of(message: Message) -> tuple[str, ...]:
+    """A mail's attachments as agents are told of them."""
+    return tuple(f"{one.filename} ({one.size:,} bytes)" for one in message.attachments)
 
 
 def acknowledgement(
@@ -225,7 +231,6 @@ def _still_to_come(deadline: datetime | None, facts: Facts) -> datetime | None:
 
 
 def _for_agent(facts: Facts, case: Case) -> dict[str, Any]:
-    message = facts.message
     known = {other.number for other in facts.history.others}
     return {
         "number": case.number,
@@ -254,6 +259,6 @@ def _for_agent(facts: Facts, case: Case) -> dict[str, Any]:
         ),
         "mentions": tuple(number for number in case.mentions if number not in known),
         "damage": facts.history.damage,
-        "unparsed": bool(message and message.unparsed),
+        "unparsed": facts.history.unparsed,
         "not_acknowledged": case.not_acknowledged_because,
     }

@@ -60,6 +60,8 @@ class History:
     attachments: tuple[str, ...] = ()
     damage: tuple[str, ...] = ()
     """What of the customer's last mail could not be read."""
+    unparsed: bool = False
+    """Whether none of that mail could."""
     others: tuple[Case, ...] = ()
     """Other cases of the same customer, newest first."""
 
@@ -84,6 +86,10 @@ class Facts:
     token: Token | None = None
     draft: Draft | None = None
     """The latest version on the case, whatever its state."""
+    draft_coming: bool = False
+    """Whether the first draft is still to be made; it will have all that the customer wrote by then."""
+    opened_in_flood: bool = False
+    """Whether its sender wrote so much when the case was opened that no agent is mailed about it."""
     named: tuple[Case, ...] = ()
     """The cases whose numbers stand in a command."""
     agent: Agent | None = None

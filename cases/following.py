@@ -9,6 +9,7 @@ from cases.assigning import heir
 from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
+from cases.first_draft import beside_its_words
 from cases.lifecycle import ENDED, OPEN_ENDS, advance
 from cases.people import flood_alerts, flood_event, floods, participants
 from store.models import Case, EventKind, Status
@@ -25,7 +26,8 @@ def customer_wrote(facts: Facts, message: Message) -> Decision:
         event = NewEvent(EventKind.COURTESY, message.reply_text.strip()[:200], _actor(message))
         return Decision(case=_change(facts, case, (), message), case_number=case.number, events=(event,))
     happened = (EventKind.CUSTOMER_WROTE, *_reopening(case))
-    events = tuple(NewEvent(kind, message.subject, _actor(message)) for kind in happened)
+    about = beside_its_words(message)
+    events = tuple(NewEvent(kind, message.subject, _actor(message), about) for kind in happened)
     if floods(facts):
         return _of_a_flood(facts, case, message, events)
     return _back_to_agent(facts, case, message, events, template="follow_up", headline="again", values={})
@@ -118,14 +120,20 @@ def _back_to_agent(
     headline: str,
     values: dict[str, object],
 ) -> Decision:
-    """The case is the agent's again, with a new version of the draft."""
+    """The case is the agent's again, with a new version of the draft.
+
+    Where the first is still to come, it comes with these words: one draft, and one mail about it.
+    """
     facts = asks.with_words(facts, message)
     values = values | _anew(facts, case)
     if values["assignee"] != case.assignee:
         events += (NewEvent(EventKind.ASSIGNED, f"to {values['assignee']}", SOFTWARE),)
     version = facts.draft.version + 1 if facts.draft else 1
-    events += (NewEvent(EventKind.DRAFTED, f"version {version}", SOFTWARE),)
+    if not facts.draft_coming:
+        events += (NewEvent(EventKind.DRAFTED, f"version {version}", SOFTWARE),)
     change = _change(facts, case, tuple(event.kind for event in events), message, **values)
+    if facts.draft_coming:
+        return Decision(case=change, case_number=case.number, events=events, cancel_timers=OPEN_ENDS)
     case = case.model_copy(update=values)
     return Decision(
         case=change,

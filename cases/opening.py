@@ -1,4 +1,4 @@
-"""A new case: who gets it, whether it is acknowledged, and its first draft (D5, D6)."""
+"""A new case: who gets it, and whether it is acknowledged; its first draft comes right after (D5, D6)."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from cases.assigning import whose
 from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
+from cases.first_draft import FLOOD, beside_its_words, draft_key
 from cases.intake import why_no_acknowledgement
 from cases.people import flood_alerts, flood_event, floods, participants
 from cases.repeats import perhaps_the_same
 from cases.saying import Say
-from store.models import Case, EventKind, Status, plain, values_of
-from store.values import SOFTWARE, CaseChange, Message, NewEvent, Verdict
+from store.models import Case, EventKind, Status, TimerKind, plain, values_of
+from store.values import SOFTWARE, CaseChange, Message, NewEvent, NewTimer, Verdict
 
 HOUR = timedelta(hours=1)
 
 
 def opened(facts: Facts, message: Message) -> Decision:
-    """A mail of a customer that belongs to no case yet."""
+    """A mail of a customer that belongs to no case yet.
+
+    The draft and the mail to the agent are left to a timer, so that no acknowledgement waits for them.
+    """
     if facts.verdict is None:
         raise ValueError("a mail that opens a case needs a verdict")
     reasons = why_no_acknowledgement(facts, message)
     case = _new_case(facts, message, facts.verdict, reasons)
     facts = asks.with_words(facts, message)
     letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
-    agent = facts.rulebook.agent(case.assignee)
     if floods(facts):
         letters += flood_alerts(facts, message)
-    elif agent:
-        letters += (asks.draft_to_agent(facts, case, agent, headline="new", version=1),)
-    template = category_of(case.category, facts.rulebook).answer_template
     values = values_of(case)
     return Decision(
         case=CaseChange(values.pop("number"), None, values, participants(facts, message)),
         case_number=case.number,
         events=_events(facts, message, case, reasons),
-        draft=asks.draft_for(facts, case, template, 1),
         letters=letters + _alerts(facts, message) + (() if reasons else _flood_alerts(facts)),
+        timers=(NewTimer(TimerKind.DRAFT, draft_key(case.number), facts.now),),
     )
 
 
@@ -98,7 +98,8 @@ def _held(facts: Facts) -> timedelta:
 
 def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]) -> tuple[NewEvent, ...]:
     customer = case.customer or "nobody"
-    events = [NewEvent(EventKind.OPENED, f"{case.kind}, {case.category}, {case.severity}", customer)]
+    about = beside_its_words(message) | ({FLOOD: True} if floods(facts) else {})
+    events = [NewEvent(EventKind.OPENED, f"{case.kind}, {case.category}, {case.severity}", customer, about)]
     if message.unparsed:
         events.append(NewEvent(EventKind.UNPARSED, "; ".join(message.damage), SOFTWARE))
     if reasons:
@@ -112,7 +113,7 @@ def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]
         events.append(NewEvent(EventKind.ASSIGNED, f"to {case.assignee}", SOFTWARE))
     if floods(facts):
         events.append(flood_event(facts))
-    return (*events, NewEvent(EventKind.DRAFTED, "version 1", SOFTWARE))
+    return tuple(events)
 
 
 def _alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:

@@ -50,7 +50,6 @@ def _told(case: Case | None, text: str, actor: str) -> Decision:
 def _anew(facts: Facts, message: Message, case: Case, actor: str) -> Decision:
     first = opened(_as_it_came(facts, case), message)
     assert first.case is not None  # noqa: S101 - `opened` opens one
-    assert first.draft is not None  # noqa: S101
     found = first.case.values
     answered = case.acknowledged_at is not None
     names = LEARNT if answered else LEARNT + OF_THE_SENDER
@@ -65,7 +64,7 @@ def _anew(facts: Facts, message: Message, case: Case, actor: str) -> Decision:
         case=CaseChange(case.number, case.status, values, first.case.participants),
         case_number=case.number,
         events=_events(case, read, version, actor),
-        draft=asks.draft_for(facts, read, first.draft.template.removeprefix("answer/"), version),
+        draft=asks.draft_for(facts, read, category.answer_template, version),
         letters=acks + _to_agent(facts, read, version),
     )
 

@@ -1,4 +1,4 @@
-"""What a timer leads to when it is due: the check-in, its reminder, and the end of a silent case (D21)."""
+"""What a timer leads to: the first draft (D5), the check-in, its reminder, the end of a silent case (D21)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from cases import asks
 from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts
+from cases.first_draft import drafted, why_none
 from cases.lifecycle import transition
 from cases.ruletypes import Duration
 from store.models import Case, EventKind, Status, TimerKind
@@ -14,6 +15,9 @@ from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 
 def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
     """The decision of a timer that is due. What has become pointless is skipped and says so."""
+    if kind is TimerKind.DRAFT:
+        because = why_none(facts, case)
+        return _skipped(case, kind, because) if because else drafted(facts, case)
     if case.status is not Status.RESOLVED:
         return _skipped(case, kind, f"the case is {case.status}")
     if kind is TimerKind.CLOSE:

@@ -38,12 +38,22 @@ class Desk:
     """Set when the worker is to end: finish what is in hand, claim nothing more (promise 21)."""
     letters_wait: threading.Event = field(default_factory=threading.Event)
     """Set when there may be something to send."""
+    timers_wait: threading.Event = field(default_factory=threading.Event)
+    """Set when there may be a timer that is due."""
+    reading: threading.Event = field(default_factory=threading.Event)
+    """Set while there is mail to be taken in: what is no acknowledgement can wait a little."""
     way_out: WayOut = field(default_factory=WayOut)
     """Whether the SMTP server can be used, for all senders."""
     lease: Lease = field(default_factory=Lease)
     """Until when this worker counts as alive."""
     claims: Claims = field(default_factory=Claims)
     """What its senders may have claimed without knowing it."""
+
+    def end(self) -> None:
+        """Ask every loop to end."""
+        self.stop.set()
+        self.letters_wait.set()
+        self.timers_wait.set()
 
     @property
     def policy(self) -> Policy:

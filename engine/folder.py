@@ -70,7 +70,7 @@ class Folder:
         try:
             self._rounds()
         finally:
-            self._count(self._taking.finish())
+            self._finish()
         self.worked = True
         self._file()
         self._try_suspects(patient)
@@ -168,7 +168,17 @@ class Folder:
 
     def _take(self, batch: list[Fetched]) -> None:
         self._renew()
+        self._desk.reading.set()
         self._count(self._taking.take(self._box, batch))
+
+    def _finish(self) -> None:
+        """Take in what was begun; then what waited for the end of that has its turn."""
+        try:
+            self._count(self._taking.finish())
+        finally:
+            if self._desk.reading.is_set():
+                self._desk.reading.clear()
+                self._desk.timers_wait.set()
 
     def _renew(self) -> None:
         """Keep the mailbox while much is read: a lease that is not renewed runs out."""
@@ -194,7 +204,7 @@ class Folder:
                 for batch in self._ask([uid], 1):
                     self._take(batch)
             finally:
-                self._count(self._taking.finish())
+                self._finish()
             self._file()
 
     def _set_aside(self, uid: int) -> None:

@@ -12,13 +12,14 @@ from sqlmodel import Session
 from cases import repeats, tokens
 from cases.commands.merging import numbers_in
 from cases.facts import Counts, Facts, History, Policy, Unreached
+from cases.first_draft import draft_key
 from cases.lifecycle import ENDED
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from engine.understanding import verdict_of
 from language.detect import likely
 from store import limits, queries, threads
-from store.models import Case, Letter, MailKind, Token, TokenPurpose
+from store.models import Case, Draft, Letter, MailKind, Token, TokenPurpose
 from store.values import Message, Verdict
 
 THREAD = 10
@@ -48,6 +49,7 @@ def for_mail(
     """The facts for a mail that came, with the verdict on it where one was given already."""
     belongs = _belonging(session, message, policy)
     case = belongs.case
+    draft = queries.latest_draft(session, case.number) if case else None
     agent = rulebook.agent(message.sender.key)
     opens = case is None and message.kind is MailKind.CUSTOMER
     past = history(session, case) if case else _first_contact(session, message)
@@ -62,7 +64,8 @@ def for_mail(
         mentioned=belongs.mentioned,
         said_before=_said_before(session, message, policy, now),
         token=belongs.token,
-        draft=queries.latest_draft(session, case.number) if case else None,
+        draft=draft,
+        draft_coming=_draft_coming(session, case, draft),
         named=_named(session, message.reply_text) if belongs.token and agent else (),
         agent=agent,
         next_number=queries.next_number(session) if opens else 0,
@@ -73,6 +76,10 @@ def for_mail(
         counts=_counts(session, message, belongs, agent, policy, now),
         history=past,
     )
+
+
+def _draft_coming(session: Session, case: Case | None, draft: Draft | None) -> bool:
+    return case is not None and draft is None and queries.timer_waits(session, draft_key(case.number))
 
 
 def _told_of(letters: Sequence[Letter]) -> tuple[Unreached, ...]:
@@ -218,6 +225,7 @@ def history(session: Session, case: Case) -> History:
         last_words=last.words if last else "",
         attachments=tuple(last.attachments) if last else (),
         damage=tuple(last.damage) if last else (),
+        unparsed=bool(last and last.unparsed),
         others=tuple(c for c in queries.customer_cases(session, case.customer) if c.number != case.number),
     )
 

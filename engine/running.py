@@ -12,7 +12,7 @@ from types import TracebackType
 
 import structlog
 
-from engine import alive, ticking
+from engine import alive, firing, ticking
 from engine.apart import ReaderProcess
 from engine.desk import READING, Clock, Desk, limits_of, new_worker_id
 from engine.files import Files
@@ -163,8 +163,7 @@ class Worker(AbstractContextManager["Worker"]):
 
     def stop(self) -> None:
         """End the threads: finish what is in hand, claim nothing more."""
-        self.desk.stop.set()
-        self.desk.letters_wait.set()
+        self.desk.end()
         self.mailbox.wake()
         _join(self._threads)
         self._threads.clear()
@@ -175,7 +174,7 @@ class Worker(AbstractContextManager["Worker"]):
             self._process.end()
 
     def once(self) -> int:
-        """Read, decide, fire timers and send what is due, then come back; how many mails were read.
+        """Read, decide, fire every timer and send all that is due, then come back; how many mails were read.
 
         Raises MailboxDown when the mailbox can't be read, after sending what waits.
         """
@@ -189,14 +188,25 @@ class Worker(AbstractContextManager["Worker"]):
         for thread in threads:
             thread.start()
         try:
-            taken = Reader(self.desk, self.mailbox, self._process).once()
+            taken = self._read_once()
         finally:
             try:
-                ticking.fire_timers(self.desk)
+                firing.fire_all(self.desk)
             finally:
                 all_is_queued.set()
                 self._await(threads)
         return taken
+
+    def _read_once(self) -> int:
+        """Read what is there; no draft waits for the end of a long backlog."""
+        ended = threading.Event()
+        pace = threading.Thread(target=ticking.keep_pace, args=(self.desk, ended), daemon=True)
+        pace.start()
+        try:
+            return Reader(self.desk, self.mailbox, self._process).once()
+        finally:
+            ended.set()
+            pace.join()
 
     def _await(self, threads: list[threading.Thread]) -> None:
         """Wait for the threads to end by themselves, with a sign of life now and then."""

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import schedule
 import structlog
-from sqlmodel import Session
 
 from cases.saying import Say
-from cases.timers import on_timer
-from engine import gather
+from engine import firing
 from engine.alive import bury_the_dead, register
 from engine.desk import Desk
 from engine.files import WrongFiles
-from engine.finish import Finisher
 from engine.troubles import tell_admins
-from store import ledger, queries, queue, workers
+from store import workers
 from store.database import StoreDown
-from store.models import Timer, TimerState
 
 log = structlog.get_logger()
 
-TIMERS_AT_ONCE = 50
 TICK = 0.5
-AGAIN_AFTER = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -81,13 +75,23 @@ def run(desk: Desk) -> None:
     """Tick until the desk stops."""
     ticker = Ticker(
         [
-            (1, _Guarded("timers", lambda: fire_timers(desk))),
+            (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk))),
             (2, _Guarded("files", lambda: refresh_files(desk))),
             (5, _Guarded("heartbeat", lambda: beat(desk))),
         ]
     )
-    while not desk.stop.wait(TICK):
+    soon = _Guarded("timers", lambda: firing.fire_soon(desk))
+    while not desk.stop.is_set():
+        if desk.timers_wait.wait(TICK):
+            soon()
         ticker.tick()
+
+
+def keep_pace(desk: Desk, ended: threading.Event) -> None:
+    """Fire timers now and then, however long something else takes."""
+    timers = _Guarded("timers", lambda: firing.fire_some(desk))
+    while not ended.wait(firing.PACE):
+        timers()
 
 
 def beat(desk: Desk) -> None:
@@ -105,45 +109,6 @@ def beat(desk: Desk) -> None:
     if freed.letters:
         desk.letters_wait.set()
     desk.database.tidy()
-
-
-def fire_timers(desk: Desk) -> int:
-    """Decide every timer that is due; how many."""
-    with desk.database.read() as session:
-        if not queue.due_timers(session, desk.clock(), 1):
-            return 0
-    with desk.database.write() as session:
-        timers = queue.due_timers(session, desk.clock(), TIMERS_AT_ONCE)
-        for timer in timers:
-            _fire_or_put_off(desk, session, timer.id or 0, timer)
-    desk.letters_wait.set()
-    return len(timers)
-
-
-def _fire_or_put_off(desk: Desk, session: Session, timer_id: int, timer: Timer) -> None:
-    """One timer that fails stops no other: it is tried again later."""
-    try:
-        with ledger.alone(session):
-            _fire(desk, session, timer)
-    except StoreDown:
-        raise
-    except Exception:
-        log.exception("a timer failed; it is tried again later", timer=timer_id)
-        queue.put_off_timer(session, timer_id, desk.clock() + AGAIN_AFTER)
-
-
-def _fire(desk: Desk, session: Session, timer: Timer) -> None:
-    now, in_force = desk.clock(), desk.files.current
-    case = queries.case(session, timer.case_number, lock=True)
-    if case is None:
-        queue.timer_done(session, timer.id or 0, TimerState.CANCELLED, now)
-        return
-    facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
-    decision = on_timer(facts, case, timer.kind)
-    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts)
-    ledger.record(session, recording, now=now)
-    queue.timer_done(session, timer.id or 0, TimerState.FIRED, now)
-    log.info("timer", kind=str(timer.kind), case=case.number)
 
 
 def refresh_files(desk: Desk) -> None:

@@ -13,6 +13,8 @@ from store import lists, queries, workers
 from store.models import Case, Event, Letter, LetterState, Mail
 from store.replays import Waiting
 
+DRAFT_COMING = "draft coming, and late; see the worker's log"
+
 
 def case_row(session: Session, case: Case) -> dict[str, Any]:
     """A case as `cases --json` gives it."""
@@ -69,7 +71,7 @@ def _event_row(event: Event, mail: Mail | None) -> dict[str, Any]:
     }
 
 
-def one_case(session: Session, case: Case) -> dict[str, Any]:
+def one_case(session: Session, case: Case, now: datetime) -> dict[str, Any]:
     """A case, whole."""
     return case_row(session, case) | {
         "why": case.why,
@@ -78,6 +80,7 @@ def one_case(session: Session, case: Case) -> dict[str, Any]:
         "participants": sorted(queries.participants(session, case.number)),
         "mails": [_mail_row(mail) for mail in queries.mails_of(session, case.number)],
         "letters": [_letter_row(letter) for letter in queries.letters_of(session, case.number)],
+        "note": DRAFT_COMING if lists.late_drafts(session, now, case.number) else "",
         "drafts": [
             {
                 "version": draft.version,
@@ -174,6 +177,7 @@ def page(case: dict[str, Any]) -> str:
     )
     lines = [_cell(f"Case {case['number']}: {case['subject']}"), ""]
     lines += [f"{name:<10} {_cell(case[name])}" for name in facts]
+    lines += [f"{'note':<10} {_cell(case['note'])}"] if case["note"] else []
     lines += [
         f"{'why':<10} " + _cell(f"{hit['rule']}: {', '.join(hit['words'])} → {hit['says']}")
         for hit in case["why"]
@@ -243,6 +247,11 @@ def _troubles(depths: lists.Depths, now: datetime) -> list[str]:
     if depths.late:
         troubles.append(
             f"letters that have waited for more than an hour: {depths.late}; see the worker's log"
+        )
+    if depths.drafts_late:
+        troubles.append(
+            f"cases whose first draft has been coming for more than a minute: {depths.drafts_late}; "
+            "see the worker's log"
         )
     troubles += _to_replay(depths.waiting)
     return troubles

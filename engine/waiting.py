@@ -22,19 +22,22 @@ def rows(session: Session, now: datetime) -> list[dict[str, Any]]:
     unless it belongs to one.
     """
     cases = views.case_rows(session, lists.queue_of_cases(session, now))
+    notes = dict.fromkeys(lists.late_drafts(session, now), views.DRAFT_COMING)
     nothing = dict.fromkeys(cases[0]) if cases else {}
     given_up = [_aside(one) for one in replays.set_aside(session)]
     given_up += [_unread(one) for one in replays.unread(session)]
     given_up += [_unsent(one) for one in replays.unsent(session)]
-    return [{**case, "waits": CASE, "note": ""} for case in cases] + [nothing | one for one in given_up]
+    of_cases = [{**case, "waits": CASE, "note": notes.get(case["number"], "")} for case in cases]
+    return of_cases + [nothing | one for one in given_up]
 
 
 def text(found: list[dict[str, Any]]) -> str:
     """The same for a terminal."""
-    columns = ("number", "severity", "assignee", "category", "deadline", "customer", "subject")
+    columns = ["number", "severity", "assignee", "category", "deadline", "customer", "subject"]
     cases = [one for one in found if one["waits"] == CASE]
     others = [one for one in found if one["waits"] != CASE]
-    parts = [views.table(cases, columns)] if cases or not others else []
+    columns += ["note"] if any(one["note"] for one in cases) else []
+    parts = [views.table(cases, tuple(columns))] if cases or not others else []
     if others:
         parts.append(views.table(others, ("waits", "since", "id", "number", "customer", "subject", "note")))
     return "\n\n".join(parts)

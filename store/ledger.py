@@ -209,7 +209,7 @@ def _settle_drafts(session: Session, recording: Recording, number: int, now: dat
     if recording.reject_draft:
         _end_draft(session, number, DraftState.REJECTED)
     for draft in recording.drafts:
-        if not opens:
+        if draft.version > 1:
             _END_DRAFT.run(session, number=number, becomes=DraftState.SUPERSEDED)
         _NEW_DRAFT.add(session, _draft_row(draft, number, now))
     if recording.approve_draft:

@@ -24,12 +24,14 @@ from store.models import (
     Severity,
     Status,
     Timer,
+    TimerKind,
     TimerState,
     Worker,
 )
 from store.replays import Waiting
 
 LATE = timedelta(hours=1)
+DRAFT_LATE = timedelta(minutes=1)
 FOR_A_PERSON = (Status.NEW, Status.OPEN)
 _URGENCY = {Severity.URGENT: 0, Severity.HIGH: 1, Severity.NORMAL: 2, Severity.LOW: 3}
 
@@ -53,6 +55,8 @@ class Depths:
     waiting: Waiting
     """What was given up and waits for a person to replay it."""
     timers_due: int
+    drafts_late: int
+    """Cases whose first draft should have been made long ago."""
     mailboxes: tuple[Mailbox, ...]
     workers: tuple[Worker, ...]
 
@@ -153,9 +157,20 @@ def depths(session: Session, now: datetime) -> Depths:
         retaken=_count(session, Arrival, *retaken),
         waiting=replays.waiting(session),
         timers_due=_count(session, Timer, *due),
+        drafts_late=len(late_drafts(session, now)),
         mailboxes=tuple(session.exec(select(Mailbox).order_by(col(Mailbox.name)))),
         workers=tuple(session.exec(select(Worker).order_by(col(Worker.started_at)))),
     )
+
+
+def late_drafts(session: Session, now: datetime, number: int | None = None) -> set[int]:
+    """The cases, or the one, whose first draft should have been made by now.
+
+    By when the case was opened: a timer that fails is put off each time.
+    """
+    waits = (Timer.state == TimerState.WAITING, Timer.kind == TimerKind.DRAFT)
+    late = select(Timer.case_number).join(Case).where(*waits, col(Case.opened_at) <= now - DRAFT_LATE)
+    return set(session.exec(late if number is None else late.where(Timer.case_number == number)))
 
 
 def _first_those(condition: Any) -> Any:

@@ -114,6 +114,8 @@ class LetterState(StrEnum):
 
 
 class TimerKind(StrEnum):
+    DRAFT = "draft"
+    """The first draft of a new case and the mail to its agent, once the acknowledgement is recorded."""
     CHECK_IN = "check-in"
     CHECK_IN_REMINDER = "check-in-reminder"
     CLOSE = "close"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session
@@ -15,11 +16,13 @@ from store.models import (
     Case,
     Draft,
     Event,
+    EventKind,
     Letter,
     LetterKind,
     LetterState,
     Mail,
     Timer,
+    TimerState,
     Token,
 )
 from store.packing import unpacked
@@ -66,6 +69,13 @@ _CASE_OF_TOKEN = Select(Case, _CASE.c.reply_token == bindparam("token"))
 _OF_CUSTOMER = Select(
     Case, _CASE.c.customer == bindparam("customer"), order=[_CASE.c.number.desc()], limit=bindparam("most")
 )
+_EARLIER = Select(
+    Case,
+    _CASE.c.customer == bindparam("customer"),
+    _CASE.c.number < bindparam("number"),
+    order=[_CASE.c.number.desc()],
+    limit=bindparam("most"),
+)
 # Our own letters win over mails that claim the same Message-ID, older mails over newer ones.
 _ID = bindparam("message_id", type_=_MAIL.c.message_id.type)
 _CASE_OF_LETTER = Statement(
@@ -76,6 +86,16 @@ _CASE_OF_MAIL = Statement(
     .where(_MAIL.c.message_id == _ID, _MAIL.c.case_number.is_not(None))
     .order_by(_MAIL.c.id)
     .limit(1)
+)
+_TIMER_WAITS = Statement(
+    select(_TIMER.c.id)
+    .where(_TIMER.c.key == bindparam("key"), _TIMER.c.state == TimerState.WAITING)
+    .with_for_update()
+)
+_CAME = Statement(
+    select(_EVENT.c.mail_id, _EVENT.c.data)
+    .where(_EVENT.c.case_number == bindparam("number"))
+    .where(or_(_EVENT.c.kind == EventKind.OPENED, _EVENT.c.kind == EventKind.CUSTOMER_WROTE))
 )
 _PARTICIPANTS = Statement(
     select(_PARTICIPANT.c.address).where(_PARTICIPANT.c.case_number == bindparam("number"))
@@ -188,6 +208,16 @@ def token(session: Session, sha256: str) -> Token | None:
     return _TOKEN_OF.one(session, sha256=sha256)
 
 
+def timer_waits(session: Session, key: str) -> bool:
+    """Whether this timer has not been fired; held, so that it is not before this transaction ends."""
+    return _TIMER_WAITS.first(session, key=key) is not None
+
+
+def said_when_they_came(session: Session, number: int) -> dict[int, dict[str, Any]]:
+    """What was noted of each of the customer's mails when it came, by the mail's id."""
+    return {mail_id: about for mail_id, about in _CAME.rows(session, number=number) if mail_id is not None}
+
+
 def latest_draft(session: Session, number: int) -> Draft | None:
     """The newest version of a case's draft, whatever became of it."""
     return _LATEST_DRAFT.one(session, number=number)
@@ -215,6 +245,11 @@ def next_number(session: Session) -> int:
 def customer_cases(session: Session, address: str, limit: int = 20) -> list[Case]:
     """A customer's cases, newest first."""
     return _OF_CUSTOMER.all(session, customer=storable.key(address), most=limit)
+
+
+def earlier_cases(session: Session, address: str, number: int, limit: int = 20) -> list[Case]:
+    """A customer's cases before this one, newest first."""
+    return _EARLIER.all(session, customer=storable.key(address), number=number, most=limit)
 
 
 def mails_of(session: Session, number: int) -> list[Mail]:

@@ -276,6 +276,18 @@ def next_due(session: Session) -> datetime | None:
     return min((date for date in dates if date is not None), default=None)
 
 
+def is_due(session: Session, priority: int, now: datetime) -> bool:
+    """Whether a letter of this priority could leave now and nobody has taken it."""
+    due = _NEXT_OF_PRIORITY.scalar(session, priority=priority)
+    return due is not None and due <= now
+
+
+def timer_is_due(session: Session, now: datetime) -> bool:
+    """Whether any timer is due."""
+    due = _NEXT_TIMER.scalar(session)
+    return due is not None and due <= now
+
+
 def due_timers(session: Session, now: datetime, limit: int) -> list[Timer]:
     """Timers that are due, the longest overdue first; held for this transaction."""
     return _DUE_TIMERS.all(session, now=now, most=limit)

@@ -18,6 +18,7 @@ _FROM_CUSTOMER = (
 )
 _OF_CASE = _LETTER.c.case_number == bindparam("number")
 _LAST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id.desc()], limit=1)
+_FIRST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id], limit=bindparam("most"))
 _WRITTEN = Statement(
     select(_MAIL.c.received_at, _MAIL.c.message_id)
     .where(*_FROM_CUSTOMER, _MAIL.c.message_id != literal(""))
@@ -41,6 +42,11 @@ _TO_AGENTS = Statement(
 def last_mail(session: Session, number: int) -> Mail | None:
     """The last mail that a customer wrote about a case."""
     return _LAST.one(session, number=number)
+
+
+def first_mails(session: Session, number: int, most: int) -> list[Mail]:
+    """The first mails that a customer wrote about a case, in order."""
+    return _FIRST.all(session, number=number, most=most)
 
 
 def with_customer(session: Session, number: int, customer: str, most: int) -> tuple[str, ...]:

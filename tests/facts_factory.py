@@ -228,6 +228,11 @@ def opening_facts(**changes: Any) -> Facts:
     return facts(**({"next_number": 8, "new_case_token": "c" * 26, "verdict": verdict()} | changes))
 
 
+def waiting_facts(of: Mapping[str, Any] | None = None, **changes: Any) -> Facts:
+    """Facts for a timer of case 7 whose first draft is still to come."""
+    return facts(**({"case": case(**(of or {})), "cause": "draft/7"} | changes))
+
+
 def case_facts(of: Mapping[str, Any] | None = None, **changes: Any) -> Facts:
     """Facts for a mail of the customer that joins case 7; `of` changes the case."""
     return facts(**({"case": case(**(of or {})), "joined_by": "thread", "draft": draft()} | changes))

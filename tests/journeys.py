@@ -195,7 +195,9 @@ class Journey:
         return [row for row in rows if not kind or row["kind"] == kind]
 
     def shown(self, number: int) -> dict[str, Any]:
-        return dict(self._session_rows(lambda s: views.one_case(s, _known(queries.case(s, number)))))
+        return dict(
+            self._session_rows(lambda s: views.one_case(s, _known(queries.case(s, number)), self.clock()))
+        )
 
 
 def read(raw: bytes) -> EmailMessage:

@@ -24,7 +24,7 @@ from tests.facts_factory import (
     message,
 )
 
-ALL_TIMERS = set(TimerKind)
+ALL_TIMERS = set(TimerKind) - {TimerKind.DRAFT}
 NEXT_DEADLINE = datetime(2026, 3, 3, 17, tzinfo=UTC)
 PHOTO = (Attachment("photo.jpg", "image/jpeg", 2048),)
 
@@ -78,6 +78,27 @@ def test_more_words_bring_the_case_back_to_its_agent(
     assert decision.draft
     assert letter.reply_to.draft_version == decision.draft.version == 2
     assert set(decision.cancel_timers) == ALL_TIMERS
+
+
+def test_what_is_said_before_the_first_draft_comes_with_it() -> None:
+    decision = wrote("It came, but broken.", draft=None, draft_coming=True, mail={"attachments": PHOTO})
+    assert kinds(decision) == [EventKind.CUSTOMER_WROTE]
+    assert (decision.draft, decision.letters) == (None, ())
+    assert decision.events[0].data == {"attachments": ["photo.jpg (2,048 bytes)"]}
+    assert TimerKind.DRAFT not in decision.cancel_timers
+
+
+def test_a_case_that_goes_on_before_its_first_draft_is_the_agents_again() -> None:
+    decision = wrote("It broke again.", {"status": Status.RESOLVED}, draft=None, draft_coming=True)
+    assert kinds(decision) == [EventKind.CUSTOMER_WROTE, EventKind.REOPENED]
+    assert (values(decision)["status"], values(decision)["resolved_at"]) == (Status.OPEN, None)
+    assert set(decision.cancel_timers) == ALL_TIMERS
+
+
+def test_a_case_that_ended_before_its_first_draft_gets_one_when_it_goes_on_later() -> None:
+    decision = wrote("It broke again.", {"status": Status.RESOLVED}, draft=None)
+    assert decision.draft
+    assert (decision.draft.version, only_letter(decision).kind) == (1, LetterKind.DRAFT)
 
 
 def test_a_further_mail_gets_no_second_acknowledgement() -> None:

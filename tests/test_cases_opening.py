@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from cases.asks import ACK_FIRST, ALERT, TO_AGENT, TO_CUSTOMER
 from cases.decide import on_mail
 from cases.facts import Counts, Decision, Facts, History, LetterRequest
 from cases.opening import opened
-from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TokenPurpose
-from store.values import Address, Attachment
+from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TimerKind
+from store.values import Address, Attachment, NewTimer
 from tests.facts_factory import (
     ADMIN,
     AGENT,
@@ -67,15 +68,21 @@ def test_every_step_is_an_event() -> None:
         EventKind.OPENED,
         EventKind.ACKNOWLEDGED,
         EventKind.ASSIGNED,
-        EventKind.DRAFTED,
     ]
+
+
+def test_nothing_but_the_acknowledgement_is_written_and_the_draft_is_due_right_after_it() -> None:
+    decision = decision_on()
+    assert [one.kind for one in decision.letters] == [LetterKind.ACK]
+    assert decision.draft is None
+    assert decision.timers == (NewTimer(TimerKind.DRAFT, "draft/8", NOW),)
 
 
 def test_the_acknowledgement_leaves_at_once_before_all_else_to_from() -> None:
     decision = decision_on(reply_to=(Address(STRANGER),), references=("<a@x>", "<b@x>"))
     (ack,) = letters(decision, LetterKind.ACK)
     assert (ack.key, ack.recipient.key, ack.wait) == ("ack/8", CUSTOMER, timedelta(0))
-    assert ack.priority < min(one.priority for one in decision.letters if one is not ack)
+    assert ack.priority == ACK_FIRST < min(TO_CUSTOMER, TO_AGENT, ALERT)
     assert ack.automatic
     assert ack.thread == ("<a@x>", "<b@x>", "<mail-1@example.org>")
     assert ack.case_token == "c" * 26
@@ -97,35 +104,22 @@ def test_praise_and_questions_are_acknowledged_as_such(kind: CaseKind, template:
 
 
 @pytest.mark.parametrize("language", ["fa", "he", "ar", "en"])
-def test_the_customers_language_is_that_of_letter_and_draft(language: str) -> None:
+def test_the_customers_language_is_that_of_letter_and_case(language: str) -> None:
     decision = decision_on(facts=opening_facts(verdict=verdict(language=language)))
     (ack,) = letters(decision, LetterKind.ACK)
-    assert decision.draft
-    assert (ack.language, decision.draft.language) == (language, language)
+    assert (ack.language, values(decision)["language"]) == (language, language)
 
 
-def test_the_agent_gets_the_customers_words_the_reasons_and_the_draft() -> None:
+def test_what_the_stored_mail_does_not_say_is_noted_for_the_draft() -> None:
     files = (Attachment("photo.jpg", "image/jpeg", 2048),)
-    decision = decision_on("It is late.", attachments=files)
-    (mail,) = letters(decision, LetterKind.DRAFT)
-    shown = mail.variables
-    assert (mail.recipient.key, mail.attach_original, shown["headline"]) == (AGENT, True, "new")
-    assert (shown["words"], shown["attachments"]) == ("It is late.", ("photo.jpg (2,048 bytes)",))
-    assert shown["hits"][0]["words"] == ["late"]
-    assert mail.reply_to
-    assert (mail.reply_to.purpose, mail.reply_to.agent, mail.reply_to.draft_version) == (
-        TokenPurpose.DRAFT,
-        AGENT,
-        1,
-    )
-    assert decision.draft
-    assert (decision.draft.template, decision.draft.version) == ("answer/late", 1)
+    assert decision_on(attachments=files).events[0].data == {"attachments": ["photo.jpg (2,048 bytes)"]}
+    assert decision_on("> all of it is quoted", reply_text="").events[0].data == {"quotes_only": True}
+    assert decision_on().events[0].data == {}
 
 
 def test_the_agent_is_whom_the_rules_name() -> None:
     decision = decision_on(facts=opening_facts(verdict=verdict(assign=COLLEAGUE)))
     assert values(decision)["assignee"] == COLLEAGUE
-    assert letters(decision, LetterKind.DRAFT)[0].language == "he"
 
 
 def test_a_mail_that_must_not_be_answered_is_a_case_that_says_why() -> None:
@@ -135,14 +129,15 @@ def test_a_mail_that_must_not_be_answered_is_a_case_that_says_why() -> None:
     assert values(decision)["not_acknowledged_because"] == "Precedence: bulk"
     assert EventKind.NOT_ACKNOWLEDGED in kinds(decision)
     assert EventKind.ACKNOWLEDGED not in kinds(decision)
-    assert letters(decision, LetterKind.DRAFT)[0].variables["not_acknowledged"] == "Precedence: bulk"
+    assert [one.kind for one in decision.timers] == [TimerKind.DRAFT]
 
 
 def test_a_mail_without_a_sender_is_a_case_that_nobody_can_join_by_having_none() -> None:
     decision = decision_on(sender="")
     assert decision.case
     assert decision.case.participants == ()
-    assert [one.recipient.key for one in decision.letters] == [AGENT]
+    assert decision.letters == ()
+    assert [one.kind for one in decision.timers] == [TimerKind.DRAFT]
 
 
 def test_a_mail_without_a_message_id_is_acknowledged_without_a_thread() -> None:
@@ -165,7 +160,6 @@ def test_an_unparsed_mail_is_a_case_and_the_admins_are_told() -> None:
     decision = decision_on("", unparsed=True, damage=("its charset is unknown",))
     assert EventKind.UNPARSED in kinds(decision)
     assert letters(decision, LetterKind.ACK)
-    assert letters(decision, LetterKind.DRAFT)[0].variables["unparsed"]
     (alert,) = letters(decision, LetterKind.ALERT)
     assert (alert.recipient.key, alert.variables["lines"]) == (ADMIN, ("its charset is unknown",))
 
@@ -189,16 +183,11 @@ def test_a_flood_is_told_to_the_admins_once_an_hour() -> None:
     assert not letters(decision_on(facts=flooded, no_auto_reply=("bulk",)), LetterKind.ALERT)
 
 
-def test_a_category_that_is_gone_is_handled_as_unsure() -> None:
-    decision = decision_on(facts=opening_facts(verdict=verdict(category="removed-yesterday")))
-    assert decision.draft
-    assert decision.draft.template == "answer/default"
-
-
 def test_two_mails_never_share_a_letter_key() -> None:
     first = decision_on()
     second = decision_on(facts=opening_facts(next_number=9, cause="f2"))
     keys = [one.key for one in (*first.letters, *second.letters)]
+    keys += [one.key for one in (*first.timers, *second.timers)]
     assert len(keys) == len(set(keys)) == 4
 
 
@@ -232,17 +221,12 @@ def test_a_mail_to_hundreds_makes_no_hundreds_of_participants() -> None:
     assert decision.case.participants[0] == CUSTOMER
 
 
-def test_another_open_case_about_the_same_is_named_to_the_agent() -> None:
+def test_another_open_case_about_the_same_is_kept_with_the_case() -> None:
     other = case(number=5, status=Status.OPEN, subject="where is  IT?", category="unsure")
     facts = opening_facts(history=History(others=(other,)))
     decision = decision_on(facts=facts)
     assert values(decision)["mentions"] == [5]
     assert EventKind.RELATED in kinds(decision)
-    [draft] = letters(decision, LetterKind.DRAFT)
-    assert draft.variables["earlier"] == (
-        {"number": 5, "subject": "where is  IT?", "status": "open", "same": True},
-    )
-    assert draft.variables["mentions"] == ()
 
 
 def test_of_a_senders_flood_agents_are_not_mailed_and_admins_are_told_once_a_day() -> None:
@@ -251,8 +235,9 @@ def test_of_a_senders_flood_agents_are_not_mailed_and_admins_are_told_once_a_day
     assert [one.kind for one in first.letters] == [LetterKind.ACK, LetterKind.ALERT]
     assert first.letters[-1].key == second.letters[-1].key
     assert EventKind.FLOOD in kinds(first)
-    assert first.case and first.draft, "nothing of it is lost"
-    assert letters(decision_on(facts=opening_facts(counts=Counts(mails_last_hour=19))), LetterKind.DRAFT)
+    assert first.case and first.timers, "nothing of it is lost"
+    assert first.events[0].data == {"flood": True}
+    assert "flood" not in decision_on(facts=opening_facts(counts=Counts(mails_last_hour=19))).events[0].data
 
 
 def test_a_flood_of_unreadable_mail_is_one_alert_too() -> None:

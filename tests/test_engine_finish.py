@@ -5,13 +5,14 @@ import email.policy
 from pathlib import Path
 
 from cases.decide import on_mail
+from cases.timers import on_timer
 from engine.finish import Finisher, Original
 from outbox.letters import Letters
 from settings import Settings
 from store.enclosed import whole
-from store.models import LetterKind, Status
+from store.models import LetterKind, Status, TimerKind
 from store.values import NewLetter, Recording
-from tests.facts_factory import COLLEAGUE, agent, command, draft, message, opening_facts, token
+from tests.facts_factory import COLLEAGUE, agent, command, draft, token, waiting_facts
 from tests.facts_factory import case as a_case
 from tests.facts_factory import facts as facts_on_a_case
 
@@ -32,24 +33,24 @@ FINISHER = Finisher(
 )
 
 
-def opened(original: Original) -> Recording:
-    facts = opening_facts()
-    return FINISHER.finish(on_mail(facts, message()), facts, original)
+def drafted(original: Original) -> Recording:
+    facts, case = waiting_facts(), a_case()
+    return FINISHER.finish(on_timer(facts, case, TimerKind.DRAFT), facts, original)
 
 
 def to_the_agent(recording: Recording) -> NewLetter:
     return next(one for one in recording.letters if one.kind is LetterKind.DRAFT)
 
 
-def test_a_draft_encloses_the_mail_that_is_being_recorded_and_does_not_hold_it() -> None:
-    letter = to_the_agent(opened(lambda: (None, RAW)))
+def test_a_draft_encloses_the_stored_mail_and_does_not_hold_it() -> None:
+    letter = to_the_agent(drafted(lambda: (41, RAW)))
     assert letter.encloses is not None
-    assert letter.encloses.raw_id is None
+    assert letter.encloses.raw_id == 41
     assert b"customer@example.org\r\nSubject" not in letter.data
 
 
 def test_put_together_it_is_a_mail_with_the_original_and_the_same_each_time() -> None:
-    letter = to_the_agent(opened(lambda: (None, RAW)))
+    letter = to_the_agent(drafted(lambda: (None, RAW)))
     assert letter.encloses is not None
     data = whole(letter.data, letter.encloses.at, letter.encloses.how, RAW)
     assert data == whole(letter.data, letter.encloses.at, letter.encloses.how, RAW)
@@ -72,7 +73,7 @@ def test_a_colleague_who_takes_a_case_gets_the_customers_mail_from_where_it_is_s
 
 
 def test_a_draft_without_an_original_says_nothing_of_one() -> None:
-    letter = to_the_agent(opened(lambda: None))
+    letter = to_the_agent(drafted(lambda: None))
     assert letter.encloses is None
     assert b"original mail is attached" not in letter.data
 
@@ -84,6 +85,6 @@ def test_the_original_is_fetched_only_for_letters_that_carry_it() -> None:
         asked.append(1)
         return None, RAW
 
-    recording = opened(original)
+    recording = drafted(original)
     assert [one.kind for one in recording.letters if one.encloses] == [LetterKind.DRAFT]
     assert len(asked) == 1

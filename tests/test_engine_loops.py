@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from cases.timers import on_timer
-from engine import running, taking, ticking, views
+from engine import firing, running, taking, views
 from engine.reading import Reader
 from inbox.mailbox import MailboxDown
 from store import lists
@@ -44,8 +44,8 @@ def test_a_timer_that_fails_stops_no_other(quick_journey: Journey, monkeypatch: 
         quick_journey.work()
         quick_journey.agent_replies("resolve")
     quick_journey.clock.skip(days=30)
-    monkeypatch.setattr(ticking, "on_timer", fails_once(on_timer, ZeroDivisionError()))
-    ticking.fire_timers(quick_journey.worker.desk)
+    monkeypatch.setattr(firing, "on_timer", fails_once(on_timer, ZeroDivisionError()))
+    firing.fire_some(quick_journey.worker.desk)
     quick_journey.work()
     asked = {name: len(quick_journey.letters(f"{name}@example.com")) for name in ("ann", "bob")}
     assert asked == {"ann": 1, "bob": 2}
@@ -157,9 +157,10 @@ def test_status_tells_of_a_worker_that_is_gone_and_of_letters_that_wait(
         assert views.health(session, quick_journey.clock())["troubles"] == []
     quick_journey.clock.skip(hours=2)
     with desk.database.read() as session:
-        gone, late = views.health(session, quick_journey.clock())["troubles"]
+        gone, late, undrafted = views.health(session, quick_journey.clock())["troubles"]
     assert desk.worker_id in gone
-    assert "an hour: 2" in late
+    assert "an hour: 1" in late
+    assert "more than a minute: 1" in undrafted
 
 
 def test_a_mail_that_the_server_cannot_give_holds_up_no_other(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import ticking
+from engine import firing
 from tests.journeys import Journey, html_of, text_of
 
 
@@ -120,5 +120,5 @@ def test_praise_is_not_asked_about(quick_journey: Journey) -> None:
 def test_timers_fire_in_a_running_worker(quick_journey: Journey) -> None:
     resolved(quick_journey)
     quick_journey.clock.skip(days=12)
-    assert ticking.fire_timers(quick_journey.worker.desk) == 1
-    assert ticking.fire_timers(quick_journey.worker.desk) == 0
+    assert firing.fire_some(quick_journey.worker.desk) == 1
+    assert firing.fire_some(quick_journey.worker.desk) == 0

@@ -232,12 +232,9 @@ def test_every_change_is_an_event_with_who_when_and_from_which_mail(quickly_open
     (approved,) = quickly_opened.events("approved")
     assert approved["actor"] == quickly_opened.sam
     assert approved["message_id"].startswith("<mail-")
-    assert [event["kind"] for event in quickly_opened.events()][:4] == [
-        "opened",
-        "acknowledged",
-        "assigned",
-        "drafted",
-    ]
+    kinds = [event["kind"] for event in quickly_opened.events()]
+    assert kinds[:3] == ["opened", "acknowledged", "assigned"]
+    assert kinds.index("drafted") < kinds.index("approved")
 
 
 def test_two_cases_about_one_matter_are_merged(stored_journey: Journey) -> None:

@@ -128,8 +128,9 @@ def test_a_mail_that_cannot_be_parsed_is_a_case_with_the_original_attached(
     case = quick_journey.case()
     assert case["message_ids"] == [message_id]
     assert len(quick_journey.letters()) == 1
-    drafted, alert = quick_journey.mails_to()
+    alert, drafted = quick_journey.mails_to()
     assert len(list(drafted.iter_attachments())) == 1
+    assert "This mail could not be read" in text_of(drafted)
     assert str(case["number"]) in str(alert["Subject"]) + text_of(alert)
     assert quick_journey.events("unparsed")
 

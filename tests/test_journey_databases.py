@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from tests.journeys import Journey, text_of
 
 
@@ -32,21 +35,44 @@ def test_the_whole_story_is_the_same_on_each_database(stored_journey: Journey) -
 def test_a_decision_is_recorded_whole_or_not_at_all(stored_journey: Journey) -> None:
     journey = stored_journey
     message_id = journey.customer_writes("My parcel has not arrived.")
-    letters = journey.worker.desk.files.current.letters
-    good = letters.render
-
-    def fail(letter: str, *rest: object) -> object:
-        if letter == "agent_draft":
-            raise RuntimeError("the disk is on fire")
-        return good(letter, *rest)  # type: ignore[arg-type]
-
-    letters.render = fail  # type: ignore[method-assign, assignment]
-    journey.work()
+    with no_letter(journey, "ack_complaint"):
+        journey.work()
     assert journey.cases() == []
     assert journey.events() == []
     assert journey.host.sent() == []
     assert len(journey.host.inbox()) == 1, "what is not recorded is not filed"
-    letters.render = good  # type: ignore[method-assign]
     journey.work()
     assert journey.case()["message_ids"] == [message_id]
     assert len(journey.letters()) == 1
+
+
+def test_a_draft_that_fails_is_made_later_and_keeps_no_acknowledgement(stored_journey: Journey) -> None:
+    journey = stored_journey
+    journey.customer_writes("My parcel has not arrived.")
+    with no_letter(journey, "agent_draft"):
+        journey.work()
+    assert len(journey.letters()) == 1
+    assert journey.shown(journey.case()["number"])["drafts"] == [], "all of it or nothing"
+    assert journey.events("drafted") == []
+    journey.clock.skip(minutes=6)
+    journey.work()
+    assert len(journey.letters()) == 1
+    assert len(journey.mails_to()) == len(journey.events("drafted")) == 1
+
+
+@contextmanager
+def no_letter(journey: Journey, which: str) -> Iterator[None]:
+    """One letter can't be rendered."""
+    letters = journey.worker.desk.files.current.letters
+    good = letters.render
+
+    def fail(letter: str, *rest: object) -> object:
+        if letter == which:
+            raise RuntimeError("the disk is on fire")
+        return good(letter, *rest)  # type: ignore[arg-type]
+
+    letters.render = fail  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        letters.render = good  # type: ignore[method-assign]

@@ -59,7 +59,11 @@ def the_case_goes_on(session: Session, number: int) -> None:
     threads.last_mail(session, number)
     threads.with_customer(session, number, CUSTOMER, 10)
     threads.with_agents(session, number, 10)
+    threads.first_mails(session, number, 10)
     queries.latest_draft(session, number)
+    queries.earlier_cases(session, CUSTOMER, number)
+    queries.timer_waits(session, f"close/{number}")
+    queries.said_when_they_came(session, number)
     token = queries.token(session, f"hash{number}")
     assert token is not None
     for read in (
@@ -90,6 +94,8 @@ def the_case_goes_on(session: Session, number: int) -> None:
 
 def sending(session: Session) -> None:
     queue.next_due(session)
+    queue.is_due(session, 0, NOW)
+    queue.timer_is_due(session, NOW)
     first, second, *_ = queue.claim(session, worker_id="w1", now=NOW, limit=10)
     queue.complete(session, first.id, 1, "w1", "sent", now=NOW)
     queue.complete(session, second.id, 1, "w1", "later", now=NOW, due_at=NOW)

@@ -324,6 +324,8 @@ def test_a_timer_is_due_once(database_url: str) -> None:
         sooner = NewTimer(TimerKind.CHECK_IN, "check-in/1001/1", NOW + MINUTE)
         ledger.record(session, Recording(case_number=1001, timers=(sooner,)), now=NOW)
         assert queue.due_timers(session, NOW, 10) == []
+        assert not queue.timer_is_due(session, NOW)
+        assert queue.timer_is_due(session, NOW + HOUR)
         due = queue.due_timers(session, NOW + HOUR, 10)
         assert [one.kind for one in due] == [TimerKind.CHECK_IN, TimerKind.CLOSE]
         first = due[0].id

@@ -1,0 +1,72 @@
+"""Facts for a case's first draft, which is made right after its acknowledgement: few queries, for it is on
+the way of every complaint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from cases.facts import Facts, History
+from cases.first_draft import ATTACHMENTS, FLOOD, QUOTES_ONLY, enclosed, why_none
+from engine import gather
+from engine.desk import Desk
+from engine.files import InForce
+from engine.finish import Original
+from inbox.parse import parse
+from store import queries, threads
+from store.models import Case, Mail
+
+MOST_MAILS = 20
+"""Of what a customer wrote before there was a draft; past so many an hour no agent is mailed anyway."""
+Told = dict[int, dict[str, Any]]
+
+
+def for_draft(
+    desk: Desk, session: Session, case: Case, in_force: InForce, now: datetime, cause: str
+) -> tuple[Facts, Original]:
+    """The facts for a case's first draft, and the mail that goes with it."""
+    bare = Facts(
+        now=now,
+        cause=cause,
+        rulebook=in_force.rulebook,
+        policy=desk.policy,
+        case=case,
+        draft=queries.latest_draft(session, case.number),
+    )
+    if why_none(bare, case):
+        return bare, lambda: None
+    mails = threads.first_mails(session, case.number, MOST_MAILS)
+    told = queries.said_when_they_came(session, case.number)
+    past = History(
+        agent_thread=threads.with_agents(session, case.number, gather.THREAD),
+        last_words="\n\n".join(_words(desk, session, mail, told, in_force) for mail in mails),
+        attachments=tuple(name for mail in mails for name in _attachments(mail, told)),
+        damage=tuple(part for mail in mails for part in mail.damage),
+        unparsed=any(mail.unparsed for mail in mails),
+        others=tuple(queries.earlier_cases(session, case.customer, case.number)),
+    )
+    facts = replace(bare, history=past, opened_in_flood=any(FLOOD in about for about in told.values()))
+    return facts, lambda: _original(session, mails)
+
+
+def _words(desk: Desk, session: Session, mail: Mail, told: Told, in_force: InForce) -> str:
+    """What the customer wrote; of a mail that only quotes, as a forwarded complaint does, all of it."""
+    if mail.words or QUOTES_ONLY not in told.get(mail.id or 0, ()):
+        return mail.words
+    rules = in_force.rulebook
+    return parse(queries.raw(session, mail.raw_id), rules.words, desk.limits, rules.signs).text
+
+
+def _attachments(mail: Mail, told: Told) -> Sequence[str]:
+    named: Sequence[str] = told.get(mail.id or 0, {}).get(ATTACHMENTS, mail.attachments)
+    return named
+
+
+def _original(session: Session, mails: Sequence[Mail]) -> tuple[int, bytes] | None:
+    mail = enclosed(mails)
+    return (mail.raw_id, queries.raw(session, mail.raw_id)) if mail else None

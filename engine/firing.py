@@ -1,0 +1,120 @@
+"""Timers that are due: decided in groups, soon, and yet after every acknowledgement (promise 9)."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+import structlog
+from sqlmodel import Session
+
+from cases.asks import ACK_FIRST
+from cases.timers import on_timer
+from engine import drafting, gather
+from engine.desk import Desk
+from engine.files import InForce
+from engine.finish import Finisher
+from store import ledger, queries, queue
+from store.database import StoreDown
+from store.models import Case, Timer, TimerKind, TimerState
+from store.values import Recording
+
+log = structlog.get_logger()
+
+AT_ONCE = 50
+A_TURN = 0.1
+"""Seconds for which timers are decided in one transaction. Meanwhile no acknowledgement can be recorded."""
+PACE = 1
+"""Seconds after which a group of timers is decided, whatever else there is to do: some dozen drafts."""
+ACKS_TAKE = 0.02
+"""Seconds after which it is looked again whether all acknowledgements have been taken up."""
+AGAIN_AFTER = timedelta(minutes=5)
+AFTER_A_CONFLICT = timedelta(seconds=2)
+
+
+def fire_soon(desk: Desk) -> None:
+    """Decide one group of what is due, if nothing goes before it, and ask to be called again for the rest.
+
+    Mail that is being taken in goes before, and so does an acknowledgement that waits to be sent.
+    """
+    desk.timers_wait.clear()
+    if desk.reading.is_set():
+        return  # who reads says when it has ended
+    if _acknowledgements_wait(desk):
+        desk.stop.wait(ACKS_TAKE)
+        desk.timers_wait.set()
+    else:
+        fire_some(desk)
+
+
+def fire_some(desk: Desk) -> int:
+    """Decide one group of timers that are due, in one transaction of bounded length; how many."""
+    with desk.database.read() as session:
+        if not queue.timer_is_due(session, desk.clock()):
+            return 0
+    fired, end = 0, time.monotonic() + A_TURN
+    with desk.database.write() as session:
+        for timer in queue.due_timers(session, desk.clock(), AT_ONCE):
+            _fire_or_put_off(desk, session, timer.id or 0, timer)
+            fired += 1
+            if time.monotonic() >= end:
+                break
+    if fired:
+        desk.letters_wait.set()
+        desk.timers_wait.set()  # there may be more
+    return fired
+
+
+def fire_all(desk: Desk) -> None:
+    """Decide every timer that is due. Acknowledgements go before, but none is waited for beyond the pace."""
+    more = True
+    while more and not desk.stop.is_set():
+        end = time.monotonic() + PACE
+        while _acknowledgements_wait(desk) and time.monotonic() < end:
+            desk.stop.wait(ACKS_TAKE)
+        more = fire_some(desk) > 0
+
+
+def _acknowledgements_wait(desk: Desk) -> bool:
+    """Whether one could leave now; while the server takes no mail, none can."""
+    if desk.way_out.trouble:
+        return False
+    with desk.database.read() as session:
+        return queue.is_due(session, ACK_FIRST, desk.clock())
+
+
+def _fire_or_put_off(desk: Desk, session: Session, timer_id: int, timer: Timer) -> None:
+    """One timer that fails stops no other: it is tried again later."""
+    try:
+        with ledger.alone(session):
+            _fire(desk, session, timer)
+    except StoreDown:
+        raise
+    except ledger.Conflict as conflict:
+        log.info("a timer met another worker; it is tried again", timer=timer_id, why=str(conflict))
+        queue.put_off_timer(session, timer_id, desk.clock() + AFTER_A_CONFLICT)
+    except Exception:
+        log.exception("a timer failed; it is tried again later", timer=timer_id)
+        queue.put_off_timer(session, timer_id, desk.clock() + AGAIN_AFTER)
+
+
+def _fire(desk: Desk, session: Session, timer: Timer) -> None:
+    now, in_force = desk.clock(), desk.files.current
+    case = queries.case(session, timer.case_number, lock=True)
+    if case is None:
+        queue.timer_done(session, timer.id or 0, TimerState.CANCELLED, now)
+        return
+    ledger.record(session, _decided(desk, session, timer, case, in_force, now), now=now)
+    queue.timer_done(session, timer.id or 0, TimerState.FIRED, now)
+    log.info("timer", kind=str(timer.kind), case=case.number)
+
+
+def _decided(
+    desk: Desk, session: Session, timer: Timer, case: Case, in_force: InForce, now: datetime
+) -> Recording:
+    finisher = Finisher(desk.settings, in_force.letters)
+    if timer.kind is TimerKind.DRAFT:
+        facts, original = drafting.for_draft(desk, session, case, in_force, now, timer.key)
+        return finisher.finish(on_timer(facts, case, timer.kind), facts, original)
+    facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
+    return finisher.finish(on_timer(facts, case, timer.kind), facts)
