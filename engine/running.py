@@ -193,6 +193,8 @@ class Worker(AbstractContextManager["Worker"]):
         finally:
             try:
                 ticking.fire_timers(self.desk)
+                # The senders' last look must find this worker alive, however long the reading took.
+                ticking.beat(self.desk)
             finally:
                 all_is_queued.set()
                 self._await(threads)
