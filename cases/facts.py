@@ -83,6 +83,8 @@ class Facts:
     """A case that the mail names without a right to join it (promise 13)."""
     said_before: Case | None = None
     """The case of a mail in which the sender said the same, lately or under the same Message-ID."""
+    id_used_before: bool = False
+    """Whether another mail came with this one's Message-ID (promise 3)."""
     token: Token | None = None
     draft: Draft | None = None
     """The latest version on the case, whatever its state."""

@@ -17,14 +17,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from cases.rulebook import Rulebook
 from engine.files import answers_in, read_rules
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
-
-log = structlog.get_logger()
 
 PATIENCE = 20.0
 """Seconds that a group of mails may take; each mail is bounded, so only a fault takes longer."""

@@ -19,7 +19,7 @@ from cases.ruletypes import Agent
 from engine.understanding import verdict_of
 from language.detect import likely
 from store import limits, queries, threads
-from store.models import Case, Draft, Letter, MailKind, Token, TokenPurpose
+from store.models import Case, Draft, Letter, Mail, MailKind, Token, TokenPurpose
 from store.values import Message, Verdict
 
 THREAD = 10
@@ -53,6 +53,7 @@ def for_mail(
     agent = rulebook.agent(message.sender.key)
     opens = case is None and message.kind is MailKind.CUSTOMER
     past = history(session, case) if case else _first_contact(session, message)
+    copies = queries.mail_by_message_id(session, message.message_id)
     return Facts(
         now=now,
         cause=message.fingerprint,
@@ -62,7 +63,8 @@ def for_mail(
         case=case,
         joined_by=belongs.joined_by,
         mentioned=belongs.mentioned,
-        said_before=_said_before(session, message, policy, now),
+        said_before=_said_before(session, message, policy, now, copies),
+        id_used_before=bool(copies),
         token=belongs.token,
         draft=draft,
         draft_coming=_draft_coming(session, case, draft),
@@ -178,13 +180,14 @@ def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:
     return verdict_of(message, known or likely(f"{message.subject} {text}"), rulebook)
 
 
-def _said_before(session: Session, message: Message, policy: Policy, now: datetime) -> Case | None:
+def _said_before(
+    session: Session, message: Message, policy: Policy, now: datetime, copies: Sequence[Mail]
+) -> Case | None:
     """The case of a mail that said the same: sent twice, or a copy that was changed on its way."""
     if message.kind is not MailKind.CUSTOMER or not message.sender.key:
         return None
     since = now - timedelta(minutes=policy.same_mail_minutes)
     lately = queries.mails_like(session, message.sender.key, message.subject, since)
-    copies = queries.mail_by_message_id(session, message.message_id)
     for mail in (*copies, *lately):
         if mail.sender == message.sender.key and repeats.says_the_same(message, mail):
             case = queries.case(session, mail.case_number) if mail.case_number is not None else None

@@ -134,18 +134,19 @@ class Worker(AbstractContextManager["Worker"]):
 
     def start(self) -> None:
         """Begin to read and send in threads of their own."""
-        senders = [
-            Sender(self.desk, transport_of(self.desk.settings)) for _ in range(self.desk.settings.SENDERS)
-        ]
         loops: list[tuple[str, Callable[[], None]]] = [
             ("reader", Reader(self.desk, self.mailbox, self._process).run)
         ]
-        loops += [(f"sender-{count}", sender.run) for count, sender in enumerate(senders, 1)]
+        loops += [(f"sender-{count}", sender.run) for count, sender in enumerate(self._senders(), 1)]
         for name, loop in loops:
             thread = threading.Thread(target=loop, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
         log.info("reading", mailbox=self.mailbox.name)
+
+    def _senders(self) -> list[Sender]:
+        settings = self.desk.settings
+        return [Sender(self.desk, transport_of(settings)) for _ in range(settings.SENDERS)]
 
     def tick(self) -> None:
         """Look after timers, files and heartbeats until the desk stops."""
@@ -179,11 +180,9 @@ class Worker(AbstractContextManager["Worker"]):
         Raises MailboxDown when the mailbox can't be read, after sending what waits.
         """
         all_is_queued = threading.Event()
-        senders = [
-            Sender(self.desk, transport_of(self.desk.settings)) for _ in range(self.desk.settings.SENDERS)
-        ]
         threads = [
-            threading.Thread(target=sender.drain, args=(all_is_queued,), daemon=True) for sender in senders
+            threading.Thread(target=sender.drain, args=(all_is_queued,), daemon=True)
+            for sender in self._senders()
         ]
         for thread in threads:
             thread.start()
@@ -192,6 +191,8 @@ class Worker(AbstractContextManager["Worker"]):
         finally:
             try:
                 firing.fire_all(self.desk)
+                # The senders' last look must find this worker alive, however long the reading took.
+                ticking.beat(self.desk)
             finally:
                 all_is_queued.set()
                 self._await(threads)

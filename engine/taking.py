@@ -264,7 +264,7 @@ def _handle(desk: Desk, session: Session, box: Box, one: _Read, in_force: InForc
     recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
     mail = ledger.record_mail(session, message, recording, raw=raw, kind=kind, now=now)
     copied = facts.said_before is not None and facts.said_before.number == decision.case_number
-    if message.message_id and not copied and len(queries.mail_by_message_id(session, message.message_id)) > 1:
+    if facts.id_used_before and not copied:
         _tell_of_reused_id(desk, session, mail)
     ledger.arrived(
         session, box.mailbox_id, box.uidvalidity, one.fetched.uid, mail_id=mail.id, state=ArrivalState.STORED

@@ -62,20 +62,10 @@ def take(
     return dict(rows)
 
 
-def store_mail(
-    session: Session,
-    message: Message,
-    *,
-    raw: bytes,
-    kind: MailKind,
-    now: datetime,
-    case_number: int | None = None,
-) -> Mail:
-    """Store a mail whole. Raises Conflict when one with its fingerprint is there already."""
+def what_it_says(message: Message, kind: MailKind) -> dict[str, Any]:
+    """The columns of a mail that hold what was understood of it."""
     row = storable.row(
         {
-            "fingerprint": message.fingerprint,
-            "size": message.size,
             "kind": kind,
             "sender_name": message.sender.name,
             "subject": message.subject,
@@ -86,12 +76,24 @@ def store_mail(
             "damage": list(message.damage),
             "unparsed": message.unparsed,
             "sent_at": message.date,
-            "received_at": now,
-            "case_number": case_number,
         }
     )
-    row["message_id"] = storable.key(message.message_id)
-    row["sender"] = storable.key(message.sender.key)
+    return row | {"message_id": storable.key(message.message_id), "sender": storable.key(message.sender.key)}
+
+
+def store_mail(
+    session: Session,
+    message: Message,
+    *,
+    raw: bytes,
+    kind: MailKind,
+    now: datetime,
+    case_number: int | None = None,
+) -> Mail:
+    """Store a mail whole. Raises Conflict when one with its fingerprint is there already."""
+    row = what_it_says(message, kind)
+    row |= {"fingerprint": message.fingerprint, "size": message.size, "received_at": now}
+    row["case_number"] = case_number
     with unique("this mail was stored by another worker"):
         row["raw_id"] = store_raw(session, raw)
         row["id"] = _NEW_MAIL.row(session, row)

@@ -129,16 +129,8 @@ def new_uids(session: Session, mailbox_id: int, uidvalidity: int, uids: Sequence
     """Of these UIDs those that still have to be stored, in order (promise 2)."""
     stored = set()
     for some in _in_parts(uids):
-        stored.update(_uids(len(some), begun=False).scalars(session, **_given(mailbox_id, uidvalidity, some)))
+        stored.update(_done(len(some)).scalars(session, **_given(mailbox_id, uidvalidity, some)))
     return sorted(set(uids) - stored)
-
-
-def begun(session: Session, mailbox_id: int, uidvalidity: int, uids: Sequence[int]) -> set[int]:
-    """Of these UIDs those that were taken before and never stored: one may have killed a worker."""
-    found: set[int] = set()
-    for some in _in_parts(uids):
-        found.update(_uids(len(some), begun=True).scalars(session, **_given(mailbox_id, uidvalidity, some)))
-    return found
 
 
 def unfiled(session: Session, mailbox_id: int, uidvalidity: int) -> list[int]:
@@ -283,13 +275,11 @@ def raw(session: Session, raw_id: int) -> bytes:
 
 
 @cache
-def _uids(count: int, *, begun: bool) -> Statement:
-    """Those of so many UIDs that were begun, or that need nothing more."""
+def _done(count: int) -> Statement:
+    """Those of so many UIDs that need nothing more."""
     asked = [bindparam(f"uid{place}", type_=_ARRIVAL.c.uid.type) for place in range(count)]
-    taken = _ARRIVAL.c.state == ArrivalState.TAKEN
-    return Statement(
-        select(_ARRIVAL.c.uid).where(*_BOX, _ARRIVAL.c.uid.in_(asked), taken if begun else ~taken)
-    )
+    done = _ARRIVAL.c.state != ArrivalState.TAKEN
+    return Statement(select(_ARRIVAL.c.uid).where(*_BOX, _ARRIVAL.c.uid.in_(asked), done))
 
 
 def _given(mailbox_id: int, uidvalidity: int, uids: Sequence[int]) -> dict[str, int]:

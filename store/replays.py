@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
-from store import storable
+from store.arrivals import what_it_says
 from store.models import (
     Arrival,
     ArrivalState,
@@ -108,21 +108,7 @@ def unread(session: Session, number: int | None = None) -> list[Mail]:
 
 def reread(session: Session, mail: Mail, message: Message, kind: MailKind) -> bool:
     """Fill in what a mail says now that it can be read. False: somebody has done so already."""
-    values = storable.row(
-        {
-            "kind": kind,
-            "sender_name": message.sender.name,
-            "subject": message.subject,
-            "language": message.language,
-            "words": message.reply_text,
-            "signature": message.signature,
-            "attachments": [one.filename for one in message.attachments],
-            "damage": list(message.damage),
-            "unparsed": False,
-            "sent_at": message.date,
-        }
-    )
-    values |= {"message_id": storable.key(message.message_id), "sender": storable.key(message.sender.key)}
+    values = what_it_says(message, kind) | {"unparsed": False}
     taken = select(Mail.id).where(Mail.fingerprint == message.fingerprint)
     if session.exec(taken).first() is None:
         values["fingerprint"] = message.fingerprint

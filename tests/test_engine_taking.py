@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from engine.apart import Read, ReaderProcess
-from engine.running import folder
+from engine.running import Worker, folder
 from engine.taking import Box, Taking
 from inbox.mailbox import Fetched
 from inbox.mime.limits import Limits
@@ -165,3 +166,23 @@ def test_a_mail_that_another_worker_stands_in_the_way_of_lets_go_of_those_before
     taking.take(box, [fetched(quick_journey, uid) for uid in (1, 2, 3)])
     assert taking.finish() == 3
     assert seen == [0, 1]
+
+
+def test_what_took_long_to_read_is_answered_before_the_worker_ends(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = Taking.finish
+
+    def slowly(taking: Taking) -> int:
+        quick_journey.clock.skip(minutes=1)
+        return finish(taking)
+
+    def after_the_senders(_: Worker, threads: list[threading.Thread]) -> None:
+        for thread in threads:
+            thread.join(20)
+
+    monkeypatch.setattr(Taking, "finish", slowly)
+    monkeypatch.setattr(Worker, "_await", after_the_senders)
+    quick_journey.customer_writes("My parcel is late.")
+    quick_journey.work()
+    assert len(quick_journey.letters()) == 1

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 from aiosmtpd.smtp import Envelope
 
@@ -19,6 +20,18 @@ from tests.supervised import WORKER, command, settings_of
 MAILS = 200
 IN_TIME = 10
 """Seconds: the promise, not a measure of speed."""
+
+
+def a_worker(journey: Journey, log: Path, **settings: str) -> subprocess.Popen[bytes]:
+    """A worker as the operator starts it, which writes into a log."""
+    with log.open("wb") as to:
+        return subprocess.Popen(
+            [sys.executable, str(WORKER), "run"],
+            cwd=journey.folder,
+            env=settings_of(journey) | settings,
+            stdout=to,
+            stderr=to,
+        )
 
 
 def test_sigterm_ends_a_busy_worker_in_time_while_the_mail_server_hangs(quick_journey: Journey) -> None:
@@ -35,14 +48,7 @@ def test_sigterm_ends_a_busy_worker_in_time_while_the_mail_server_hangs(quick_jo
     for customer in customers:
         journey.customer_writes("My parcel has not arrived.", sender=customer)
     log = journey.folder / "log"
-    with log.open("wb") as to:
-        worker = subprocess.Popen(
-            [sys.executable, str(WORKER), "run"],
-            cwd=journey.folder,
-            env=settings_of(journey) | {"SENDERS": "2"},
-            stdout=to,
-            stderr=to,
-        )
+    worker = a_worker(journey, log, SENDERS="2")
     try:
         assert until(lambda: hanging and log.read_text("utf-8").count("mail taken in"), 40)
         told = time.monotonic()
@@ -69,14 +75,7 @@ def test_sigterm_ends_a_worker_in_time_while_another_program_holds_the_database(
 ) -> None:
     journey = quick_journey
     log = journey.folder / "log"
-    with log.open("wb") as to:
-        worker = subprocess.Popen(
-            [sys.executable, str(WORKER), "run"],
-            cwd=journey.folder,
-            env=settings_of(journey) | {"READ_APART": "true"},
-            stdout=to,
-            stderr=to,
-        )
+    worker = a_worker(journey, log, READ_APART="true")
     try:
         assert until(lambda: '"reading"' in log.read_text("utf-8"), 40)
         with closing(sqlite3.connect(journey.folder / "peygir.sqlite3", isolation_level=None)) as other:

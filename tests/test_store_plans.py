@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from store import ledger, limits, queries, queue, threads, workers
+from store import ledger, limits, looks, queries, queue, threads, workers
 from store.models import ArrivalState, MailKind, Status, TimerKind, TimerState
 from store.values import CaseChange, Recording
 from tests.plans import full_scans, watched
@@ -28,7 +28,7 @@ from tests.store_samples import event as an_event
 def one_mails_way(session: Session, box: int) -> None:
     """A complaint, a reply, a command, a bounce, the sending and the timers."""
     queries.new_uids(session, box, 7, [1, 2])
-    queries.begun(session, box, 7, [1, 2])
+    looks.begun(session, box, 7)
     ledger.take(session, box, 7, [1, 2], NOW)
     with ledger.alone(session):
         given = message()
