@@ -30,6 +30,8 @@ START = 120.0
 """Seconds that the process may take to read the rules."""
 
 
+ANY_MAIL = b"From: a@example.com\r\nSubject: a\r\n\r\na\r\n"
+
 Read = Callable[[bytes, Rulebook, Limits, str], Understood]
 
 
@@ -155,6 +157,9 @@ def _serve(
     if inherited is not None:
         inherited.close()
     rulebook, _ = read_rules(rules, answers_in(templates))
+    if rulebook:
+        # The first mail makes the words of all languages ready: now, while the worker opens its database.
+        read(ANY_MAIL, rulebook, limits, ours)
     gc.freeze()
     with contextlib.suppress(EOFError, OSError):
         line.send(True)

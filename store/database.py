@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from store import tables
 from store.sqlite_file import Mark, SqliteFile
 from store.trouble import StoreDown, assure, raise_plainly
 from store.turns import Turns
@@ -24,10 +25,6 @@ __all__ = ["Database", "StoreDown"]
 BUSY_SECONDS = 10
 FROZEN_SECONDS = 15
 """Less than it takes until a worker without a heartbeat is buried."""
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_STANDS_AT = "alembic_version"
-_MIGRATION_LOCK = 7_309_457_216
-"""Any number that no other program asks PostgreSQL's advisory locks for."""
 _ON_DISK = {"on", "remote_apply"}
 _NOT_AN_ADDRESS = (
     "DATABASE_URL is not a database's address; write sqlite:///peygir.sqlite3 "
@@ -63,14 +60,15 @@ class Database:
 
         Raises StoreDown when a newer version has already changed the tables.
         """
-        if self._up_to_date():
-            return
+        with self._trouble(), self._engine.connect() as connection:
+            if tables.up_to_date(connection):
+                return
         with self._trouble(), self._alone(), self._writer.connect() as connection:
             if self.dialect == "sqlite":
                 _foreign_keys(connection, on=False)
             try:
                 with connection.begin():
-                    self._upgrade(connection)
+                    tables.settle(connection, self.where)
             finally:
                 if self.dialect == "sqlite":
                     _foreign_keys(connection, on=True)
@@ -129,49 +127,6 @@ class Database:
             raise
         except PoolTimeout as error:
             raise StoreDown(f"{self.where}: every connection is in use; try again") from error
-
-    def _up_to_date(self) -> bool:
-        with self._trouble(), self._engine.connect() as connection:
-            if not inspect(connection).has_table(_STANDS_AT):
-                return False
-            found = connection.exec_driver_sql(f"SELECT version_num FROM {_STANDS_AT}")  # noqa: S608
-            return found.scalars().all() == [newest()]
-
-    def _upgrade(self, connection: Connection) -> None:
-        # Only here: alembic would be a fifth of every start, and almost none has anything to migrate.
-        from alembic import command  # noqa: PLC0415
-        from alembic.config import Config  # noqa: PLC0415
-        from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-        from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-        if self.dialect == "postgresql":
-            # Another process may be at it for longer than any other lock is worth waiting for.
-            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        scripts = ScriptDirectory.from_config(config)
-        stands_at = set(MigrationContext.configure(connection).get_current_heads())
-        if stands_at == set(scripts.get_heads()):
-            return
-        if unknown := stands_at - {script.revision for script in scripts.walk_revisions()}:
-            raise StoreDown(
-                f"{self.where} was made by a newer version of Peygir (it stands at {', '.join(unknown)}); "
-                "run that version, or restore a backup from before it"
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        self._nothing_dangles(connection)
-
-    def _nothing_dangles(self, connection: Connection) -> None:
-        if self.dialect == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise StoreDown(f"{self.where}: this migration would leave rows that point nowhere")
-
-
-def newest() -> str:
-    """The revision of this version's tables: the highest number that a migration's file begins with."""
-    return max(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def _understood(url: str) -> URL:

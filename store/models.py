@@ -13,11 +13,14 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Connection,
     Enum,
     Index,
     LargeBinary,
+    Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import configure_mappers
@@ -245,15 +248,7 @@ class Arrival(SQLModel, table=True):
 
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
-        # Partial: it holds what is still in hand, however long the history grows.
-        Index(
-            "arrival_unfiled",
-            "mailbox_id",
-            "uidvalidity",
-            "uid",
-            sqlite_where=text("filed IS 0"),
-            postgresql_where=text("filed IS false"),
-        ),
+        Index("arrival_unfiled", "mailbox_id", "uidvalidity", "uid"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -267,6 +262,17 @@ class Arrival(SQLModel, table=True):
     state: ArrivalState = _enum(ArrivalState)
     filed: bool = False
     mail_id: int | None = Field(default=None, foreign_key="mail.id")
+
+
+@event.listens_for(SQLModel.metadata.tables["arrival"], "before_create")
+def _of_what_is_in_hand(table: Table, connection: Connection, **_: Any) -> None:
+    """Make the index partial, so that it stays small however long the history grows.
+
+    Said here, because naming a database in the table itself loads SQLAlchemy's half for it, used or not.
+    """
+    [index] = (index for index in table.indexes if index.name == "arrival_unfiled")
+    no = "0" if connection.dialect.name == "sqlite" else "false"
+    index.dialect_options[connection.dialect.name]["where"] = text(f"filed IS {no}")
 
 
 class Mail(SQLModel, table=True):

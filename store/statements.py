@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Generic, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Enum, Table, select
 from sqlalchemy import insert as core_insert
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
@@ -289,4 +288,5 @@ def savepoint(session: Session) -> Iterator[None]:
 
 def upsert(table: Table, dialect: str) -> Any:
     """An INSERT that may say what to do ON CONFLICT."""
-    return sqlite_insert(table) if dialect == "sqlite" else postgresql_insert(table)
+    # Only the one in use: each loads a package of its own at every start.
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sqlite3
 import subprocess
@@ -13,12 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from store import database as database_module
 from store import queries
@@ -52,50 +47,6 @@ def python(code: str, url: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def test_the_migrations_make_exactly_the_tables_of_the_models(database_url: str) -> None:
-    with opened(database_url) as database, database.write() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
-
-
-def test_the_migrations_name_and_check_as_the_models_do(tmp_path: Path) -> None:
-    def made(url: str) -> set[tuple[str, str]]:
-        with closing(sqlite3.connect(url)) as connection:
-            rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
-        # A column that came later stands behind the last one, on its line.
-        columns = ((name, one) for name, sql in rows for one in re.split(r"\n|, (?=[a-z_]+ [A-Z])", sql))
-        lines = {(name, one.strip(" \t,")) for name, one in columns}
-        # What was copied has its name in quotes.
-        return {(name, line.replace(f'"{name}"', name)) for name, line in lines if "alembic" not in name}
-
-    with opened(f"sqlite:///{tmp_path / 'migrated'}"):
-        pass
-    with closing(Database(f"sqlite:///{tmp_path / 'created'}")) as database, database.write() as session:
-        SQLModel.metadata.create_all(session.connection())
-    assert made(str(tmp_path / "migrated")) == made(str(tmp_path / "created"))
-
-
-def test_migrating_again_changes_nothing(database_url: str) -> None:
-    with opened(database_url) as database:
-        with database.write() as session:
-            session.add(Raw(data=b"kept"))
-        database.migrate()
-        with database.read() as session:
-            assert session.exec(select(Raw.data)).one() == b"kept"
-
-
-def test_the_newest_migration_is_known_by_its_file_as_alembic_knows_it() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "store" / "migrations"))
-    assert [database_module.newest()] == ScriptDirectory.from_config(config).get_heads()
-
-
-def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new'}"
-    told = f"{MIGRATE}; print('alembic' in sys.modules)"
-    assert [python(told, url).communicate(timeout=60)[0].strip() for _ in range(2)] == ["True", "False"]
 
 
 def test_several_processes_may_migrate_at_once(database_url: str) -> None:
