@@ -110,6 +110,17 @@ class Settings(BaseModel):
         "writes no Authentication-Results.",
     )
     TOKEN_DAYS: int = Field(7, ge=1, le=90, description="How long an agent's reply address is good for.")
+    UNDO_MINUTES: float = Field(
+        5, ge=0, le=60, description="How long an approved answer is held back, so that it can be taken back."
+    )
+    REQUEST_DAYS: int = Field(7, ge=1, le=90, description="How long a request waits for an approver's yes.")
+    CHALLENGE_MINUTES: int = Field(
+        60, ge=5, le=1440, description="How long an agent has to confirm commands that came without proof."
+    )
+    CHECK_IN_DAYS: int = Field(60, ge=1, le=730, description="How long a customer can answer a check-in.")
+    ATTACH_LIMIT_MB: int = Field(
+        10, ge=0, le=100, description="Of the customer's files, how much goes along with a mail to an agent."
+    )
     POLL_SECONDS: float = Field(60, gt=0, le=3600, description="How often to look for mail besides IDLE.")
     RETRY_SECONDS: float = Field(300, gt=0, le=3600, description="The first wait after a failed attempt.")
     SENDERS: int = Field(2, ge=1, le=16, description="How many connections send at the same time.")

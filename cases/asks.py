@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
+from cases.facts import DraftRequest, Facts, LetterRequest, Listing, ReplyTo
 from cases.ruletypes import UNSURE, Agent, Role
 from cases.saying import Say
+from cases.verbs import ALL, FOR_A_CASE, FOR_AN_OPEN_DRAFT, FOR_THE_DESK
 from language.problem import Problem
 from store.models import Case, CaseKind, LetterKind, TokenPurpose
 from store.values import Address, Message
@@ -17,8 +18,6 @@ from store.values import Address, Message
 ACK_FIRST, TO_CUSTOMER, TO_AGENT, ALERT = 0, 10, 20, 30
 """Priorities; the lowest leaves first (promise 9)."""
 
-VERBS = ("approve", "edit", "reject", "assign", "note", "resolve", "merge", "help")
-FOR_AN_OPEN_DRAFT = ("approve", "reject")
 ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
 
 
@@ -92,12 +91,12 @@ def draft_to_agent(facts: Facts, case: Case, agent: Agent, *, headline: str, ver
     variables = _for_agent(facts, case) | {"headline": headline}
     letter = _to_agent(facts, agent, LetterKind.DRAFT, key, "agent_draft", variables)
     reply_to = _to_draft(agent, version)
-    return replace(letter, priority=TO_AGENT, reply_to=reply_to, offers=VERBS, attach_original=True)
+    return replace(letter, priority=TO_AGENT, reply_to=reply_to, offers=FOR_A_CASE, attach_original=True)
 
 
 def transcript(
     facts: Facts,
-    case: Case,
+    case: Case | None,
     agent: Agent,
     says: tuple[Say, ...],
     *,
@@ -105,18 +104,27 @@ def transcript(
     draft_is_open: bool,
     next_steps: tuple[Say, ...] = (),
     refused: bool = False,
+    lists: tuple[Listing, ...] = (),
 ) -> LetterRequest:
     """What became of an agent's commands, with a fresh reply address (promise 17)."""
-    variables = {"number": case.number, "refused": refused, "lines": says, "next": next_steps}
+    variables = {
+        "number": case.number if case else None,
+        "refused": refused,
+        "lines": says,
+        "next": next_steps,
+        "lists": lists,
+        "draft_is_open": draft_is_open,
+    }
     letter = _to_agent(
         facts, agent, LetterKind.TRANSCRIPT, f"transcript/{facts.cause}", "transcript", variables
     )
+    offers = FOR_A_CASE if case else FOR_THE_DESK
     return replace(
         letter,
         priority=TO_AGENT,
         thread=(*facts.history.agent_thread, *_answered(facts)),
-        reply_to=_to_draft(agent, version),
-        offers=tuple(verb for verb in VERBS if draft_is_open or verb not in FOR_AN_OPEN_DRAFT),
+        reply_to=_to_draft(agent, version) if case else _to_desk(agent),
+        offers=tuple(verb for verb in offers if draft_is_open or verb not in FOR_AN_OPEN_DRAFT),
     )
 
 
@@ -204,7 +212,11 @@ def expiry(facts: Facts) -> datetime:
 
 
 def _to_draft(agent: Agent, version: int) -> ReplyTo:
-    return ReplyTo(TokenPurpose.DRAFT, agent.address, version, VERBS)
+    return ReplyTo(TokenPurpose.DRAFT, agent.address, version, (ALL,))
+
+
+def _to_desk(agent: Agent) -> ReplyTo:
+    return ReplyTo(TokenPurpose.DESK, agent.address, verbs=(ALL,))
 
 
 def _answered(facts: Facts) -> tuple[str, ...]:

@@ -9,8 +9,21 @@ from typing import Any
 
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
-from store.models import Case, Draft, LetterKind, MailKind, TimerKind, Token, TokenPurpose
-from store.values import Address, CaseChange, Merge, Message, NewEvent, NewTimer, Verdict
+from cases.saying import Say
+from store.models import (
+    Case,
+    Compensation,
+    Draft,
+    LetterKind,
+    Mail,
+    MailKind,
+    Promise,
+    Request,
+    TimerKind,
+    Token,
+    TokenPurpose,
+)
+from store.values import Address, CaseChange, Message, NewEvent, NewRow, NewTimer, RowChange, Verdict
 
 Unreached = tuple[int, str, str]
 """A letter's id, recipient and subject."""
@@ -33,6 +46,16 @@ class Policy:
     """From one sender; past it no agent is mailed about more."""
     same_mail_minutes: int = 30
     """Within these the same words of one sender are one mail."""
+    undo: timedelta = timedelta(0)
+    """How long an approved answer is held back, so that it can be taken back."""
+    request_days: int = 7
+    """How long a request waits for somebody's yes."""
+    challenge_minutes: int = 60
+    """How long the registered address has to confirm commands that came without proof."""
+    check_in_days: int = 60
+    """How long a check-in's reply address is good for."""
+    attach_bytes: int = 10 * 2**20
+    """Of the customer's mail, at most so much goes along to an agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,36 @@ class History:
     """Whether none of that mail could."""
     others: tuple[Case, ...] = ()
     """Other cases of the same customer, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An approved answer that has not left yet and can still be taken back."""
+
+    key: str
+    version: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a command found: a table for the transcript."""
+
+    title: Say
+    columns: tuple[str, ...] = ()
+    """Codes of labels (group "column")."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    words: str = ""
+    """Text to show below, as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is there to take cases, and how many each one has."""
+
+    away: Mapping[str, datetime] = field(default_factory=dict)
+    """Agents who said so, and until when."""
+    open_cases: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +158,24 @@ class Facts:
     """Letters that a report says are still on their way."""
     counts: Counts = Counts()
     history: History = History()
+    presence: Presence = Presence()
+    answers: frozenset[str] = frozenset()
+    """Names of the answer letters that a draft can be made from."""
+    leaving: Leaving | None = None
+    promises: tuple[Promise, ...] = ()
+    """Of the case, oldest first."""
+    compensations: tuple[Compensation, ...] = ()
+    """Of the case, oldest first."""
+    given_lately: tuple[Compensation, ...] = ()
+    """Everything that this customer was given in the last year, this case included."""
+    request: Request | None = None
+    """What the mail says yes or no to."""
+    waiting: tuple[Request, ...] = ()
+    """What waits for a yes on the case."""
+    mails: tuple[Mail, ...] = ()
+    """The customer's mails of the case, newest first, when a command asks for them."""
+    found: Mapping[tuple[str, str], Listing] = field(default_factory=dict)
+    """What the commands that only look have found, by name and argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +199,7 @@ class ReplyTo:
     draft_version: int | None = None
     verbs: tuple[str, ...] = ()
     check_in: int | None = None
+    request_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +227,20 @@ class LetterRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoDecided:
+    """What a decision does to another case; `Beside` before its letters are finished."""
+
+    case: CaseChange
+    events: tuple[NewEvent, ...] = ()
+    takes_all: bool = False
+    takes_mails: tuple[int, ...] = ()
+    draft: DraftRequest | None = None
+    letters: tuple[LetterRequest, ...] = ()
+    timers: tuple[NewTimer, ...] = ()
+    revokes_tokens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What a mail, a command or a timer leads to. Nothing has happened yet."""
 
@@ -171,4 +257,10 @@ class Decision:
     cancel_timers: tuple[TimerKind, ...] = ()
     use_token: int | None = None
     undelivered: tuple[int, ...] = ()
-    merge: Merge | None = None
+    beside: AlsoDecided | None = None
+    reopen_draft: bool = False
+    withdraw: tuple[str, ...] = ()
+    """Keys of letters that must not leave."""
+    revoke_tokens: bool = False
+    rows: tuple[NewRow, ...] = ()
+    changes: tuple[RowChange, ...] = ()

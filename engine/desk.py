@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases.facts import Policy
 from engine.claims import Claims
@@ -80,6 +80,11 @@ def policy_of(settings: Settings) -> Policy:
         alerts_per_hour=settings.ALERTS_PER_HOUR,
         mails_per_hour=settings.MAILS_PER_HOUR,
         same_mail_minutes=settings.SAME_MAIL_MINUTES,
+        undo=timedelta(minutes=settings.UNDO_MINUTES),
+        request_days=settings.REQUEST_DAYS,
+        challenge_minutes=settings.CHALLENGE_MINUTES,
+        check_in_days=settings.CHECK_IN_DAYS,
+        attach_bytes=settings.ATTACH_LIMIT_MB * 2**20,
     )
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases import asks, tokens
-from cases.commands.registry import COMMANDS, Command
-from cases.facts import Decision, DraftRequest, Facts, LetterRequest, ReplyTo
+from cases.commands.command import Command
+from cases.commands.registry import COMMANDS
+from cases.facts import AlsoDecided, Decision, DraftRequest, Facts, LetterRequest, Listing, ReplyTo
 from cases.saying import Say
 from outbox.compose import compose, mailto, new_message_id, reply_address
 from outbox.letters import Letters
 from settings import Settings
 from store.models import TokenPurpose
-from store.values import Address, Enclosed, NewDraft, NewLetter, NewToken, Recording
+from store.values import Address, Beside, Enclosed, NewDraft, NewLetter, NewToken, Recording
 
 SCORES = ("1", "2", "3", "4", "5")
 NOT_SOLVED = "not solved"
@@ -47,7 +48,26 @@ class Finisher:
             cancel_timers=decision.cancel_timers,
             use_token=decision.use_token,
             undelivered=decision.undelivered,
-            merge=decision.merge,
+            beside=self._beside(decision.beside, facts, original) if decision.beside else None,
+            reopen_draft=decision.reopen_draft,
+            withdraw=decision.withdraw,
+            revoke_tokens=decision.revoke_tokens,
+            rows=decision.rows,
+            changes=decision.changes,
+        )
+
+    def _beside(self, also: AlsoDecided, facts: Facts, original: Original) -> Beside:
+        draft = self._draft(also.draft) if also.draft else None
+        body = draft.body if draft else ""
+        return Beside(
+            case=also.case,
+            events=also.events,
+            takes_all=also.takes_all,
+            takes_mails=also.takes_mails,
+            drafts=(draft,) if draft else (),
+            letters=tuple(self.letter(one, facts, body, original) for one in also.letters),
+            timers=also.timers,
+            revokes_tokens=also.revokes_tokens,
         )
 
     def _draft(self, request: DraftRequest) -> NewDraft:
@@ -106,6 +126,8 @@ class Finisher:
             name: self._said(one, language) for name, one in values.items() if isinstance(one, Say | tuple)
         }
         values["firm"] = self.settings.FROM_NAME
+        if "lists" in values:
+            values["lists"] = tuple(self._listed(one, language) for one in request.variables["lists"])
         if request.template in WITH_COMMANDS:
             values["draft"] = draft
             offered = [COMMANDS[name] for name in request.offers]
@@ -116,6 +138,15 @@ class Finisher:
                 reply_address, str(request.variables["number"]), facts, language
             )
         return values
+
+    def _listed(self, listing: Listing, language: str) -> dict[str, Any]:
+        """A table as templates take it."""
+        return {
+            "title": self.say(listing.title, language),
+            "columns": listing.columns,
+            "rows": listing.rows,
+            "words": listing.words,
+        }
 
     def _said(self, value: Any, language: str) -> Any:
         if isinstance(value, tuple):
@@ -146,13 +177,14 @@ def _score_buttons(address: str, subject: str, facts: Facts, language: str) -> l
 
 
 def _token(reply_to: ReplyTo, token: str, facts: Facts) -> NewToken:
-    is_draft = reply_to.purpose is TokenPurpose.DRAFT
+    is_check_in = reply_to.purpose is TokenPurpose.CHECK_IN
     return NewToken(
         sha256=tokens.digest(token),
         purpose=reply_to.purpose,
-        expires_at=asks.expiry(facts) if is_draft else None,
+        expires_at=None if is_check_in else asks.expiry(facts),
         agent=reply_to.agent,
         draft_version=reply_to.draft_version,
         verbs=reply_to.verbs,
         check_in=reply_to.check_in,
+        request_key=reply_to.request_key,
     )

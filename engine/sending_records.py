@@ -79,7 +79,7 @@ def record(desk: Desk, session: Session, tried: Sequence[Tried]) -> None:
         )
         for one in tried
     ]
-    mine = queue.complete_many(session, ended, desk.worker_id, now=desk.clock())
+    mine = queue.complete(session, ended, desk.worker_id, now=desk.clock())
     for one in tried:
         if one.letter.id in mine and one.outcome.result != "sent":
             _tell(desk, session, one)

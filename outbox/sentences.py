@@ -46,6 +46,8 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "conflict": _TWO,
     "twice": {"command": "approve"},
     "approve-before-edit": {},
+    "which-case": {"command": "approve"},
+    "not-your-role": {"command": "paid", "who": "Noa"},
     "not-allowed": {"command": "approve"},
     "no-such-case": {"which": "1042"},
     "merge-with-itself": {"number": 1042},

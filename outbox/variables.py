@@ -36,6 +36,7 @@ _NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 _BUTTON = ("approve", "mailto:complaints%2Btoken@example.com?body=approve", "sends the draft")
 _COMMAND = ("approve", "approve", "sends the draft as it is")
 _CASE = {"number": 987, "subject": "Late again", "status": "closed", "same": False}
+_LIST = {"title": "The queue", "columns": ("number",), "rows": (("1042", "Late again"),), "words": "Dear …"}
 _HIT = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late", "weight": 2.0}
 _PROBLEM = {
     "file": "rules/en.yaml",
@@ -115,6 +116,8 @@ _TRANSCRIPT = {
     ),
     "outgoing": Variable("what goes out, and when, one text each", ("to ann@example.com, now",), ()),
     "next": Variable("what to do next, one text each", ("resolve, when it is solved",), ()),
+    "lists": Variable("what was found, as title, columns, rows and words", (_LIST,), ()),
+    "draft_is_open": Variable("whether the draft waits for a decision", True, False),
     "draft": _DRAFT,
     "buttons": _BUTTONS,
     "commands": _COMMANDS,

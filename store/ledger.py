@@ -8,17 +8,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from store import storable
+from store import desk_rows, storable
 from store.arrivals import arrived, filed, store_mail, take
 from store.lettering import add_letters
 from store.models import Case, DraftState, Mail, MailKind, TimerState, TokenPurpose
 from store.statements import Insert, Statement, savepoint, upsert
 from store.trouble import Conflict, assure, raise_plainly
-from store.values import CaseChange, Merge, Message, NewDraft, NewEvent, NewTimer, Recording
+from store.values import Beside, CaseChange, Message, NewDraft, NewEvent, NewTimer, Recording
 from store.writing import TABLES, unique
 
 __all__ = ["Conflict", "alone", "arrived", "filed", "record", "record_mail", "store_mail", "take"]
@@ -58,6 +58,19 @@ _END_DRAFT = Statement(
     .where(_DRAFT.c.case_number == bindparam("number"), _DRAFT.c.state == DraftState.OPEN)
     .values(state=bindparam("becomes"))
 )
+_NEWEST = (
+    select(func.max(_DRAFT.c.version)).where(_DRAFT.c.case_number == bindparam("number")).scalar_subquery()
+)
+# The newest alone: an answer that left before stays what it was.
+_REOPEN_DRAFT = Statement(
+    update(_DRAFT)
+    .where(
+        _DRAFT.c.case_number == bindparam("number"),
+        _DRAFT.c.state == DraftState.APPROVED,
+        _DRAFT.c.version == _NEWEST,
+    )
+    .values(state=DraftState.OPEN)
+)
 _CANCEL_TIMERS = Statement(
     update(_TIMER)
     .where(
@@ -66,6 +79,11 @@ _CANCEL_TIMERS = Statement(
         _TIMER.c.kind == bindparam("of_kind"),
     )
     .values(state=TimerState.CANCELLED, done_at=bindparam("now"))
+)
+_MOVE_MAIL = Statement(
+    update(_MAIL)
+    .where(_MAIL.c.id == bindparam("mail"), _MAIL.c.case_number == bindparam("number"))
+    .values(case_number=bindparam("into"))
 )
 _MOVE_MAILS = Statement(
     update(_MAIL).where(_MAIL.c.case_number == bindparam("number")).values(case_number=bindparam("into"))
@@ -135,8 +153,8 @@ def _cases(session: Session, recording: Recording, now: datetime) -> None:
     if recording.case is None:
         return
     _change(session, recording.case)
-    if recording.merge:
-        _merge(session, recording.case.number, recording.merge, now)
+    if recording.beside:
+        _beside(session, recording.case.number, recording.beside)
 
 
 def _follow(
@@ -145,11 +163,13 @@ def _follow(
     """What a recording writes beside the cases."""
     if recording.use_token is not None:
         _use_token(session, recording.use_token, mail, now)
-    if recording.merge and recording.case:
-        _REVOKE_TOKENS.run(session, number=recording.case.number, now=now)
+    desk_rows.withdraw(session, recording.withdraw)
     if number is not None:
         _settle_drafts(session, recording, number, now)
         _timers(session, recording, number, now)
+    if recording.beside:
+        _follow_beside(session, recording.beside, mail, now)
+    desk_rows.write(session, recording.rows, recording.changes)
     add_letters(session, recording.letters, number, mail, now)
     _events(session, recording.events, number, mail, now)
     _UNDELIVERED.each(session, [{"letter": letter_id} for letter_id in recording.undelivered])
@@ -176,12 +196,23 @@ def _change(session: Session, change: CaseChange) -> None:
         )
 
 
-def _merge(session: Session, number: int, merge: Merge, now: datetime) -> None:
-    into = merge.into.number
-    _change(session, merge.into)
-    _MOVE_MAILS.run(session, number=number, into=into)
-    _JOIN_ALL.run(session, number=number, into=into)
-    _events(session, (merge.event,), into, None, now)
+def _beside(session: Session, number: int, beside: Beside) -> None:
+    other = beside.case.number
+    _change(session, beside.case)
+    if beside.takes_all:
+        _MOVE_MAILS.run(session, number=number, into=other)
+        _JOIN_ALL.run(session, number=number, into=other)
+    _MOVE_MAIL.each(session, [{"mail": mail, "number": number, "into": other} for mail in beside.takes_mails])
+
+
+def _follow_beside(session: Session, beside: Beside, mail: Mail | None, now: datetime) -> None:
+    other = beside.case.number
+    if beside.revokes_tokens:
+        _REVOKE_TOKENS.run(session, number=other, now=now)
+    _new_drafts(session, beside.drafts, other, now)
+    _NEW_TIMER.add(session, *(_timer_row(timer, other) for timer in beside.timers))
+    add_letters(session, beside.letters, other, None, now)
+    _events(session, beside.events, other, mail, now)
 
 
 def _open(session: Session, number: int, values: Mapping[str, Any]) -> None:
@@ -208,14 +239,21 @@ def _settle_drafts(session: Session, recording: Recording, number: int, now: dat
     opens = recording.case is not None and recording.case.expected is None
     if recording.reject_draft:
         _end_draft(session, number, DraftState.REJECTED)
-    for draft in recording.drafts:
+    if recording.reopen_draft and not _REOPEN_DRAFT.run(session, number=number):
+        raise Conflict(f"case {number} has no approved draft any more")
+    _new_drafts(session, recording.drafts, number, now)
+    if recording.approve_draft:
+        _end_draft(session, number, DraftState.APPROVED)
+    decided = recording.approve_draft or recording.reject_draft or recording.reopen_draft
+    if recording.revoke_tokens or (not opens and (recording.drafts or decided)):
+        _REVOKE_TOKENS.run(session, number=number, now=now)
+
+
+def _new_drafts(session: Session, drafts: Sequence[NewDraft], number: int, now: datetime) -> None:
+    for draft in drafts:
         if draft.version > 1:
             _END_DRAFT.run(session, number=number, becomes=DraftState.SUPERSEDED)
         _NEW_DRAFT.add(session, _draft_row(draft, number, now))
-    if recording.approve_draft:
-        _end_draft(session, number, DraftState.APPROVED)
-    if not opens and (recording.drafts or recording.approve_draft or recording.reject_draft):
-        _REVOKE_TOKENS.run(session, number=number, now=now)
 
 
 def _end_draft(session: Session, number: int, state: DraftState) -> None:

@@ -109,6 +109,7 @@ def _token_row(token: NewToken, number: int | None, now: datetime) -> dict[str, 
         "agent": token.agent,
         "verbs": list(token.verbs),
         "check_in": token.check_in,
+        "request_key": token.request_key,
         "created_at": now,
         "expires_at": token.expires_at,
     }

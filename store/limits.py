@@ -30,22 +30,6 @@ class Lately(NamedTuple):
     """Counted up to a limit."""
 
 
-_LETTERS_TO = Statement(
-    select(func.count())
-    .select_from(_LETTER)
-    .where(
-        _LETTER.c.recipient_key == bindparam("recipient"),
-        _LETTER.c.kind == bindparam("kind"),
-        _LETTER.c.created_at >= bindparam("since"),
-    )
-)
-_MADE = Statement(
-    select(func.coalesce(func.sum(_TALLY.c.made), 0)).where(
-        _TALLY.c.kind == bindparam("kind"), _TALLY.c.minute >= bindparam("since")
-    )
-)
-
-
 def _letters_made(kind: LetterKind, recipient: str, since: str) -> Any:
     made = select(func.count()).select_from(_LETTER).where(_LETTER.c.kind == kind)
     to = made.where(_LETTER.c.recipient_key == bindparam(recipient))
@@ -58,6 +42,7 @@ def _mails_since(most: str) -> Any:
     return select(func.count()).select_from(newest.subquery()).scalar_subquery()
 
 
+_ALERTS_TO = Statement(select(_letters_made(LetterKind.ALERT, "recipient", "since")))
 _ACKS_MADE = (_TALLY.c.kind == LetterKind.ACK, _TALLY.c.minute >= bindparam("minute"))
 _LATELY = Statement(
     select(
@@ -83,21 +68,6 @@ def lately(session: Session, sender: str, bound: str, now: datetime, most: int) 
     return Lately(*map(int, row))
 
 
-def acks_to(session: Session, address: str, since: datetime) -> int:
-    """Acknowledgements to an address since then; its +tags count as the same address (promise 12)."""
-    return _letters_to(session, LetterKind.ACK, address, since)
-
-
 def alerts_to(session: Session, address: str, since: datetime) -> int:
-    """Alerts to an address since then (promise 17)."""
-    return _letters_to(session, LetterKind.ALERT, address, since)
-
-
-def acks_in_all(session: Session, since: datetime) -> int:
-    """Acknowledgements to anyone since then."""
-    return int(_MADE.scalar(session, kind=LetterKind.ACK, since=minute_of(since)))
-
-
-def _letters_to(session: Session, kind: LetterKind, address: str, since: datetime) -> int:
-    recipient = storable.key(canonical(address))
-    return int(_LETTERS_TO.scalar(session, recipient=recipient, kind=kind, since=since))
+    """Alerts to an address since then; its +tags count as the same address (promise 17)."""
+    return int(_ALERTS_TO.scalar(session, recipient=storable.key(canonical(address)), since=since))

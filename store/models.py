@@ -27,6 +27,68 @@ from sqlalchemy.orm import configure_mappers
 from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import Field, SQLModel
 
+from store.kinds import (
+    ArrivalState,
+    CaseKind,
+    CompensationState,
+    DraftState,
+    EventKind,
+    Fault,
+    LetterKind,
+    LetterState,
+    MailKind,
+    PromiseState,
+    RequestKind,
+    RequestState,
+    Severity,
+    Status,
+    TimerKind,
+    TimerState,
+    TokenPurpose,
+)
+
+__all__ = [
+    "Absence",
+    "Arrival",
+    "ArrivalState",
+    "Case",
+    "CaseKind",
+    "Compensation",
+    "CompensationState",
+    "Counter",
+    "Draft",
+    "DraftState",
+    "Event",
+    "EventKind",
+    "Fault",
+    "Letter",
+    "LetterKind",
+    "LetterState",
+    "Mail",
+    "MailKind",
+    "Mailbox",
+    "Noun",
+    "Participant",
+    "Promise",
+    "PromiseState",
+    "Raw",
+    "Request",
+    "RequestKind",
+    "RequestState",
+    "Severity",
+    "Status",
+    "Tally",
+    "Timer",
+    "TimerKind",
+    "TimerState",
+    "Token",
+    "TokenPurpose",
+    "Tombstone",
+    "Worker",
+    "plain",
+    "values_of",
+]
+
 Noun = TypeVar("Noun", bound=SQLModel)
 
 # Named, so that a later migration can drop or change them on SQLite too.
@@ -37,167 +99,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class Status(StrEnum):
-    """Where a case stands."""
-
-    NEW = "new"
-    """Opened; nobody has decided anything yet."""
-    OPEN = "open"
-    """In an agent's hands."""
-    ANSWERED = "answered"
-    """An approved answer left; the customer may write again."""
-    RESOLVED = "resolved"
-    """An agent says it is solved; the check-in will ask the customer."""
-    CLOSED = "closed"
-    """The customer agrees or stayed silent."""
-
-
-class CaseKind(StrEnum):
-    COMPLAINT = "complaint"
-    PRAISE = "praise"
-    QUESTION = "question"
-    OTHER = "other"
-
-
-class Severity(StrEnum):
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"
-
-
-class Fault(StrEnum):
-    """Whose fault it was (D9)."""
-
-    OURS = "ours"
-    THIRD_PARTY = "third-party"
-    CUSTOMER = "customer"
-    UNKNOWN = "unknown"
-
-
-class MailKind(StrEnum):
-    """What a mail is. The headers tell the first five, the case tells the others."""
-
-    CUSTOMER = "customer"
-    AUTO_REPLY = "auto_reply"
-    BOUNCE = "bounce"
-    LIST = "list"
-    LOOP = "loop"
-    COMMAND = "command"
-    CHECK_IN_ANSWER = "check_in_answer"
-
-
-class DraftState(StrEnum):
-    OPEN = "open"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    SUPERSEDED = "superseded"
-
-
-class LetterKind(StrEnum):
-    """What a letter is for."""
-
-    ACK = "ack"
-    ANSWER = "answer"
-    CHECK_IN = "check-in"
-    DRAFT = "draft"
-    """A draft mailed to an agent."""
-    TRANSCRIPT = "transcript"
-    """What a command mail did."""
-    ALERT = "alert"
-
-
-class LetterState(StrEnum):
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-class TimerKind(StrEnum):
-    DRAFT = "draft"
-    """The first draft of a new case and the mail to its agent, once the acknowledgement is recorded."""
-    CHECK_IN = "check-in"
-    CHECK_IN_REMINDER = "check-in-reminder"
-    CLOSE = "close"
-
-
-class TimerState(StrEnum):
-    WAITING = "waiting"
-    FIRED = "fired"
-    CANCELLED = "cancelled"
-
-
-class TokenPurpose(StrEnum):
-    """What a reply address is for."""
-
-    DRAFT = "draft"
-    CHECK_IN = "check-in"
-
-
-class ArrivalState(StrEnum):
-    """How far a mail of a mailbox has come."""
-
-    TAKEN = "taken"
-    """Seen; a worker is about to read it."""
-    STORED = "stored"
-    DUPLICATE = "duplicate"
-    SET_ASIDE = "set-aside"
-    """It could not even be recorded; it stays in the mailbox until a person replays it."""
-
-
-class EventKind(StrEnum):
-    """What can happen. Those that move a case stand in cases/lifecycle.py as well."""
-
-    OPENED = "opened"
-    ACKNOWLEDGED = "acknowledged"
-    NOT_ACKNOWLEDGED = "not-acknowledged"
-    CUSTOMER_WROTE = "customer-wrote"
-    COURTESY = "courtesy"
-    """The customer said thanks and nothing else."""
-    AUTO_REPLY = "auto-reply"
-    BOUNCED = "bounced"
-    DELAYED = "delayed"
-    """A mail server has not been able to deliver a letter yet, and goes on trying."""
-    IGNORED = "ignored"
-    """A mail that opens no case; the text says why."""
-    DUPLICATE = "duplicate"
-    """The same mail again: redelivered, copied to another address of ours, or sent twice."""
-    RELATED = "related"
-    """Another open case of the same customer may be about the same matter."""
-    FLOOD = "flood"
-    """So much came from one sender that agents are no longer mailed about it."""
-    UNPARSED = "unparsed"
-    SET_ASIDE = "set-aside"
-    """A mail that could not even be recorded; it waits in the mailbox for a person."""
-    REPLAYED = "replayed"
-    """A person let something be tried again that had been given up: a mail, or a letter."""
-    DRAFTED = "drafted"
-    EDITED = "edited"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    ASSIGNED = "assigned"
-    NOTED = "noted"
-    RESOLVED = "resolved"
-    MERGED = "merged"
-    """The case became part of another one of the same customer."""
-    TOOK_IN = "took-in"
-    """Another case became part of this one."""
-    HELPED = "helped"
-    REFUSED = "refused"
-    """A command that was not obeyed."""
-    SENT = "sent"
-    SEND_FAILED = "send-failed"
-    IN_DOUBT = "in-doubt"
-    CHECK_IN_SENT = "check-in-sent"
-    CHECK_IN_GOOD = "check-in-good"
-    CHECK_IN_LOW = "check-in-low"
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    TIMER_SKIPPED = "timer-skipped"
-    ALERT = "alert"
 
 
 def _enum(kind: type[StrEnum], *, constrained: bool = True, **column: Any) -> Any:
@@ -341,6 +242,13 @@ class Case(SQLModel, table=True):
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
+    spam: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    """No customer of ours: counted nowhere, asked nothing."""
+    snoozed_until: datetime | None = None
+    """Until when the agent does not want to see it."""
+    told: str = Field(default="", sa_column=Column(Text, nullable=False, default="", server_default=""))
+    """What an agent wrote down when the complaint came another way than by mail (D1)."""
+    split_from: int | None = None
     merged_into: int | None = None
     """The case that this one became part of; what comes for this one belongs there."""
     check_ins: int = 0
@@ -383,6 +291,8 @@ class Token(SQLModel, table=True):
     agent: str = ""
     verbs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     check_in: int | None = None
+    request_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The request that it says yes or no to; "" when it is for none."""
     created_at: datetime
     expires_at: datetime | None = None
     used_at: datetime | None = None
@@ -458,6 +368,73 @@ class Event(SQLModel, table=True):
     mail_id: int | None = Field(default=None, foreign_key="mail.id")
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Promise(SQLModel, table=True):
+    """What a customer was promised, and by when (D11)."""
+
+    __table_args__: ClassVar[Any] = (Index("promise_due", "state", "due_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: int = Field(foreign_key="case.number", index=True)
+    what: str = Field(sa_column=Column(Text, nullable=False))
+    due_at: datetime
+    made_by: str
+    state: PromiseState = _enum(PromiseState, constrained=False)
+    made_at: datetime
+    ended_at: datetime | None = None
+
+
+class Compensation(SQLModel, table=True):
+    """What a customer was offered to make it right (D13)."""
+
+    __table_args__: ClassVar[Any] = (Index("compensation_of_customer", "customer", "offered_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: int = Field(foreign_key="case.number", index=True)
+    customer: str
+    kind: str
+    """refund, voucher …"""
+    amount: str
+    """A decimal number in ASCII digits with a point; exact, whatever the database."""
+    currency: str
+    """ISO 4217."""
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    offered_by: str
+    granted_by: str = ""
+    """Who said yes where it was more than the agent's own authority."""
+    state: CompensationState = _enum(CompensationState, constrained=False)
+    offered_at: datetime
+    paid_at: datetime | None = None
+
+
+class Request(SQLModel, table=True):
+    """Commands that wait for somebody's yes; carried out, as their giver's, when it comes."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: RequestKind = _enum(RequestKind, constrained=False)
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    agent: str
+    """Who wants it."""
+    given: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """The commands: name and argument of each."""
+    draft_version: int = 0
+    """The version of the draft that they are about."""
+    state: RequestState = _enum(RequestState, constrained=False)
+    made_at: datetime
+    expires_at: datetime
+    decided_by: str = ""
+    reason: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    decided_at: datetime | None = None
+
+
+class Absence(SQLModel, table=True):
+    """An agent who is away, and until when."""
+
+    agent: str = Field(primary_key=True)
+    until: datetime
+    said_at: datetime
 
 
 class Counter(SQLModel, table=True):

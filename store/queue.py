@@ -199,27 +199,8 @@ def claim(
     return taken
 
 
-def complete(
-    session: Session,
-    letter_id: int,
-    attempt: int,
-    worker_id: str,
-    outcome: Result,
-    *,
-    now: datetime,
-    due_at: datetime | None = None,
-    error: str = "",
-) -> bool:
-    """Say how an attempt ended. False: it was no longer this worker's, and nothing is changed."""
-    row = _end(session, (letter_id, attempt, worker_id), outcome, now, due_at, error)
-    if row is None:
-        return False
-    _tell(session, [(row, outcome, error)], now)
-    return True
-
-
-def complete_many(session: Session, ended: Sequence[Ended], worker_id: str, *, now: datetime) -> set[int]:
-    """Say how several attempts ended; the ids of the letters that were still this worker's.
+def complete(session: Session, ended: Sequence[Ended], worker_id: str, *, now: datetime) -> set[int]:
+    """Say how attempts ended; the ids of the letters that were still this worker's.
 
     Each is fenced by itself: one that was not this worker's any more changes nothing and hinders no other.
     """
@@ -358,7 +339,8 @@ def _claimed(session: Session, row: Row) -> Claimed:
 def _give_up(session: Session, row: Row, worker_id: str, now: datetime, error: str) -> None:
     letter_id, attempts = row[0], row[8]
     _TAKE.each(session, [{"letter": letter_id, "worker": worker_id}])
-    complete(session, letter_id, attempts + 1, worker_id, "refused", now=now, error=error)
+    if ended := _end(session, (letter_id, attempts + 1, worker_id), "refused", now, None, error):
+        _tell(session, [(ended, "refused", error)], now)
 
 
 def _bytes(session: Session, raw_id: int) -> bytes:

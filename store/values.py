@@ -174,16 +174,6 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
-    """Another case that takes this one in: its mails and participants become the other's."""
-
-    into: CaseChange
-    """The change of the case that takes in."""
-    event: NewEvent
-    """What is written on that case."""
-
-
-@dataclass(frozen=True, slots=True)
 class NewDraft:
     """A version of a draft; recording it supersedes the case's earlier open one."""
 
@@ -208,6 +198,8 @@ class NewToken:
     """Commands that the token allows; empty allows none."""
     check_in: int | None = None
     """Which check-in of the case the token answers (1 is the first)."""
+    request_key: str = ""
+    """The request that the token says yes or no to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +243,42 @@ class NewTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRow:
+    """A promise, a compensation, a request or an absence: a row of that table."""
+
+    table: Literal["promise", "compensation", "request", "absence"]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What becomes of such a row. `expected` guards it: compare-and-set on these columns."""
+
+    table: Literal["promise", "compensation", "request", "absence"]
+    key: Mapping[str, Any]
+    """The columns that name it."""
+    expected: Mapping[str, Any]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What happens to another case in the same breath: it takes this one in, or is split from it."""
+
+    case: CaseChange
+    events: tuple[NewEvent, ...] = ()
+    takes_all: bool = False
+    """This case's mails and participants become the other's."""
+    takes_mails: tuple[int, ...] = ()
+    """The ids of this case's mails that become the other's."""
+    drafts: tuple[NewDraft, ...] = ()
+    letters: tuple[NewLetter, ...] = ()
+    timers: tuple[NewTimer, ...] = ()
+    revokes_tokens: bool = False
+    """The other case's reply addresses for agents are no good any more; those of `letters` are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """Everything that one decision writes, in one transaction."""
 
@@ -271,4 +299,12 @@ class Recording:
     """The id of the token that is used up by this; it must still be unused."""
     undelivered: tuple[int, ...] = ()
     """Ids of letters that a bounce says did not arrive."""
-    merge: Merge | None = None
+    beside: Beside | None = None
+    reopen_draft: bool = False
+    """The case's approved draft waits to be decided again."""
+    withdraw: tuple[str, ...] = ()
+    """Keys of letters that must not leave; none of them may have been tried."""
+    revoke_tokens: bool = False
+    """The case's reply addresses for agents are no good any more; those of `letters` are."""
+    rows: tuple[NewRow, ...] = ()
+    changes: tuple[RowChange, ...] = ()

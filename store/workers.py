@@ -51,11 +51,6 @@ _OWN = Statement(
     )
     .values(owner=bindparam("worker"))
 )
-_RELEASE = Statement(
-    update(_MAILBOX)
-    .where(_MAILBOX.c.name == bindparam("name"), _MAILBOX.c.owner == bindparam("worker"))
-    .values(owner=None)
-)
 _THAT_BOX = update(_MAILBOX).where(_MAILBOX.c.id == bindparam("box"))
 _POLLED = Statement(_THAT_BOX.values(last_error="", last_poll_at=bindparam("now")))
 _IN_TROUBLE = Statement(_THAT_BOX.values(last_error=bindparam("error")))
@@ -174,11 +169,6 @@ def polled(session: Session, mailbox_id: int, now: datetime, error: str = "") ->
         _IN_TROUBLE.run(session, box=mailbox_id, error=error)
     else:
         _POLLED.run(session, box=mailbox_id, now=now)
-
-
-def release(session: Session, name: str, worker_id: str) -> None:
-    """Stop reading a mailbox, if this worker is the one who does."""
-    _RELEASE.run(session, name=name, worker=worker_id)
 
 
 def _free(session: Session, dead: tuple[str, ...], now: datetime) -> Freed:

@@ -72,6 +72,8 @@ class Journey:
             "RETRY_SECONDS": 60,
             # One after another, so that "the newest mail" is the same in every run.
             "SENDERS": 1,
+            # Answers leave at once, but where taking them back is what is shown.
+            "UNDO_MINUTES": 0,
         }
         self.settings = Settings.model_validate(values | changes)
         self._worker: Worker | None = None

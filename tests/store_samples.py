@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from store import ledger, queries, workers
+from store import ledger, queries, queue, workers
 from store.database import Database
 from store.models import (
     ArrivalState,
@@ -26,6 +26,7 @@ from store.models import (
     TimerKind,
     TokenPurpose,
 )
+from store.queue import Claimed, Ended, Result
 from store.values import (
     Address,
     CaseChange,
@@ -137,6 +138,20 @@ def a_case(session: Session, name: str = "one", sender: str = CUSTOMER, **values
     )
     ledger.record(session, complaint(number, **{"customer": sender, **values}), now=NOW, mail=mail)
     return number, mail
+
+
+def ends(
+    session: Session,
+    one: Claimed,
+    outcome: Result,
+    *,
+    worker_id: str = "w1",
+    now: datetime = NOW,
+    due_at: datetime | None = None,
+    error: str = "",
+) -> bool:
+    """Say how the attempt on a letter ended; whether it was still that worker's."""
+    return bool(queue.complete(session, [Ended(one, outcome, due_at, error)], worker_id, now=now))
 
 
 def a_worker(session: Session, worker_id: str = "w1", *, pid: int = 1, now: datetime = NOW) -> str:

@@ -23,14 +23,15 @@ def merged(which: str, *named: Case, **changes: Any) -> Decision:
 
 def test_the_case_ends_and_the_other_waits_for_its_agent_again() -> None:
     decision = merged("#5", case(number=5, status=Status.ANSWERED))
-    assert decision.case and decision.merge
+    assert decision.case and decision.beside
     assert decision.case.values["status"] is Status.CLOSED
     assert decision.case.values["merged_into"] == 5
     assert decision.reject_draft
-    into = decision.merge.into
+    into = decision.beside.case
     assert (into.number, into.expected, into.values["status"]) == (5, Status.ANSWERED, Status.OPEN)
     assert [event.kind for event in decision.events] == [EventKind.MERGED]
-    assert (decision.merge.event.kind, decision.merge.event.actor) == (EventKind.TOOK_IN, AGENT)
+    [event] = decision.beside.events
+    assert (event.kind, event.actor) == (EventKind.TOOK_IN, AGENT)
 
 
 def test_a_case_without_an_open_draft_can_be_merged_too() -> None:

@@ -14,6 +14,7 @@ from cases.commands.grammar import Given
 from cases.commands.obey import on_command, on_command_mail
 from cases.commands.registry import COMMANDS
 from cases.facts import Counts, Decision, Facts, LetterRequest
+from cases.lifecycle import OPEN_ENDS
 from cases.saying import Refusal, Say
 from outbox.sentences import SENTENCES
 from store.models import (
@@ -155,7 +156,7 @@ def test_resolve_sets_the_check_in_of_the_category() -> None:
     decision = obeyed("resolve", command_facts({"status": Status.ANSWERED}))
     (timer,) = decision.timers
     assert (timer.kind, timer.due_at) == (TimerKind.CHECK_IN, NOW + timedelta(days=3))
-    assert set(decision.cancel_timers) == set(TimerKind) - {TimerKind.DRAFT}
+    assert set(decision.cancel_timers) == set(OPEN_ENDS)
     assert changed(decision)["resolved_at"] == NOW
 
 

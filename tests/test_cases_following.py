@@ -9,6 +9,7 @@ import pytest
 
 from cases.decide import on_mail
 from cases.facts import Counts, Decision, LetterRequest
+from cases.lifecycle import OPEN_ENDS
 from store.models import EventKind, LetterKind, MailKind, Status, TimerKind
 from store.values import Attachment
 from tests.facts_factory import (
@@ -24,7 +25,7 @@ from tests.facts_factory import (
     message,
 )
 
-ALL_TIMERS = set(TimerKind) - {TimerKind.DRAFT}
+ALL_TIMERS = set(OPEN_ENDS)
 NEXT_DEADLINE = datetime(2026, 3, 3, 17, tzinfo=UTC)
 PHOTO = (Attachment("photo.jpg", "image/jpeg", 2048),)
 

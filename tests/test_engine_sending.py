@@ -239,14 +239,14 @@ def test_a_letter_whose_outcome_could_not_be_recorded_is_not_sent_again(
     post = Post()
     sender = Sender(desk, post)
     broken = [StoreDown("it is locked")] * 3
-    complete = queue.complete_many
+    complete = queue.complete
 
     def locked(*given: Any, **named: Any) -> set[int]:
         if broken:
             raise broken.pop()
         return complete(*given, **named)
 
-    monkeypatch.setattr(queue, "complete_many", locked)
+    monkeypatch.setattr(queue, "complete", locked)
     for _ in range(3):
         with pytest.raises(StoreDown):
             sender.once()

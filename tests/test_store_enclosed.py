@@ -12,7 +12,7 @@ from store import ledger, queue
 from store.enclosed import encoded, whole
 from store.models import Letter, MailKind, Raw
 from store.values import Enclosed, Recording
-from tests.store_samples import MINUTE, NOW, a_worker, complaint, letter, message, opened
+from tests.store_samples import MINUTE, NOW, a_worker, complaint, ends, letter, message, opened
 
 ORIGINAL = b"Subject: late\r\n\r\nIt came\nlate.\r\n"
 
@@ -51,7 +51,7 @@ def test_a_letter_leaves_with_the_mail_that_is_stored_once(database_url: str, ho
             assert len(session.exec(select(Raw)).all()) == 2
         with database.write() as session:
             [first] = queue.claim(session, worker_id="w1", now=NOW, limit=9)
-            queue.complete(session, first.id, first.attempt, "w1", "later", now=NOW, due_at=NOW + MINUTE)
+            ends(session, first, "later", due_at=NOW + MINUTE)
         with database.write() as session:
             [again] = queue.claim(session, worker_id="w1", now=NOW + MINUTE, limit=9)
         assert first.data == b"before " + encoded(ORIGINAL, how) + b"after"  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from tests.store_samples import (
     a_case,
     a_mailbox,
     a_worker,
+    ends,
     opened,
     stored,
 )
@@ -75,10 +76,10 @@ def test_the_depths_say_what_waits(database_url: str) -> None:
         for name in "abc":
             a_case(session, name)
         sent, refused, doubt, later, _ = queue.claim(session, worker_id="w1", now=NOW, limit=5)
-        queue.complete(session, sent.id, 1, "w1", "sent", now=NOW)
-        queue.complete(session, refused.id, 1, "w1", "refused", now=NOW)
-        queue.complete(session, doubt.id, 1, "w1", "in-doubt", now=NOW, due_at=NOW)
-        queue.complete(session, later.id, 1, "w1", "later", now=NOW, due_at=NOW + HOUR)
+        ends(session, sent, "sent")
+        ends(session, refused, "refused")
+        ends(session, doubt, "in-doubt", due_at=NOW)
+        ends(session, later, "later", due_at=NOW + HOUR)
         stored(session, box, 1)
         for _ in range(2):
             ledger.take(session, box, 7, [2, 3], NOW)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from store import ledger, limits, looks, queries, queue, threads, workers
 from store.models import ArrivalState, MailKind, Status, TimerKind, TimerState
+from store.queue import Ended
 from store.values import CaseChange, Recording
 from tests.plans import full_scans, watched
 from tests.store_samples import (
@@ -37,9 +38,7 @@ def one_mails_way(session: Session, box: int) -> None:
         queries.case_by_reply_token(session, "x")
         queries.case_of_thread(session, ["<a@x>", "<b@x>"])
         queries.mail_by_message_id(session, given.message_id)
-        limits.acks_to(session, CUSTOMER, NOW)
         limits.alerts_to(session, CUSTOMER, NOW)
-        limits.acks_in_all(session, NOW)
         limits.lately(session, CUSTOMER, CUSTOMER, NOW, 20)
         queries.mails_like(session, CUSTOMER, given.subject, NOW)
         queries.customer_cases(session, CUSTOMER)
@@ -97,8 +96,7 @@ def sending(session: Session) -> None:
     queue.is_due(session, 0, NOW)
     queue.timer_is_due(session, NOW)
     first, second, *_ = queue.claim(session, worker_id="w1", now=NOW, limit=10)
-    queue.complete(session, first.id, 1, "w1", "sent", now=NOW)
-    queue.complete(session, second.id, 1, "w1", "later", now=NOW, due_at=NOW)
+    queue.complete(session, [Ended(first, "sent"), Ended(second, "later", due_at=NOW)], "w1", now=NOW)
     third = queue.claim(session, worker_id="w1", now=NOW, limit=1, only_acks=True)
     queue.release(session, third, "w1", NOW)
     queue.hasten(session, [second.id], NOW)

@@ -153,9 +153,9 @@ def test_acknowledgements_are_counted_by_canonical_address_and_time(database_url
         ):
             ledger.record(session, Recording(letters=(given,)), now=when)
         ledger.record(session, Recording(letters=(letter("answer/1"), letter("alert/1", AGENT))), now=NOW)
-        assert limits.acks_to(session, "sara+other@EXAMPLE.com", NOW - MINUTE) == 1
-        assert limits.acks_to(session, CUSTOMER, NOW - HOUR) == 2
-        assert limits.acks_in_all(session, NOW - MINUTE) == 2
+        later = limits.lately(session, "sara+other@EXAMPLE.com", "", NOW + MINUTE, 1)
+        assert (later.acks_hour, later.acks_day, later.acks_in_all) == (1, 2, 2)
+        assert limits.lately(session, CUSTOMER, "", NOW, 1).acks_hour == 2
         assert limits.alerts_to(session, AGENT, NOW - HOUR) == 1
 
 
@@ -209,7 +209,7 @@ def test_how_many_letters_were_made_in_a_minute_is_forgotten_after_a_day(databas
     with opened(database_url) as database, database.write() as session:
         for number, when in enumerate((NOW - 50 * HOUR, NOW - HOUR, NOW)):
             ledger.record(session, Recording(letters=(letter(f"ack/{number}"),)), now=when)
-        assert limits.acks_in_all(session, NOW - 100 * HOUR) == 2
+        assert limits.lately(session, CUSTOMER, "", NOW - 49 * HOUR, 1).acks_in_all == 2
 
 
 def test_the_same_words_are_looked_for_among_a_senders_last_mails(database_url: str) -> None:

@@ -16,7 +16,7 @@ from store.models import EventKind, Letter, LetterState, TimerKind, TimerState
 from store.queue import Claimed, Ended, Result
 from store.values import NewLetter, NewTimer, Recording
 from store.writing import TABLES
-from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, a_worker, letter, opened
+from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, a_worker, ends, letter, opened
 
 
 def queued(session: Session, *letters: NewLetter, number: int | None = None) -> None:
@@ -32,7 +32,7 @@ def completed(
     database: Database, one: Claimed, outcome: Result, worker_id: str = "w1", **fields: Any
 ) -> bool:
     with database.write() as session:
-        return queue.complete(session, one.id, one.attempt, worker_id, outcome, **{"now": NOW, **fields})
+        return ends(session, one, outcome, worker_id=worker_id, **fields)
 
 
 def the_letter(database: Database) -> Letter:
@@ -121,15 +121,15 @@ def test_several_attempts_end_at_once_each_by_its_own_fence(database_url: str) -
             queued(session, letter("answer/1"), letter("answer/2"), number=1001)
         first, lost, third, fourth = claimed(database)
         with database.write() as session:
-            assert queue.complete(session, lost.id, lost.attempt, "w1", "refused", now=NOW)
+            assert ends(session, lost, "refused")
             ended = [
                 Ended(first, "sent"),
                 Ended(lost, "sent"),
                 Ended(third, "in-doubt", due_at=NOW, error="no answer"),
                 Ended(fourth, "later", due_at=NOW + HOUR),
             ]
-            assert queue.complete_many(session, ended, "other", now=NOW) == set()
-            mine = queue.complete_many(session, ended, "w1", now=NOW)
+            assert queue.complete(session, ended, "other", now=NOW) == set()
+            mine = queue.complete(session, ended, "w1", now=NOW)
             assert mine == {first.id, third.id, fourth.id}
         with database.read() as session:
             found = {one.id: one for one in queries.letters_of(session, 1001)}

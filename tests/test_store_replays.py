@@ -17,6 +17,7 @@ from tests.store_samples import (
     a_case,
     a_mailbox,
     a_worker,
+    ends,
     letter,
     message,
     opened,
@@ -33,7 +34,7 @@ def put_aside(session: Session, box: int, uid: int) -> None:
 
 def fail(session: Session, error: str) -> int:
     (one, *_) = queue.claim(session, worker_id="w1", now=NOW, limit=1)
-    queue.complete(session, one.id, one.attempt, "w1", "refused", now=NOW, error=error)
+    ends(session, one, "refused", error=error)
     return one.id
 
 
@@ -140,7 +141,7 @@ def test_what_has_not_failed_is_not_queued_again(database_url: str) -> None:
         a_case(session)
         (one, *_) = queue.claim(session, worker_id="w1", now=NOW, limit=1)
         assert not replays.queue_again(session, one.id, NOW)
-        queue.complete(session, one.id, one.attempt, "w1", "sent", now=NOW)
+        ends(session, one, "sent")
         assert not replays.queue_again(session, one.id, NOW)
         assert replays.letter(session, 4711) is None
 

@@ -29,10 +29,7 @@ def test_a_mailbox_has_one_owner_at_a_time(database_url: str) -> None:
             a_worker(session, "w2", pid=2)
         assert [owns(database, "w1"), owns(database, "w1"), owns(database, "w2")] == [True, True, False]
         with database.write() as session:
-            workers.release(session, BOX, "w2")
-        assert not owns(database, "w2")
-        with database.write() as session:
-            workers.release(session, BOX, "w1")
+            workers.leave(session, "w1", NOW)
         assert [owns(database, "w2"), owns(database, "w1")] == [True, False]
 
 

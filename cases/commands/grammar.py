@@ -20,8 +20,6 @@ LIKE, LIKE_BELOW = 0.75, 0.8
 """How near a word must be to a command's name to be taken for a slip of the pen; nearer below commands."""
 LONG = 5
 """Letters of a slip below commands: "Ed" and "Noel" sign mails."""
-FLOWING = frozenset({"note", "reject"})
-"""Commands whose text may run on over several lines, as mail clients wrap it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,8 @@ class Given:
 
     name: str
     argument: str = ""
+    number: int | None = None
+    """The case that a line such as `#1042` above it names."""
 
 
 def names_of(words: Iterable[Words]) -> dict[str, str]:
@@ -76,12 +76,12 @@ def _one(lines: list[str], at: int, names: Mapping[str, str], whole: str) -> tup
     """The command of the line, with its text, and where to read on."""
     name, rest = _split(lines[at], names) or ("", "")
     at += 1
-    if name == "edit":
+    if COMMANDS[name].takes == "lines":
         if rest:
             raise Refusal("takes-nothing", command=name, argument=rest[:SHOWN])
         text, at = _edited(lines, at, names, whole)
         return Given(name, text), at
-    while name in FLOWING and rest and at < len(lines) and _runs_on(lines[at], names):
+    while COMMANDS[name].flows and rest and at < len(lines) and _runs_on(lines[at], names):
         rest, at = f"{rest} {lines[at].strip()}", at + 1
     return Given(name, rest), at
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
+from cases.facts import AlsoDecided
 from cases.lifecycle import ENDED, OPEN_ENDS, advance
 from cases.saying import Refusal, Say
 from language.normalise import ascii_digits
 from store.models import Case, EventKind
-from store.values import CaseChange, Merge, NewEvent
+from store.values import CaseChange, NewEvent
 
 _NUMBER = re.compile(r"#?(\d{1,9})\Z")
 _ANYWHERE = re.compile(r"\b\d{1,9}\b")
@@ -37,9 +39,11 @@ def merge(situation: Situation, which: str) -> Effect:
         },
         reject_draft=situation.draft_open,
         cancel_timers=OPEN_ENDS,
-        merge=Merge(
+        revoke_tokens=True,
+        beside=AlsoDecided(
             CaseChange(other.number, other.status, {"status": status, "seen_at": None}),
-            NewEvent(EventKind.TOOK_IN, f"#{case.number}", situation.agent.address),
+            (NewEvent(EventKind.TOOK_IN, f"#{case.number}", situation.agent.address),),
+            takes_all=True,
         ),
     )
 
@@ -57,3 +61,15 @@ def _other(situation: Situation, which: str) -> Case:
     if other.status in ENDED:
         raise Refusal("merge-into-ended", number=number)
     return other
+
+
+COMMANDS = (
+    Command(
+        "merge",
+        "merge NUMBER",
+        "Make this case part of another one of the same customer.",
+        "text",
+        merge,
+        alone=True,
+    ),
+)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from cases import asks
 from cases.commands.authority import is_authenticated, is_unspent, why_not
+from cases.commands.command import Command
+from cases.commands.consent import held
 from cases.commands.grammar import Given, names_of, read
-from cases.commands.registry import COMMANDS, CONFLICTS, REPEATABLE
+from cases.commands.registry import COMMANDS, conflict
 from cases.commands.situation import Situation, begin, is_open
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
+from cases.verbs import ALL
 from store.models import Case, EventKind, MailKind, Status
 from store.values import CaseChange, Message, NewEvent
 
@@ -35,31 +39,44 @@ def on_command_mail(facts: Facts, message: Message) -> Decision:
     return _obeyed(situation, use_token=facts.token.id)
 
 
-def on_command(facts: Facts, case: Case, agent: Agent, given: Sequence[Given]) -> Decision:
+def on_command(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Given]) -> Decision:
     """Commands from the command line: the same functions; raises Refusal."""
     return _obeyed(carry_out(facts, case, agent, given), use_token=None)
 
 
-def carry_out(facts: Facts, case: Case, agent: Agent, given: Sequence[Given]) -> Situation:
+def carry_out(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Given]) -> Situation:
     """The situation after all commands; raises Refusal if any of them can't be done."""
     _refuse_conflicts(given)
     situation = begin(facts, case, agent)
     for one in given:
         command = COMMANDS[one.name]
-        if command.takes == "nothing" and one.argument:
-            raise Refusal("takes-nothing", command=one.name, argument=one.argument)
-        if command.takes != "nothing" and not one.argument.strip():
-            raise Refusal("needs-text", command=one.name, usage=command.usage)
-        situation = situation.after(one.name, command.run(situation, one.argument.strip("\n")))
+        _refuse_wrong(situation, command, one)
+        argument = one.argument.strip("\n")
+        effect = held(situation, command, argument) or command.run(situation, argument)
+        situation = situation.after(one.name, effect)
     return situation
+
+
+def _refuse_wrong(situation: Situation, command: Command, one: Given) -> None:
+    """What can be said against a command before it is looked at closely."""
+    if command.takes == "nothing" and one.argument:
+        raise Refusal("takes-nothing", command=one.name, argument=one.argument)
+    if command.takes in ("text", "lines") and not one.argument.strip():
+        raise Refusal("needs-text", command=one.name, usage=command.usage)
+    if command.scope == "case" and situation.case_or_none is None:
+        raise Refusal("which-case", command=one.name)
+    if command.roles and not set(command.roles) & set(situation.agent.roles):
+        may = [one for one in situation.facts.rulebook.agents if set(command.roles) & set(one.roles)]
+        names = ", ".join(one.name for one in may) or ", ".join(command.roles)
+        raise Refusal("not-your-role", command=one.name, who=names)
 
 
 def _refuse_conflicts(given: Sequence[Given]) -> None:
     names = [one.name for one in given]
-    for first, second in CONFLICTS:
-        if first in names and second in names:
+    for first, second in combinations(dict.fromkeys(names), 2):
+        if conflict(COMMANDS[first], COMMANDS[second]):
             raise Refusal("conflict", first=first, second=second)
-    twice = next((n for n in names if names.count(n) > 1 and n not in REPEATABLE), None)
+    twice = next((n for n in names if names.count(n) > 1 and not COMMANDS[n].repeatable), None)
     if twice:
         raise Refusal("twice", command=twice)
     if "edit" in names and "approve" in names and names.index("approve") < names.index("edit"):
@@ -67,46 +84,58 @@ def _refuse_conflicts(given: Sequence[Given]) -> None:
 
 
 def _refuse_forbidden(given: Sequence[Given], verbs: tuple[str, ...]) -> None:
-    forbidden = next((one.name for one in given if one.name not in verbs), None)
+    forbidden = next((one.name for one in given if ALL not in verbs and one.name not in verbs), None)
     if forbidden:
         raise Refusal("not-allowed", command=forbidden)
 
 
 def _obeyed(situation: Situation, *, use_token: int | None) -> Decision:
-    facts, case, agent = situation.facts, situation.case, situation.agent
-    effects = situation.effects
+    effects, case = situation.effects, situation.case_or_none
     values = {key: value for effect in effects for key, value in effect.values.items()}
-    says = tuple(effect.says for effect in effects)
     drafts = [effect.draft for effect in effects if effect.draft]
+    opens = next((effect.opens for effect in effects if effect.opens), None)
+    change = CaseChange(case.number, case.status, values | {"status": situation.status}) if case else opens
     return Decision(
         mail_kind=MailKind.COMMAND,
-        case=CaseChange(case.number, case.status, values | {"status": situation.status}),
-        case_number=case.number,
+        case=change,
+        case_number=change.number if change else None,
         events=situation.events(),
         draft=drafts[-1] if drafts else None,
         approve_draft=any(effect.approve_draft for effect in effects),
         reject_draft=any(effect.reject_draft for effect in effects),
-        letters=(
-            *(letter for effect in effects for letter in effect.letters),
-            asks.transcript(
-                facts,
-                case,
-                agent,
-                says,
-                version=situation.version,
-                draft_is_open=situation.draft_open,
-                next_steps=_next_steps(situation),
-            ),
-        ),
+        letters=(*(letter for effect in effects for letter in effect.letters), _told(situation)),
         timers=tuple(timer for effect in effects for timer in effect.timers),
         cancel_timers=tuple(kind for effect in effects for kind in effect.cancel_timers),
         use_token=use_token,
-        merge=next((effect.merge for effect in effects if effect.merge), None),
+        beside=next((effect.beside for effect in effects if effect.beside), None),
+        reopen_draft=any(effect.reopen_draft for effect in effects),
+        withdraw=tuple(key for effect in effects for key in effect.withdraw),
+        revoke_tokens=any(effect.revoke_tokens for effect in effects),
+        rows=tuple(row for effect in effects for row in effect.rows),
+        changes=tuple(one for effect in effects for one in effect.changes),
+    )
+
+
+def _told(situation: Situation) -> LetterRequest:
+    """The transcript: what was done, what was found, and what to do next."""
+    effects = situation.effects
+    return asks.transcript(
+        situation.facts,
+        situation.case_or_none,
+        situation.agent,
+        tuple(effect.says for effect in effects),
+        version=situation.version,
+        draft_is_open=situation.draft_open,
+        next_steps=_next_steps(situation),
+        lists=tuple(effect.shows for effect in effects if effect.shows),
     )
 
 
 def _next_steps(situation: Situation) -> tuple[Say, ...]:
-    if situation.status in ENDED:
+    named = [effect.next_step for effect in situation.effects if effect.next_step]
+    if named:
+        return (named[-1],)
+    if situation.case_or_none is None or situation.status in ENDED:
         return ()
     if situation.draft_open:
         return (Say("next-approve"),)

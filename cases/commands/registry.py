@@ -1,73 +1,32 @@
-"""The agents' commands. Help, the grammar and the reply buttons are made from this one table."""
+"""The agents' commands: help, the grammar, the reply buttons and docs/agents.md are made from this table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from cases.commands import answering, desk, drafting, handling, merging, paying, promising, splitting
+from cases.commands.command import Command
 
-from cases.commands import actions, merging
-from cases.commands.situation import Effect, Situation
-
-Takes = Literal["nothing", "text", "lines"]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command: how it is written, what it is for, and the function that decides what it does."""
-
-    name: str
-    usage: str
-    summary: str
-    takes: Takes
-    run: Callable[[Situation, str], Effect]
-
-
-_ALL = (
-    Command("approve", "approve", "Send the draft to the customer as it stands.", "nothing", actions.approve),
-    Command(
-        "edit",
-        "edit\n(the new text)\nend",
-        "Put your own text in place of the draft; approve it in the same mail or later.",
-        "lines",
-        actions.edit,
-    ),
-    Command("reject", "reject REASON", "Throw the draft away; nothing is sent.", "text", actions.reject),
-    Command(
-        "assign", "assign WHO", "Give the case to another agent, by name or address.", "text", actions.assign
-    ),
-    Command(
-        "note", "note TEXT", "Write something down on the case, for colleagues only.", "text", actions.note
-    ),
-    Command(
-        "resolve",
-        "resolve",
-        "Say that the case is solved; the customer is asked later.",
-        "nothing",
-        actions.resolve,
-    ),
-    Command(
-        "merge",
-        "merge NUMBER",
-        "Make this case part of another one of the same customer.",
-        "text",
-        merging.merge,
-    ),
-    Command("help", "help", "Get this list.", "nothing", actions.show_help),
+_ALL: tuple[Command, ...] = (
+    *drafting.COMMANDS,
+    *handling.COMMANDS,
+    *merging.COMMANDS,
+    *splitting.COMMANDS,
+    *promising.COMMANDS,
+    *paying.COMMANDS,
+    *desk.COMMANDS,
+    *answering.COMMANDS,
 )
 
 COMMANDS: dict[str, Command] = {command.name: command for command in _ALL}
 if len(COMMANDS) != len(_ALL):
     raise AssertionError("two commands have the same name")
 
-CONFLICTS = (
-    ("approve", "reject"),
-    ("edit", "reject"),
-    ("merge", "approve"),
-    ("merge", "edit"),
-    ("merge", "reject"),
-    ("merge", "assign"),
-    ("merge", "resolve"),
-)
-"""Pairs that can't stand in one mail."""
-REPEATABLE = frozenset({"note"})
+
+def conflict(first: Command, second: Command) -> bool:
+    """Whether two commands can't stand in one mail."""
+    if first.name in second.not_with or second.name in first.not_with:
+        return True
+    return _disturbs(first, second) or _disturbs(second, first)
+
+
+def _disturbs(alone: Command, other: Command) -> bool:
+    return alone.alone and other is not alone and other.name != "note" and not other.changes_nothing

@@ -1,0 +1,73 @@
+"""What the agents' desk writes beside a case's own rows: promises, money, requests, absences; letters taken
+back before they leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlmodel import Session
+
+from store import storable
+from store.models import LetterState
+from store.statements import Insert, Statement
+from store.trouble import Conflict
+from store.values import NewRow, RowChange
+from store.writing import TABLES
+
+_KNOWN = ("promise", "compensation", "request", "absence")
+_LETTER, _RAW, _TOKEN = TABLES["letter"], TABLES["raw"], TABLES["token"]
+_NEW = {name: Insert(TABLES[name]) for name in _KNOWN}
+_RAW_OF = Statement(select(_LETTER.c.raw_id).where(_LETTER.c.key == bindparam("key")))
+_UNTRIED = Statement(
+    delete(_LETTER).where(
+        _LETTER.c.key == bindparam("key"),
+        _LETTER.c.state == LetterState.QUEUED,
+        _LETTER.c.attempts == 0,
+    )
+)
+_BACK = Statement(delete(TABLES["absence"]).where(TABLES["absence"].c.agent == bindparam("agent")))
+_FORGET = Statement(delete(_RAW).where(_RAW.c.id == bindparam("raw")))
+
+
+def withdraw(session: Session, keys: Sequence[str]) -> None:
+    """Take letters back before they leave: as if they had never been made, so their keys are free again.
+
+    Raises Conflict when one of them is being sent, or was tried once.
+    """
+    for key in keys:
+        raw_id = _RAW_OF.scalar(session, key=key)
+        if not _UNTRIED.run(session, key=key):
+            raise Conflict(f"the letter {key} is on its way already")
+        _FORGET.run(session, raw=raw_id)
+
+
+def write(session: Session, rows: Sequence[NewRow], changes: Sequence[RowChange]) -> None:
+    """Write new rows, and change others where they are as they were found. Raises Conflict elsewhere."""
+    for row in rows:
+        if row.table == "absence":  # the newest word counts
+            _BACK.run(session, agent=row.values["agent"])
+        _NEW[row.table].add(session, storable.row(row.values))
+    for change in changes:
+        given = {f"to_{name}": value for name, value in storable.row(change.values).items()}
+        where = {f"is_{name}": value for name, value in _where(change).items()}
+        statement = _changing(change.table, tuple(sorted(change.values)), tuple(sorted(_where(change))))
+        if not statement.run(session, **given, **where):
+            raise Conflict(f"the {change.table} is no longer as it was")
+
+
+def _where(change: RowChange) -> Mapping[str, Any]:
+    return {**change.key, **change.expected}
+
+
+@cache
+def _changing(table: str, names: tuple[str, ...], where: tuple[str, ...]) -> Statement:
+    columns = TABLES[table].c
+    return Statement(
+        update(TABLES[table])
+        .where(*(columns[name] == bindparam(f"is_{name}") for name in where))
+        .values({name: bindparam(f"to_{name}") for name in names})
+    )
