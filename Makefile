@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock bench-tools example clean help
+.PHONY: install demo test lint types fmt lock bench-tools example agents-page clean help
 
 install: $(VENV)/.installed  ## make .venv with what the worker needs
 
@@ -39,6 +39,9 @@ bench-tools: $(VENV)/.installed-dev  ## what bench.replies and bench.fuzz_covera
 
 example: $(VENV)/.installed  ## write .env.example anew from settings.py
 	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
+
+agents-page: $(VENV)/.installed  ## make the table of commands in docs/agents.md anew
+	@$(BIN)/python -c 'from reports import commands_table; commands_table.write()'
 
 clean:  ## remove the environment and what demo and tests left
 	rm -rf $(VENV) demo-run .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,14 +8,11 @@ import gc
 # Nothing that is imported is ever given back: looking for it again and again would be a fifth of the start.
 gc.disable()
 
-import argparse
 import io
 import json
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +22,9 @@ import settings as configuration
 from cases.rulebook import Rulebook
 from engine import check, doing, logs, looking, views, waiting
 from engine.allocation import give_back_what_is_freed
+from engine.command_line import Options, parser
 from engine.desk import READING, Desk, limits_of, new_worker_id
+from engine.ending import Ending
 from engine.files import Files, WrongFiles, read_rules
 from engine.memory import Memory
 from engine.replaying import replay
@@ -36,20 +35,14 @@ from language.direction import printable
 from settings import Settings, WrongSettings
 from store import lists, queries, storable
 from store.database import Database, StoreDown
+from store.ledger import Conflict
 
 gc.freeze()
 gc.enable()
 
 DOTENV = Path(".env")
-Options = argparse.Namespace
 EXPECTED = (WrongSettings, WrongFiles, StoreDown, MailboxDown, doing.NotDone)
 """What a user, a file or a server can cause: told in plain lines, never with a traceback."""
-
-
-REPLAY = (
-    "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
-    "read, or what an option names; worker.py queue lists it, and doing it twice does no harm"
-)
 
 
 def now() -> datetime:
@@ -131,18 +124,18 @@ def command_report(options: Options) -> int:
 
 def command_run(options: Options) -> int:
     """Run the worker until SIGTERM, or once."""
+    ending = Ending()
+    ending.listen()
     settings = load_settings()
     logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
     give_back_what_is_freed()
     with Worker(settings, now, Memory.at(settings.CACHE_DIR)) as worker:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            # Not from the handler itself: it may interrupt the very code that holds the event's lock.
-            signal.signal(number, lambda *_: threading.Thread(target=worker.desk.end).start())
+        ending.by(worker.desk.end)
         if options.once:
             say(f"{worker.once()} mails read")
             return 0
         worker.start()
-        worker.tick()
+        worker.wait()
     return 0
 
 
@@ -160,6 +153,8 @@ def command_check(_: Options) -> int:
         complain(problem)
     if not problems:
         say("all is well: settings, rules, templates, database, IMAP and SMTP")
+        for note in check.notes(load_settings()):
+            say(f"note: {note}")
     return 1 if problems else 0
 
 
@@ -270,81 +265,37 @@ def command_status(options: Options) -> int:
     return 1 if health["troubles"] else 0
 
 
-def number(written: str) -> int:
-    """A whole number as databases count; raises ValueError for any other."""
-    value = int(written)
-    if not 0 < value < 2**31:
-        raise ValueError(written)
-    return value
-
-
-def arguments() -> argparse.ArgumentParser:
-    """The grammar of the command line."""
-    parser = argparse.ArgumentParser(
-        prog="worker.py", description="Peygir: a worker that handles complaints by e-mail."
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def add(name: str, run: Callable[[Options], int], text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(run=run)
-        return made
-
-    made = add("demo", command_demo, "the whole story on an embedded mail host, nothing to set up")
-    made.add_argument("--dir", default="demo-run", help="where mails and database go (default: demo-run)")
-    made.add_argument("--pace", type=float, default=1.0, help="0: no pauses for reading")
-    made = add("run", command_run, "the worker")
-    made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end")
-    add("check", command_check, "settings, rules, templates, connections: every problem, then exit 1")
-    made = add("parse", command_parse, "what we understand of a mail, one JSON object each")
-    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: the output is JSON lines")
-    made.add_argument("files", nargs="+", metavar="FILE", help="a mail; - is standard input")
-    made = add("classify", command_classify, "classify mails given as JSON lines on standard input")
-    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
-    for name, run, text in (
-        ("cases", command_cases, "all cases"),
-        ("events", command_events, "the audit log"),
-        ("queue", command_queue, "what waits for a person, in the order to take it"),
-        ("status", command_status, "health: last poll, queue depths, oldest waiting; exit 1 on trouble"),
-    ):
-        made = add(name, run, text)
-        made.add_argument("--json", action="store_true", help="for programs")
-        if name == "events":
-            made.add_argument("--limit", type=number, default=None, help="only the last N")
-    made = add("report", command_report, "the page: figures of all cases in one HTML file")
-    made.add_argument("--out", required=True, metavar="FILE.html")
-    made = add("show", command_show, "one case, whole")
-    made.add_argument("case", type=number, metavar="CASE")
-    made.add_argument("--json", action="store_true", help="for programs")
-    made = add("do", command_do, "an agent's command, through the same registry as by mail")
-    made.add_argument("command_text", metavar="'COMMAND …'")
-    made.add_argument("--as", dest="agent", required=True, metavar="AGENT", help="the agent's address")
-    made.add_argument("--case", type=number, metavar="N")
-    made = add("replay", command_replay, REPLAY)
-    which = made.add_mutually_exclusive_group()
-    which.add_argument("--uid", type=number, metavar="UID", help="one mail that was set aside")
-    which.add_argument(
-        "--case", type=number, metavar="N", help="the unread mails and unsent letters of a case"
-    )
-    which.add_argument("--letter", type=number, metavar="ID", help="one letter that did not leave")
-    which.add_argument("--letters", action="store_true", help="every letter that was given up")
-    made.add_argument(
-        "--even-refused", action="store_true", help="letters too that a server refused for good"
-    )
-    return parser
+COMMANDS: Mapping[str, Callable[[Options], int]] = {
+    "demo": command_demo,
+    "run": command_run,
+    "check": command_check,
+    "parse": command_parse,
+    "classify": command_classify,
+    "cases": command_cases,
+    "events": command_events,
+    "queue": command_queue,
+    "status": command_status,
+    "report": command_report,
+    "show": command_show,
+    "do": command_do,
+    "replay": command_replay,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit code."""
-    options = arguments().parse_args(argv)
+    options = parser().parse_args(argv)
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             # What is no text, such as a lone surrogate, must not end a command half-way.
             stream.reconfigure(errors="replace")
     try:
-        return int(options.run(options))
+        return COMMANDS[options.command](options)
     except EXPECTED as trouble:
         complain(str(trouble))
+        return 1
+    except Conflict as conflict:
+        complain(f"{conflict}; nothing is lost: start worker.py again")
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -30,9 +30,10 @@ from sqlalchemy import text
 from bench.corpus import Sample, samples
 from engine import firing
 from engine.desk import Desk
+from engine.recording import Box
 from engine.running import open_files
 from engine.sending import Sender
-from engine.taking import Box, Taking
+from engine.taking import Taking
 from inbox.mailbox import Fetched
 from outbox.smtp import Outcome, Sendable
 from settings import Settings

@@ -16,6 +16,11 @@ class _Garbled(Exception):
     """The field breaks the grammar where a forger would break it."""
 
 
+def is_written_by(results: Sequence[str], authserv_id: str) -> bool:
+    """Whether the topmost field claims to be our border's: only the border keeps others from claiming it."""
+    return _methods(results, authserv_id) is not None
+
+
 def is_genuine(results: Sequence[str], authserv_id: str, sender: str) -> bool:
     """Whether the topmost field is our border's and says the From address is its owner's.
 
@@ -23,17 +28,23 @@ def is_genuine(results: Sequence[str], authserv_id: str, sender: str) -> bool:
     pass, or DKIM or SPF pass for exactly the domain of the From address; a DMARC that failed is final.
     """
     domain = sender.rpartition("@")[2].lower() if "@" in sender else ""
-    if not results or not authserv_id or not domain:
-        return False
-    try:
-        server, *methods = "".join(_without_comments(results[0])).split(";")
-    except _Garbled:
-        return False
-    name, *version = server.lower().split() or [""]
-    if name != authserv_id.lower() or version not in VERSIONS:
+    methods = _methods(results, authserv_id)
+    if not domain or methods is None:
         return False
     verdicts = [_verdict(match, domain) for match in map(RESULT.fullmatch, methods) if match]
     return True in verdicts and None not in verdicts
+
+
+def _methods(results: Sequence[str], authserv_id: str) -> list[str] | None:
+    """What our border's field says, method by method; None when the topmost field is another's."""
+    if not results or not authserv_id:
+        return None
+    try:
+        server, *methods = "".join(_without_comments(results[0])).split(";")
+    except _Garbled:
+        return None
+    name, *version = server.lower().split() or [""]
+    return methods if name == authserv_id.lower() and version in VERSIONS else None
 
 
 def _without_comments(field: str) -> Iterator[str]:

@@ -29,6 +29,18 @@ def after(start: datetime, wait: Duration, calendar: CalendarFile) -> datetime:
     return start.astimezone(UTC) + wait.elapsed
 
 
+def between(start: datetime, end: datetime, calendar: CalendarFile) -> timedelta:
+    """How much of the time from `start` to `end` the firm works; nothing when `end` is not later."""
+    total = timedelta(0)
+    if end <= start:
+        return total
+    for opens, closes in _shifts(start, calendar):
+        if opens >= end:
+            break
+        total += max(min(closes, end) - max(opens, start), timedelta(0))
+    return total
+
+
 def _working_days(start: datetime, days: int, calendar: CalendarFile) -> datetime:
     zone = ZoneInfo(calendar.time_zone)
     today, left = start.astimezone(zone).date(), days

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cases import unreached
-from cases.commands.obey import on_command_mail
+from cases.commands.by_mail import on_command_mail
 from cases.facts import Decision, Facts
 from cases.following import check_in_answered, customer_wrote, said_again
+from cases.forwarding import is_forward, on_forward
 from cases.intake import what_is_it
 from cases.opening import opened
+from cases.spam import joined_silently, spam_of
 from store.models import EventKind, MailKind
 from store.values import Message, NewEvent
 
@@ -33,9 +35,13 @@ def on_mail(facts: Facts, message: Message) -> Decision:
 
 
 def _customer(facts: Facts, message: Message) -> Decision:
+    if is_forward(facts):
+        return on_forward(facts, message)
     before = facts.said_before
     if before and (facts.case is None or facts.case.number == before.number):
         return said_again(facts, message, before)
+    if facts.case is None and (spam := spam_of(facts)):
+        return joined_silently(message, spam)
     return customer_wrote(facts, message) if facts.case else opened(facts, message)
 
 

@@ -68,6 +68,10 @@ class Counts:
     alerts_last_hour: int = 0
     mails_last_hour: int = 0
     """From the sender, counted up to the policy's limit."""
+    sent_back_last_hour: int = 0
+    """Mails to the agent that said why a command mail was not obeyed."""
+    challenges_last_hour: int = 0
+    """Mails to the agent that asked whether commands without proof are theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class Leaving:
     key: str
     version: int
     due_at: datetime
+    answered_before: datetime | None = None
+    """When the answer before it was approved; None when it is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,9 @@ class Listing:
     title: Say
     columns: tuple[str, ...] = ()
     """Codes of labels (group "column")."""
-    rows: tuple[tuple[str, ...], ...] = ()
-    words: str = ""
-    """Text to show below, as it is."""
+    rows: tuple[tuple[str | Say, ...], ...] = ()
+    parts: tuple[str | Say, ...] = ()
+    """What stands below: lines of ours, and texts of other people as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,51 @@ class Presence:
     away: Mapping[str, datetime] = field(default_factory=dict)
     """Agents who said so, and until when."""
     open_cases: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is known of another case that a command names."""
+
+    draft: Draft | None = None
+    """The latest version, whatever its state."""
+    draft_coming: bool = False
+    """Whether its first draft is still to be made; it will have all that the case's mails say by then."""
+    agent_thread: tuple[str, ...] = ()
+    """Message-IDs of mails to agents about it, newest last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody wrote down on a case."""
+
+    at: datetime
+    who: str
+    """The writer's address."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """What is known of a customer whom an agent tells of."""
+
+    counts: Counts = Counts()
+    others: tuple[Case, ...] = ()
+    """The customer's cases, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail that an agent forwarded, as if its writer had sent it to us."""
+
+    message: Message
+    """Without a sender where nobody can tell who wrote it."""
+    facts: Facts
+    """What is known for this message."""
+    note: str = ""
+    """What the agent wrote above it."""
+    more: int = 0
+    """Mails that were attached besides, which nobody looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +198,10 @@ class Facts:
     """Whether its sender wrote so much when the case was opened that no agent is mailed about it."""
     named: tuple[Case, ...] = ()
     """The cases whose numbers stand in a command."""
+    elsewhere: Mapping[int, Elsewhere] = field(default_factory=dict)
+    """More of those cases, by number, for a command that writes to their agents."""
+    trail: tuple[Remark, ...] = ()
+    """What was written down on the case so far, oldest first, for a command that hands it over."""
     agent: Agent | None = None
     """The agent whose address the mail claims to come from, or who gives the command."""
     next_number: int = 0
@@ -174,8 +229,12 @@ class Facts:
     """What waits for a yes on the case."""
     mails: tuple[Mail, ...] = ()
     """The customer's mails of the case, newest first, when a command asks for them."""
-    found: Mapping[tuple[str, str], Listing] = field(default_factory=dict)
-    """What the commands that only look have found, by name and argument."""
+    found: Mapping[tuple[str, str], Listing | Say] = field(default_factory=dict)
+    """What the commands that only look have found, by name and argument; or why there is nothing to show."""
+    acquainted: Mapping[str, Acquaintance] = field(default_factory=dict)
+    """The customers whom an agent opens cases for, by address."""
+    forwarded: Forwarded | None = None
+    """The customer's mail that an agent's mail carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +262,15 @@ class ReplyTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """The answer as it would leave, once the draft's words are in it."""
+
+    language: str
+    recipient: Address
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRequest:
     """A letter to be rendered and sent."""
 
@@ -221,6 +289,10 @@ class LetterRequest:
     reply_to: ReplyTo | None = None
     offers: tuple[str, ...] = ()
     """The commands that the letter offers, by name."""
+    choices: tuple[str, ...] = ()
+    """Categories that can be chosen with one touch."""
+    answer: Preview | None = None
+    """What the letter shows of the open draft; None where it shows none."""
     attach_original: bool = False
     wait: timedelta = timedelta(0)
     """How long the letter is held back."""

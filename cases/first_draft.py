@@ -44,12 +44,12 @@ def drafted(facts: Facts, case: Case) -> Decision:
 
     In a flood of the sender there is the draft alone. Whoever is no agent any more has an heir.
     """
-    assignee = heir(case, facts.rulebook)
-    change = None
+    choice = heir(case, facts)
+    assignee, change = choice.address, None
     events: tuple[NewEvent, ...] = (NewEvent(EventKind.DRAFTED, "version 1", SOFTWARE),)
     if assignee != case.assignee:
         change = CaseChange(case.number, case.status, {"assignee": assignee})
-        events = (NewEvent(EventKind.ASSIGNED, f"to {assignee}", SOFTWARE), *events)
+        events = (NewEvent(EventKind.ASSIGNED, str(choice), SOFTWARE), *events)
         case = case.model_copy(update={"assignee": assignee})
     agent = None if facts.opened_in_flood else facts.rulebook.agent(assignee)
     template = category_of(case.category, facts.rulebook).answer_template

@@ -12,6 +12,7 @@ from cases.facts import Decision, Facts, LetterRequest
 from cases.first_draft import beside_its_words
 from cases.lifecycle import ENDED, OPEN_ENDS, advance
 from cases.people import flood_alerts, flood_event, floods, participants
+from cases.spam import joined_silently
 from store.models import Case, EventKind, Status
 from store.values import SOFTWARE, CaseChange, Message, NewEvent
 
@@ -22,10 +23,12 @@ GOOD = 4
 def customer_wrote(facts: Facts, message: Message) -> Decision:
     """A further mail of the customer: the agent gets it with a new draft; thanks alone reopen nothing."""
     case = _case_of(facts)
+    if case.spam:
+        return joined_silently(message, case)
     if case.status is not Status.NEW and _is_courtesy(facts, message):
         event = NewEvent(EventKind.COURTESY, message.reply_text.strip()[:200], _actor(message))
         return Decision(case=_change(facts, case, (), message), case_number=case.number, events=(event,))
-    happened = (EventKind.CUSTOMER_WROTE, *_reopening(case))
+    happened = (EventKind.CUSTOMER_WROTE, *_reopening(case), *_waking(case))
     about = beside_its_words(message)
     events = tuple(NewEvent(kind, message.subject, _actor(message), about) for kind in happened)
     if floods(facts):
@@ -42,6 +45,8 @@ def said_again(facts: Facts, message: Message, case: Case) -> Decision:
 def check_in_answered(facts: Facts, message: Message) -> Decision:
     """A score closes the case, or reopens it and tells its agent (D21). A late answer still counts."""
     case = _case_of(facts)
+    if case.spam:
+        return joined_silently(message, case)
     answer = checkin.read(message.reply_text, facts.rulebook.words)
     if answer is None:
         raise ValueError("this mail does not answer a check-in")
@@ -51,7 +56,8 @@ def check_in_answered(facts: Facts, message: Message) -> Decision:
         kind, f"{answer.score} of 5", _actor(message), {"score": answer.score, "comment": answer.comment}
     )
     if needs_a_person:
-        again = tuple(NewEvent(kind, f"score {answer.score}", _actor(message)) for kind in _reopening(case))
+        kinds = (*_reopening(case), *_waking(case))
+        again = tuple(NewEvent(kind, f"score {answer.score}", _actor(message)) for kind in kinds)
         return _back_to_agent(
             facts,
             case,
@@ -86,6 +92,10 @@ def _reopening(case: Case) -> tuple[EventKind, ...]:
     return (EventKind.REOPENED,) if case.status in ENDED else ()
 
 
+def _waking(case: Case) -> tuple[EventKind, ...]:
+    return (EventKind.WOKE,) if case.snoozed_until else ()
+
+
 def _change(
     facts: Facts, case: Case, kinds: tuple[EventKind, ...], message: Message, **values: object
 ) -> CaseChange:
@@ -102,7 +112,7 @@ def _of_a_flood(
     """The case is the agent's again, in the queue alone: neither a mail nor a new version of the draft."""
     kinds = tuple(event.kind for event in events)
     return Decision(
-        case=_change(facts, case, kinds, message, **_anew(facts, case)),
+        case=_change(facts, case, kinds, message, **anew(facts, case)),
         case_number=case.number,
         events=(*events, flood_event(facts)),
         letters=flood_alerts(facts, message),
@@ -125,7 +135,7 @@ def _back_to_agent(
     Where the first is still to come, it comes with these words: one draft, and one mail about it.
     """
     facts = asks.with_words(facts, message)
-    values = values | _anew(facts, case)
+    values = values | anew(facts, case)
     if values["assignee"] != case.assignee:
         events += (NewEvent(EventKind.ASSIGNED, f"to {values['assignee']}", SOFTWARE),)
     version = facts.draft.version + 1 if facts.draft else 1
@@ -145,14 +155,16 @@ def _back_to_agent(
     )
 
 
-def _anew(facts: Facts, case: Case) -> dict[str, object]:
+def anew(facts: Facts, case: Case) -> dict[str, object]:
     """What a case loses and gets when it is the agent's again: who had an answer waits for another."""
-    values: dict[str, object] = {"seen_at": None, "assignee": heir(case, facts.rulebook)}
+    values: dict[str, object] = {"seen_at": None, "assignee": heir(case, facts).address}
     if case.status in (Status.ANSWERED, *ENDED):
         wait = category_of(case.category, facts.rulebook).answer_within
         values["deadline_at"] = after(facts.now, wait, facts.rulebook.calendar)
     if case.status in ENDED:
         values |= {"resolved_at": None, "closed_at": None}
+    if case.snoozed_until:
+        values["snoozed_until"] = None
     return values
 
 

@@ -12,17 +12,26 @@ OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE, T
 """The timers of a case that ended; they are cancelled when it goes on or ends another way. The first draft's
 is none of them: it is wanted again when the case goes on before it came."""
 _SAME = {status: status for status in Status}
+_NOT_CLOSED = {status: status for status in Status if status is not CLOSED}
 
 MOVES: dict[EventKind, dict[Status, Status]] = {
     EventKind.CUSTOMER_WROTE: _SAME | {ANSWERED: OPEN},
     EventKind.REOPENED: {RESOLVED: OPEN, CLOSED: OPEN},
-    EventKind.DRAFTED: {NEW: NEW, OPEN: OPEN},
+    EventKind.DRAFTED: {NEW: NEW, OPEN: OPEN, ANSWERED: OPEN},
     EventKind.EDITED: {NEW: OPEN, OPEN: OPEN, ANSWERED: OPEN},
     EventKind.APPROVED: {NEW: ANSWERED, OPEN: ANSWERED},
     EventKind.REJECTED: {NEW: OPEN, OPEN: OPEN},
-    EventKind.ASSIGNED: {NEW: NEW, OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: RESOLVED},
+    EventKind.ASSIGNED: _NOT_CLOSED,
     EventKind.RESOLVED: {NEW: RESOLVED, OPEN: RESOLVED, ANSWERED: RESOLVED},
     EventKind.MERGED: dict.fromkeys((NEW, OPEN, ANSWERED, RESOLVED), CLOSED),
+    EventKind.SPAM: dict.fromkeys(Status, CLOSED),
+    EventKind.CLOSED_BY_AGENT: dict.fromkeys((NEW, OPEN, ANSWERED, RESOLVED), CLOSED),
+    EventKind.RELEASED: _NOT_CLOSED,
+    EventKind.ESCALATED: _NOT_CLOSED,
+    EventKind.SNOOZED: {NEW: NEW, OPEN: OPEN, ANSWERED: ANSWERED},
+    EventKind.UNDONE: {NEW: NEW, OPEN: OPEN, ANSWERED: OPEN},
+    EventKind.PROMISED: _NOT_CLOSED,
+    EventKind.OFFERED: _NOT_CLOSED,
     EventKind.CHECK_IN_SENT: {RESOLVED: RESOLVED},
     EventKind.CHECK_IN_GOOD: {OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: CLOSED, CLOSED: CLOSED},
     EventKind.CHECK_IN_LOW: {OPEN: OPEN, ANSWERED: OPEN, RESOLVED: RESOLVED, CLOSED: CLOSED},

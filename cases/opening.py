@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cases import asks
-from cases.assigning import whose
+from cases.acknowledging import why_no_acknowledgement
+from cases.assigning import Choice, whose
 from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.first_draft import FLOOD, beside_its_words, draft_key
-from cases.intake import why_no_acknowledgement
 from cases.people import flood_alerts, flood_event, floods, participants
 from cases.repeats import perhaps_the_same
 from cases.saying import Say
@@ -29,7 +29,8 @@ def opened(facts: Facts, message: Message) -> Decision:
     if facts.verdict is None:
         raise ValueError("a mail that opens a case needs a verdict")
     reasons = why_no_acknowledgement(facts, message)
-    case = _new_case(facts, message, facts.verdict, reasons)
+    choice = whose(facts.verdict, facts.next_number, facts)
+    case = _new_case(facts, message, facts.verdict, reasons, choice)
     facts = asks.with_words(facts, message)
     letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
     if floods(facts):
@@ -38,13 +39,15 @@ def opened(facts: Facts, message: Message) -> Decision:
     return Decision(
         case=CaseChange(values.pop("number"), None, values, participants(facts, message)),
         case_number=case.number,
-        events=_events(facts, message, case, reasons),
+        events=_events(facts, message, case, reasons, choice),
         letters=letters + _alerts(facts, message) + (() if reasons else _flood_alerts(facts)),
         timers=(NewTimer(TimerKind.DRAFT, draft_key(case.number), facts.now),),
     )
 
 
-def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[str, ...]) -> Case:
+def _new_case(
+    facts: Facts, message: Message, verdict: Verdict, reasons: tuple[str, ...], choice: Choice
+) -> Case:
     category = category_of(verdict.category, facts.rulebook)
     values = {
         "number": facts.next_number,
@@ -57,7 +60,7 @@ def _new_case(facts: Facts, message: Message, verdict: Verdict, reasons: tuple[s
         "subject": message.subject,
         "customer": message.sender.key,
         "customer_name": _name(message),
-        "assignee": whose(verdict, facts.next_number, facts.rulebook),
+        "assignee": choice.address,
         "reply_token": facts.new_case_token,
         "confidence": verdict.confidence,
         "why": [
@@ -96,7 +99,9 @@ def _held(facts: Facts) -> timedelta:
     return HOUR * (facts.counts.acks_in_all_last_hour // facts.policy.acks_in_all_per_hour)
 
 
-def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]) -> tuple[NewEvent, ...]:
+def _events(
+    facts: Facts, message: Message, case: Case, reasons: tuple[str, ...], choice: Choice
+) -> tuple[NewEvent, ...]:
     customer = case.customer or "nobody"
     about = beside_its_words(message) | ({FLOOD: True} if floods(facts) else {})
     events = [NewEvent(EventKind.OPENED, f"{case.kind}, {case.category}, {case.severity}", customer, about)]
@@ -110,7 +115,7 @@ def _events(facts: Facts, message: Message, case: Case, reasons: tuple[str, ...]
         numbers = ", ".join(f"#{number}" for number in case.mentions)
         events.append(NewEvent(EventKind.RELATED, f"it may be about the same as {numbers}", SOFTWARE))
     if case.assignee:
-        events.append(NewEvent(EventKind.ASSIGNED, f"to {case.assignee}", SOFTWARE))
+        events.append(NewEvent(EventKind.ASSIGNED, str(choice), SOFTWARE))
     if floods(facts):
         events.append(flood_event(facts))
     return tuple(events)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from cases.compiling import Compiler
+from cases.deciding import without_decider
 from cases.fold import fold
 from cases.matcher import Matcher
 from cases.rule_errors import meant, read
@@ -138,10 +139,14 @@ class _Loader:
             self._check_agents(agents, in_agents)
         known = sorted(categories.categories) if categories else None
         addresses = [agent.address for agent in agents.agents] if agents else None
+        if agents and in_agents and categories:
+            for path, message in without_decider(agents, categories):
+                self._at(in_agents, path, message)
         for document, file in rules:
             self._check_rules(document, file, known, addresses)
         if routing and in_routing:
             self._check_routes(routing, in_routing, known, addresses)
+            self._check_teams(routing, in_routing, agents)
         self._check_names(rules)
         engine = self._compiled(rules)
         if not (categories and agents and calendar and routing and automatic):
@@ -243,6 +248,11 @@ class _Loader:
                 self._known(document, ("routes", number, "category", position), "category", name, known)
             for position, address in enumerate(route.assign):
                 self._known(document, ("routes", number, "assign", position), "agent", address, agents)
+
+    def _check_teams(self, file: RoutingFile, document: Document, agents: AgentsFile | None) -> None:
+        teams = sorted({one.team for one in agents.agents if one.team}) if agents else None
+        for number, route in enumerate(file.routes):
+            self._known(document, ("routes", number, "team"), "team", route.team or "", teams)
 
     def _known(self, document: Document, path: Path, what: str, name: str, known: list[str] | None) -> None:
         if name and known is not None and name not in known:

@@ -21,6 +21,8 @@ from pydantic import (
     model_validator,
 )
 
+from cases.limits import Authority
+from cases.quiet import Quiet
 from cases.sendable import sendable
 from store.models import CaseKind, Fault, Severity
 
@@ -198,6 +200,8 @@ class Category(Strict):
     check_in_after: Time = Duration(3, Unit.DAYS)
     check_in_reminder_after: Time = Duration(4, Unit.DAYS)
     close_after: Time = Duration(7, Unit.DAYS)
+    four_eyes: StrictBool = False
+    """An answer leaves only when a second person has looked at it."""
 
 
 class CategoriesFile(Strict):
@@ -270,6 +274,16 @@ class Agent(Strict):
     languages: Languages = ()
     """Languages the agent answers in; empty means all."""
     roles: Annotated[tuple[Role, ...], BeforeValidator(_texts)] = (Role.AGENT,)
+    team: Name | None = None
+    """Whom the agent works with; routes can name the team."""
+    working_hours: WorkingHours | None = None
+    """When the agent is there, on the firm's working days; an agent without hours always is."""
+    authority: Authority = {}
+    """What the agent may give alone; without it, nothing."""
+    draft_only: StrictBool = False
+    """Writes and proposes; somebody else approves."""
+    digest: Annotated[Quiet, _read(Quiet.parse)] = Quiet()
+    """Instead of a mail for each draft; what is urgent is mailed at once all the same."""
 
 
 class AgentsFile(Strict):
@@ -301,11 +315,21 @@ class CalendarFile(Strict):
 
 
 class Route(Strict):
-    """Cases of these languages and categories go to these agents, in turn. An empty list means any."""
+    """Cases of these languages and categories go to these agents, or this team, in turn.
+
+    An empty list of languages or categories means any.
+    """
 
     language: Languages = ()
     category: Texts = ()
-    assign: Annotated[Addresses, AfterValidator(_some)]
+    assign: Addresses = ()
+    team: Name | None = None
+
+    @model_validator(mode="after")
+    def _goes_to_somebody(self) -> Self:
+        if bool(self.assign) == bool(self.team):
+            raise ValueError("say who gets these cases: either 'assign: [name@example.com]' or 'team: NAME'")
+        return self
 
 
 class RoutingFile(Strict):

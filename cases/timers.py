@@ -1,13 +1,18 @@
-"""What a timer leads to: the first draft (D5), the check-in, its reminder, the end of a silent case (D21)."""
+"""What a timer leads to: the first draft (D5), the end of a pause, the check-in, its reminder, the end of a
+silent case (D21).
+"""
 
 from __future__ import annotations
 
 from cases import asks
+from cases.assigning import heir
 from cases.calendar import after
 from cases.categories import category_of
+from cases.commands.situation import is_open
 from cases.facts import Decision, Facts
 from cases.first_draft import drafted, why_none
-from cases.lifecycle import transition
+from cases.lifecycle import ENDED, transition
+from cases.requests import expired
 from cases.ruletypes import Duration
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
@@ -15,9 +20,9 @@ from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 
 def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
     """The decision of a timer that is due. What has become pointless is skipped and says so."""
-    if kind is TimerKind.DRAFT:
-        because = why_none(facts, case)
-        return _skipped(case, kind, because) if because else drafted(facts, case)
+    at_any_time = {TimerKind.DRAFT: _first_draft, TimerKind.SNOOZE: _woken, TimerKind.REQUEST: expired}
+    if kind in at_any_time:
+        return at_any_time[kind](facts, case)
     if case.status is not Status.RESOLVED:
         return _skipped(case, kind, f"the case is {case.status}")
     if kind is TimerKind.CLOSE:
@@ -26,6 +31,43 @@ def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
     if kind is TimerKind.CHECK_IN:
         return _asked(facts, case, TimerKind.CHECK_IN_REMINDER, category.check_in_reminder_after)
     return _asked(facts, case, TimerKind.CLOSE, category.close_after)
+
+
+def _first_draft(facts: Facts, case: Case) -> Decision:
+    because = why_none(facts, case)
+    return _skipped(case, TimerKind.DRAFT, because) if because else drafted(facts, case)
+
+
+def _woken(facts: Facts, case: Case) -> Decision:
+    """The case stands in the queue again, and its agent is mailed."""
+    because = _why_not_woken(facts, case)
+    if because:
+        return _skipped(case, TimerKind.SNOOZE, because)
+    assignee = heir(case, facts)
+    values = {"snoozed_until": None, "seen_at": None, "assignee": assignee.address}
+    events = [NewEvent(EventKind.WOKE, "it was put off until now", SOFTWARE)]
+    if assignee.address != case.assignee:
+        events.append(NewEvent(EventKind.ASSIGNED, str(assignee), SOFTWARE))
+    agent = facts.rulebook.agent(assignee.address)
+    woken = case.model_copy(update=values)
+    version = facts.draft.version if facts.draft else 0
+    letter = agent and asks.draft_to_agent(
+        facts, woken, agent, headline="woke", version=version, draft_is_open=is_open(facts.draft)
+    )
+    return Decision(
+        case=CaseChange(case.number, case.status, values),
+        case_number=case.number,
+        events=tuple(events),
+        letters=(letter,) if letter else (),
+    )
+
+
+def _why_not_woken(facts: Facts, case: Case) -> str:
+    if case.status in ENDED:
+        return f"the case is {case.status}"
+    if case.snoozed_until is None:
+        return "the case is not put off any more"
+    return "the case was put off further" if case.snoozed_until > facts.now else ""
 
 
 def _asked(facts: Facts, case: Case, following: TimerKind, wait: Duration) -> Decision:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 ALL = "all"
 """What a token allows that is good for every command."""
-FOR_A_CASE = ("approve", "edit", "reject", "assign", "note", "resolve", "merge", "help")
+FOR_A_CASE = ("approve", "edit", "reject", "note", "assign", "category", "resolve", "merge", "help")
 """What a mail about a case offers in words; `help` lists the rest."""
 FOR_AN_OPEN_DRAFT = ("approve", "reject")
-FOR_THE_DESK = ("help",)
+FOR_A_LEAVING_ANSWER = ("undo",)
+FOR_AN_ENDED_CASE = ("reopen", "note", "show", "help")
+FOR_THE_DESK = ("mine", "queue", "show", "search", "help")
 YES_OR_NO = ("yes", "no")
+FOR_WHO_GAVE_IT = ("take", "note", "show", "help")
+"""What is left to an agent who gave a case away, or whom a colleague took it from."""

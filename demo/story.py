@@ -60,7 +60,7 @@ class RunningWorker(Protocol):
 
     def start(self) -> None: ...
 
-    def tick(self) -> None: ...
+    def wait(self) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -151,7 +151,7 @@ def tell(folder: Path, tools: Tools, *, pace: float) -> int:
 def _play(story: Story, running: AbstractContextManager[RunningWorker]) -> None:
     with running as worker:
         worker.start()
-        ticking = threading.Thread(target=worker.tick, daemon=True)
+        ticking = threading.Thread(target=worker.wait, daemon=True)
         ticking.start()
         for scene in (_mail_comes, _acknowledged, _agents_decide, _time_passes, _customers_answer):
             scene(story)
@@ -247,6 +247,8 @@ def _agents_decide(story: Story) -> None:
     tell.item(f"{who} replies “edit … end” and “approve” for Dana: her own words leave instead")
     who = story.agent_says("priya@example.org", "reject I will call her\nnote she prefers the phone")
     tell.item(f"{who} replies “reject …” for Priya: nothing is sent")
+    tell.item("for five minutes “undo” would take an approved answer back; then it leaves")
+    story.clock.skip(timedelta(minutes=5))
     until(
         lambda: len(story.letters("ben@example.com")) > 1 and len(story.letters("dana@example.org")) > 1,
         "the answers",

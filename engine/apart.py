@@ -9,7 +9,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import signal
+import socket
+import struct
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -32,6 +35,8 @@ START = 120.0
 
 ANY_MAIL = b"From: a@example.com\r\nSubject: a\r\n\r\na\r\n"
 
+ENDED = "the process that reads mails ended"
+
 Read = Callable[[bytes, Rulebook, Limits, str], Understood]
 
 
@@ -42,7 +47,8 @@ class ReaderLost(Exception):
 class ReaderProcess:
     """A process that understands mails; when it is lost, the next question begins a new one.
 
-    Each `ask` is followed by one `answer`. Used by one thread; only `end` may be called from another.
+    Each `ask` is followed by one `answer`; neither waits for ever. Used by one thread; only `end` may be
+    called from another.
     """
 
     def __init__(
@@ -61,6 +67,7 @@ class ReaderProcess:
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
         self._ready = self._over = False
+        self._why = ENDED
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -83,17 +90,23 @@ class ReaderProcess:
         self._line, self._ready = ours, False
 
     def ask(self, version: str, mails: Sequence[bytes]) -> None:
-        """Have mails read by the rules of this version."""
+        """Have mails read by the rules of this version; where that fails, `answer` says so."""
         if self._line is None:
             self.start()
         if self._line is None:
-            return  # it was ended for good: `answer` will say so
+            return  # it was ended for good
+        patience = self._patience if self._ready else START
+        self._why = ENDED
         try:
+            _wait_at_most(patience, self._line)
             self._line.send((version, len(mails)))
             for mail in mails:
                 self._line.send_bytes(mail)
+        except BlockingIOError:
+            self._why = f"the process that reads mails took no mail for {patience:.0f} s"
+            self.stop()
         except OSError:
-            self.stop()  # `answer` will say so
+            self.stop()
 
     def answer(self) -> list[Understood] | None:
         """What was asked for, in order; None where the process does not have those rules.
@@ -101,7 +114,7 @@ class ReaderProcess:
         Raises ReaderLost.
         """
         if self._line is None:
-            raise ReaderLost("the process that reads mails ended")
+            raise ReaderLost(self._why)
         if not self._ready:
             self._ready = self._received(START)
         answer: list[Understood] | None = self._received(self._patience)
@@ -114,7 +127,7 @@ class ReaderProcess:
                 return self._line.recv()
         except (EOFError, OSError) as error:
             self.stop()
-            raise ReaderLost("the process that reads mails ended") from error
+            raise ReaderLost(ENDED) from error
         self.stop()
         raise ReaderLost(f"the process that reads mails gave no answer for {patience:.0f} s")
 
@@ -133,6 +146,13 @@ class ReaderProcess:
         if line is not None:
             line.close()
         _kill(process)
+
+
+def _wait_at_most(seconds: float, line: Connection) -> None:
+    """Let whoever writes to a line that nobody reads from fail after this time, with BlockingIOError."""
+    with socket.socket(fileno=os.dup(line.fileno())) as same:
+        time = struct.pack("@ll", int(seconds), int(seconds % 1 * 1e6))
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, time)
 
 
 def _kill(process: BaseProcess | None) -> None:
@@ -176,3 +196,5 @@ def _serve(
                 answer = [read(mail, rulebook, limits, ours) for mail in mails]
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 line.send(answer)
+                answer.clear()
+            mails.clear()  # big ones would be kept until the next group comes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from engine import border
 from engine.files import Files, WrongFiles
 from engine.running import folder, mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
@@ -36,10 +37,22 @@ def _database(settings: Settings) -> Iterator[str]:
         database = Database(settings.DATABASE_URL)
         try:
             database.migrate()
+            with database.read() as session:
+                yield from border.problems(session, settings)
         finally:
             database.close()
     except StoreDown as down:
         yield str(down)
+
+
+def notes(settings: Settings) -> list[str]:
+    """What an operator should know although the worker can run."""
+    database = Database(settings.DATABASE_URL)
+    try:
+        with database.read() as session:
+            return list(border.notes(session, settings))
+    finally:
+        database.close()
 
 
 def _authority(settings: Settings) -> Iterator[str]:

@@ -13,6 +13,8 @@ from cases.facts import Policy
 from engine.claims import Claims
 from engine.files import Files
 from engine.lease import Lease
+from engine.outage import Outage
+from engine.presence import Attendance
 from engine.sending_way import WayOut
 from inbox.mime.limits import Limits
 from settings import Settings
@@ -44,10 +46,14 @@ class Desk:
     """Set while there is mail to be taken in: what is no acknowledgement can wait a little."""
     way_out: WayOut = field(default_factory=WayOut)
     """Whether the SMTP server can be used, for all senders."""
+    outage: Outage = field(default_factory=Outage)
+    """Whether the database can be used, for all loops."""
     lease: Lease = field(default_factory=Lease)
     """Until when this worker counts as alive."""
     claims: Claims = field(default_factory=Claims)
     """What its senders may have claimed without knowing it."""
+    attendance: Attendance = field(default_factory=Attendance)
+    """Who is there to take cases."""
 
     def end(self) -> None:
         """Ask every loop to end."""

@@ -13,10 +13,11 @@ from sqlmodel import Session
 
 from cases.facts import Facts, History
 from cases.first_draft import ATTACHMENTS, FLOOD, QUOTES_ONLY, enclosed, why_none
-from engine import gather
+from engine.belonging import THREAD
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Original
+from engine.gather_money import given_lately
 from inbox.parse import parse
 from store import queries, threads
 from store.models import Case, Mail
@@ -37,20 +38,29 @@ def for_draft(
         policy=desk.policy,
         case=case,
         draft=queries.latest_draft(session, case.number),
+        presence=desk.attendance.look(session),
     )
     if why_none(bare, case):
         return bare, lambda: None
     mails = threads.first_mails(session, case.number, MOST_MAILS)
     told = queries.said_when_they_came(session, case.number)
     past = History(
-        agent_thread=threads.with_agents(session, case.number, gather.THREAD),
-        last_words="\n\n".join(_words(desk, session, mail, told, in_force) for mail in mails),
+        agent_thread=threads.with_agents(session, case.number, THREAD),
+        last_words="\n\n".join(
+            [case.told] * bool(case.told) + [_words(desk, session, mail, told, in_force) for mail in mails]
+        ),
         attachments=tuple(name for mail in mails for name in _attachments(mail, told)),
         damage=tuple(part for mail in mails for part in mail.damage),
         unparsed=any(mail.unparsed for mail in mails),
         others=tuple(queries.earlier_cases(session, case.customer, case.number)),
     )
-    facts = replace(bare, history=past, opened_in_flood=any(FLOOD in about for about in told.values()))
+    facts = replace(
+        bare,
+        history=past,
+        opened_in_flood=any(FLOOD in about for about in told.values()),
+        # Only agents give something: a customer whom none has dealt with costs no query.
+        given_lately=given_lately(session, case, now) if any(one.seen_at for one in past.others) else (),
+    )
     return facts, lambda: _original(session, mails)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,6 +29,8 @@ class InForce:
 
     rulebook: Rulebook
     letters: Letters
+    answers: frozenset[str] = frozenset()
+    """Names of the answer letters that exist."""
 
 
 class WrongFiles(Exception):
@@ -64,18 +68,28 @@ class Files:
 
     def _look(self) -> Signature:
         """Names, times and sizes of all files: what an edit changes."""
-        found = (path for folder in (self._rules, self._templates) for path in sorted(folder.rglob("*")))
-        stats = ((str(path), path.stat()) for path in found if path.is_file())
-        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+        found = (signed for folder in (self._rules, self._templates) for signed in _signed(folder))
+        return tuple(sorted(found))
 
     def _load(self) -> InForce:
-        rulebook, problems = read_rules(self._rules, answers_in(self._templates), self._memory)
+        answers = answers_in(self._templates)
+        rulebook, problems = read_rules(self._rules, answers, self._memory)
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
         letters, mistakes = read_letters(self._templates, zone, self._memory)
         problems += mistakes
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
-        return InForce(rulebook, letters)
+        return InForce(rulebook, letters, answers)
+
+
+def _signed(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Name, time and size of each file; editors make and remove files while we look."""
+    for place, _, names in os.walk(folder):
+        for path in map(Path(place).joinpath, names):
+            with suppress(FileNotFoundError):
+                if path.is_file():
+                    stat = path.stat()
+                    yield str(path), stat.st_mtime_ns, stat.st_size
 
 
 def answers_in(templates: Path) -> frozenset[str]:

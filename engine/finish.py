@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from cases import asks, tokens
-from cases.commands.command import Command
+from cases import agent_mail, tokens
 from cases.commands.registry import COMMANDS
-from cases.facts import AlsoDecided, Decision, DraftRequest, Facts, LetterRequest, Listing, ReplyTo
+from cases.digest import is_held
+from cases.facts import AlsoDecided, Decision, DraftRequest, Facts, LetterRequest, Listing, Preview, ReplyTo
 from cases.saying import Say
-from outbox.compose import compose, mailto, new_message_id, reply_address
+from engine import buttons
+from engine.enclosing import Enclosing, Original, enclosed
+from outbox.compose import compose, new_message_id, reply_address
 from outbox.letters import Letters
 from settings import Settings
-from store.models import TokenPurpose
+from store.models import DraftState, TokenPurpose
 from store.values import Address, Beside, Enclosed, NewDraft, NewLetter, NewToken, Recording
 
-SCORES = ("1", "2", "3", "4", "5")
-NOT_SOLVED = "not solved"
-WITH_COMMANDS = ("agent_draft", "transcript")
-Original = Callable[[], tuple[int | None, bytes] | None]
-"""Gives the id that the customer's mail is stored under (None is the mail being recorded), and the mail."""
+__all__ = ["Finisher", "Original"]
+NO_DRAFT = NewDraft(0, "", "", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Finisher:
     def finish(self, decision: Decision, facts: Facts, original: Original = lambda: None) -> Recording:
         """Everything that the decision writes. `original` gives the customer's mail when it is wanted."""
         draft = self._draft(decision.draft) if decision.draft else None
-        body = draft.body if draft else (facts.draft.body if facts.draft else "")
+        shown = _open_after(decision, draft, facts)
         return Recording(
             case=decision.case,
             case_number=decision.case_number,
@@ -43,7 +43,7 @@ class Finisher:
             drafts=(draft,) if draft else (),
             approve_draft=decision.approve_draft,
             reject_draft=decision.reject_draft,
-            letters=tuple(self.letter(one, facts, body, original) for one in decision.letters),
+            letters=self._letters(decision.letters, facts, shown, original),
             timers=decision.timers,
             cancel_timers=decision.cancel_timers,
             use_token=decision.use_token,
@@ -58,14 +58,13 @@ class Finisher:
 
     def _beside(self, also: AlsoDecided, facts: Facts, original: Original) -> Beside:
         draft = self._draft(also.draft) if also.draft else None
-        body = draft.body if draft else ""
         return Beside(
             case=also.case,
             events=also.events,
             takes_all=also.takes_all,
             takes_mails=also.takes_mails,
             drafts=(draft,) if draft else (),
-            letters=tuple(self.letter(one, facts, body, original) for one in also.letters),
+            letters=self._letters(also.letters, facts, draft or NO_DRAFT, original),
             timers=also.timers,
             revokes_tokens=also.revokes_tokens,
         )
@@ -78,14 +77,25 @@ class Finisher:
             body, language = rendered.text, rendered.language
         return NewDraft(request.version, body, request.template, language, request.agent)
 
-    def letter(self, request: LetterRequest, facts: Facts, draft: str, original: Original) -> NewLetter:
-        """One finished mail."""
+    def _letters(
+        self, requests: Sequence[LetterRequest], facts: Facts, draft: NewDraft, original: Original
+    ) -> tuple[NewLetter, ...]:
+        """The letters, without those that wait for an agent's digest."""
+        sent = (one for one in requests if not is_held(one, facts))
+        return tuple(self.letter(one, facts, draft, original) for one in sent)
+
+    def letter(
+        self,
+        request: LetterRequest,
+        facts: Facts,
+        draft: NewDraft = NO_DRAFT,
+        original: Original = lambda: None,
+    ) -> NewLetter:
+        """One finished mail. `draft` is the open one that it may show."""
         token = tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if request.reply_to else request.case_token
         reply_address = self._reply_address(token)
-        raw_id, attached = (original() if request.attach_original else None) or (None, None)
-        values = self._values(request, facts, reply_address, draft)
-        if request.attach_original:
-            values["original_attached"] = attached is not None
+        encloses = enclosed(original, facts, self.settings) if request.attach_original else Enclosing()
+        values = self._values(request, facts, reply_address, draft) | encloses.values
         rendered = self.letters.render(request.template, request.language, values)
         message_id = new_message_id(self.settings.domain, os.urandom(16).hex())
         data, place = compose(
@@ -98,7 +108,8 @@ class Finisher:
             in_reply_to=request.thread[-1] if request.thread else "",
             references=request.thread,
             automatic=request.automatic,
-            original=attached,
+            original=encloses.original,
+            files=encloses.files,
             case_number=request.variables.get("number"),
         )
         return NewLetter(
@@ -109,7 +120,7 @@ class Finisher:
             message_id=message_id,
             subject=rendered.subject,
             data=data,
-            encloses=Enclosed(*place, raw_id) if place else None,
+            encloses=Enclosed(*place, encloses.raw_id) if place else None,
             priority=request.priority,
             due_at=facts.now + request.wait,
             token=_token(request.reply_to, token, facts) if request.reply_to else None,
@@ -119,33 +130,60 @@ class Finisher:
         ours = self.settings.COMPLAINTS_ADDRESS
         return reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else ours
 
-    def _values(self, request: LetterRequest, facts: Facts, reply_address: str, draft: str) -> dict[str, Any]:
-        language = request.language
+    def _values(
+        self, request: LetterRequest, facts: Facts, reply_address: str, draft: NewDraft
+    ) -> dict[str, Any]:
+        language, number = request.language, request.variables.get("number")
         values = dict(request.variables)
         values |= {
             name: self._said(one, language) for name, one in values.items() if isinstance(one, Say | tuple)
         }
         values["firm"] = self.settings.FROM_NAME
         if "lists" in values:
-            values["lists"] = tuple(self._listed(one, language) for one in request.variables["lists"])
-        if request.template in WITH_COMMANDS:
-            values["draft"] = draft
+            values["lists"] = tuple(self.listed(one, language) for one in request.variables["lists"])
+        if request.answer and draft.body:
+            values |= self._shown(request.answer, draft)
+            values["edit_is_empty"] = not buttons.holds(reply_address, number, draft.body)
+        if request.offers:
             offered = [COMMANDS[name] for name in request.offers]
-            values["buttons"] = _command_buttons(reply_address, offered)
+            values["buttons"] = buttons.of_commands(reply_address, number, offered, draft.body)
             values["commands"] = [(one.name, one.usage, one.summary) for one in offered]
+        if "cases" in values:
+            values["cases"] = [
+                {**one, "link": buttons.to_show(reply_address, one["number"])} for one in values["cases"]
+            ]
+        if request.choices and number:
+            values["choices"] = buttons.of_choices(reply_address, number, request.choices)
         if request.reply_to and request.reply_to.purpose is TokenPurpose.CHECK_IN:
-            values["buttons"] = _score_buttons(
-                reply_address, str(request.variables["number"]), facts, language
-            )
+            values["buttons"] = buttons.of_scores(reply_address, str(number), facts, language)
         return values
 
-    def _listed(self, listing: Listing, language: str) -> dict[str, Any]:
+    def _shown(self, answer: Preview, draft: NewDraft) -> dict[str, str]:
+        """The draft exactly as it would leave: the whole letter, its subject and whom it goes to."""
+        values = {**answer.variables, "body": draft.body, "firm": self.settings.FROM_NAME}
+        language = draft.language or answer.language
+        rendered = self.letters.render("answer", language, values, html=False)
+        to, name = answer.recipient.address, answer.recipient.name
+        return {
+            "draft": rendered.text,
+            "draft_subject": rendered.subject,
+            "draft_to": to,
+            "draft_to_name": name,
+        }
+
+    def draft_as_it_leaves(self, told: LetterRequest, decision: Decision, facts: Facts) -> dict[str, str]:
+        """The open draft as `told`, a letter about it, would show it; nothing when none is open."""
+        made = self._draft(decision.draft) if decision.draft else None
+        draft = _open_after(decision, made, facts)
+        return self._shown(told.answer, draft) if told.answer and draft.body else {}
+
+    def listed(self, listing: Listing, language: str) -> dict[str, Any]:
         """A table as templates take it."""
         return {
             "title": self.say(listing.title, language),
             "columns": listing.columns,
-            "rows": listing.rows,
-            "words": listing.words,
+            "rows": self._said(listing.rows, language),
+            "parts": tuple((isinstance(one, str), self._said(one, language)) for one in listing.parts),
         }
 
     def _said(self, value: Any, language: str) -> Any:
@@ -158,30 +196,25 @@ class Finisher:
         return self.letters.sentence(say.code, language, say.values)
 
 
-def _command_buttons(address: str, offered: Sequence[Command]) -> list[tuple[str, str, str]]:
-    """Commands that need no words of their own, ready to send."""
-    return [
-        (one.name, mailto(address, one.name, one.name), one.summary)
-        for one in offered
-        if one.takes == "nothing"
-    ]
-
-
-def _score_buttons(address: str, subject: str, facts: Facts, language: str) -> list[tuple[str, str]]:
-    """The answers to a check-in, each ready to send; the last in the words that the rules know."""
-    known = (words.not_solved for words in facts.rulebook.words if words.language == language)
-    not_solved = next((phrases[0] for phrases in known if phrases), NOT_SOLVED)
-    return [(score, mailto(address, subject, score)) for score in SCORES] + [
-        ("not-solved", mailto(address, subject, not_solved))
-    ]
+def _open_after(decision: Decision, made: NewDraft | None, facts: Facts) -> NewDraft:
+    """The draft that waits for a decision once this one has happened."""
+    if decision.approve_draft or decision.reject_draft:
+        return NO_DRAFT
+    known = facts.draft
+    if made or known is None:
+        return made or NO_DRAFT
+    if known.state is not DraftState.OPEN and not decision.reopen_draft:
+        return NO_DRAFT
+    return NewDraft(known.version, known.body, known.template, known.language, known.agent)
 
 
 def _token(reply_to: ReplyTo, token: str, facts: Facts) -> NewToken:
     is_check_in = reply_to.purpose is TokenPurpose.CHECK_IN
+    until = facts.now + timedelta(days=facts.policy.check_in_days)
     return NewToken(
         sha256=tokens.digest(token),
         purpose=reply_to.purpose,
-        expires_at=None if is_check_in else asks.expiry(facts),
+        expires_at=until if is_check_in else agent_mail.expiry(facts),
         agent=reply_to.agent,
         draft_version=reply_to.draft_version,
         verbs=reply_to.verbs,

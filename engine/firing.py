@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlmodel import Session
 
 from cases.asks import ACK_FIRST
+from cases.requests import request_key
 from cases.timers import on_timer
 from engine import drafting, gather
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher
-from store import ledger, queries, queue
+from store import desk_looks, ledger, queries, queue
 from store.database import StoreDown
 from store.models import Case, Timer, TimerKind, TimerState
 from store.values import Recording
@@ -117,4 +119,7 @@ def _decided(
         facts, original = drafting.for_draft(desk, session, case, in_force, now, timer.key)
         return finisher.finish(on_timer(facts, case, timer.kind), facts, original)
     facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
-    return finisher.finish(on_timer(facts, case, timer.kind), facts)
+    if timer.kind is TimerKind.REQUEST:
+        facts = replace(facts, request=desk_looks.request(session, request_key(timer.key)))
+    facts = replace(facts, presence=desk.attendance.look(session))
+    return finisher.finish(on_timer(facts, case, timer.kind), facts, lambda: gather.original(session, case))

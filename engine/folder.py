@@ -9,7 +9,8 @@ import structlog
 
 from engine.backlog import Backlog
 from engine.desk import Desk
-from engine.taking import Box, Taking
+from engine.recording import Box
+from engine.taking import Taking
 from engine.troubles import set_aside
 from engine.turns import in_turn, to_share_out
 from inbox.mailbox import Fetched, Mailbox, MailboxDown, NotFiled

@@ -30,7 +30,7 @@ class Reader:
     def __init__(self, desk: Desk, mailbox: Mailbox, process: ReaderProcess | None = None) -> None:
         self._desk, self._mailbox = desk, mailbox
         self._folder = Folder(desk, mailbox, Taking(desk, process))
-        self._trouble = self._store_trouble = ""
+        self._trouble = ""
         self._mailbox_id = 0
 
     def run(self) -> None:
@@ -40,12 +40,13 @@ class Reader:
             wait = min(wait * 2, LONGEST_WAIT)
             try:
                 down = self._try()
+                self._desk.outage.over(self)
                 if self._folder.worked or down is None:
                     wait = FIRST_WAIT
                 if down is not None:
                     self._say(str(down))
             except StoreDown as trouble:
-                self._say_store(str(trouble))
+                self._desk.outage.met(self, trouble)
             except Exception:
                 log.exception("reading the mailbox failed; trying again", mailbox=self._mailbox.name)
             self._mailbox.close()
@@ -101,7 +102,7 @@ class Reader:
         while not self._desk.stop.is_set():
             self._folder.look()
             self._say("")
-            self._say_store("")
+            self._desk.outage.over(self)
             if not self._desk.stop.is_set():
                 self._mailbox.wait(self._folder.pause())
         self._folder.keep(at_once=True)
@@ -114,6 +115,7 @@ class Reader:
         while not self._own():
             if not said:
                 log.info("another worker reads the mailbox; waiting for its end", mailbox=self._mailbox.name)
+                self._desk.outage.over(self)
                 said = True
             while True:
                 if self._desk.stop.wait(OWNER_WAIT):
@@ -157,10 +159,3 @@ class Reader:
         self._trouble = trouble
         with self._desk.database.write() as session:
             workers.polled(session, self._mailbox_id, self._desk.clock(), trouble)
-
-    def _say_store(self, trouble: str) -> None:
-        if trouble and not self._store_trouble:
-            log.error("the mailbox is not read; trying again", why=trouble)
-        elif self._store_trouble and not trouble:
-            log.info("the mailbox is read again: the database is back", mailbox=self._mailbox.name)
-        self._store_trouble = trouble

@@ -127,6 +127,7 @@ def _learn(desk: Desk, session: Session, mail: Mail, message: Message) -> str:
     number = mail.case_number
     case = queries.case(session, number, lock=True) if number is not None else None
     facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now)
+    facts = replace(facts, presence=desk.attendance.look(session))
     if case is not None:
         facts = replace(facts, draft=queries.latest_draft(session, case.number))
     untouched = case is not None and _nobody_acted(session, case, mail, in_force.rulebook)

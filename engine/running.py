@@ -15,6 +15,7 @@ import structlog
 from engine import alive, firing, ticking
 from engine.apart import ReaderProcess
 from engine.desk import READING, Clock, Desk, limits_of, new_worker_id
+from engine.digesting import send_digests
 from engine.files import Files
 from engine.memory import Memory
 from engine.reading import Reader
@@ -148,7 +149,7 @@ class Worker(AbstractContextManager["Worker"]):
         settings = self.desk.settings
         return [Sender(self.desk, transport_of(settings)) for _ in range(settings.SENDERS)]
 
-    def tick(self) -> None:
+    def wait(self) -> None:
         """Look after timers, files and heartbeats until the desk stops."""
         # In a thread of its own: one that waits for the database hears of no end.
         thread = threading.Thread(target=self._tick, name="ticker", daemon=True)
@@ -191,11 +192,13 @@ class Worker(AbstractContextManager["Worker"]):
         finally:
             try:
                 firing.fire_all(self.desk)
+                send_digests(self.desk)
                 # The senders' last look must find this worker alive, however long the reading took.
                 ticking.beat(self.desk)
             finally:
                 all_is_queued.set()
                 self._await(threads)
+        ticking.forget_sent(self.desk)
         return taken
 
     def _read_once(self) -> int:

@@ -65,8 +65,9 @@ class Sender:
                     self.once()
                 due = self._rest()
                 self._pause = FIRST_PAUSE
+                self._desk.outage.over(self)
             except StoreDown as down:
-                log.error("nothing is sent; trying again", why=str(down))
+                self._desk.outage.met(self, down)
                 self._desk.stop.wait(self._longer())
                 due = True
             except Exception:

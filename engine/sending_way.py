@@ -46,7 +46,12 @@ class WayOut:
     """Letters that failed meanwhile, and which attempt that was."""
 
     def turn(self) -> Turn:
-        """What the asking sender may do. After TRY it must say what it found: `closed`, `open` or `left`."""
+        """What the asking sender may do.
+
+        While the way is closed one sender gets TRY when the pause is over, and all others WAIT. It must say
+        what it found: `works`, `unreachable`, `suffered`, `nothing_to_try`, or `left` when it found nothing
+        out; until then nobody else may look.
+        """
         with self._lock:
             if not self.trouble:
                 return Turn.SEND

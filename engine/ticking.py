@@ -13,9 +13,11 @@ from cases.saying import Say
 from engine import firing
 from engine.alive import bury_the_dead, register
 from engine.desk import Desk
+from engine.digesting import send_digests
 from engine.files import WrongFiles
+from engine.outage import Outage
 from engine.troubles import tell_admins
-from store import workers
+from store import forgetting, workers
 from store.database import StoreDown
 
 log = structlog.get_logger()
@@ -23,28 +25,23 @@ log = structlog.get_logger()
 TICK = 0.5
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Guarded:
-    """A job whose failure hurts no other job of the same tick, and is said once."""
+    """A job whose failure hurts no other job of the same tick."""
 
     name: str
     job: Callable[[], object]
-    waits: bool = False
-    """It waits for the database."""
+    outage: Outage
 
     def __call__(self) -> None:
         try:
             self.job()
         except StoreDown as down:
-            if not self.waits:
-                log.error("a regular job waits for the database", job=self.name, why=str(down))
-            self.waits = True
+            self.outage.met(self.name, down)
         except Exception:
             log.exception("a regular job failed; it is tried again", job=self.name)
         else:
-            if self.waits:
-                log.info("a regular job goes on", job=self.name)
-            self.waits = False
+            self.outage.over(self.name)
 
 
 class Ticker:
@@ -75,12 +72,14 @@ def run(desk: Desk) -> None:
     """Tick until the desk stops."""
     ticker = Ticker(
         [
-            (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk))),
-            (2, _Guarded("files", lambda: refresh_files(desk))),
-            (5, _Guarded("heartbeat", lambda: beat(desk))),
+            (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk), desk.outage)),
+            (2, _Guarded("files", lambda: refresh_files(desk), desk.outage)),
+            (5, _Guarded("heartbeat", lambda: beat(desk), desk.outage)),
+            (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
+            (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
         ]
     )
-    soon = _Guarded("timers", lambda: firing.fire_soon(desk))
+    soon = _Guarded("timers", lambda: firing.fire_soon(desk), desk.outage)
     while not desk.stop.is_set():
         if desk.timers_wait.wait(TICK):
             soon()
@@ -89,7 +88,7 @@ def run(desk: Desk) -> None:
 
 def keep_pace(desk: Desk, ended: threading.Event) -> None:
     """Fire timers now and then, however long something else takes."""
-    timers = _Guarded("timers", lambda: firing.fire_some(desk))
+    timers = _Guarded("timers", lambda: firing.fire_some(desk), desk.outage)
     while not ended.wait(firing.PACE):
         timers()
 
@@ -109,6 +108,14 @@ def beat(desk: Desk) -> None:
     if freed.letters:
         desk.letters_wait.set()
     desk.database.tidy()
+
+
+def forget_sent(desk: Desk) -> None:
+    """Drop the text of letters to agents that have left: their reply addresses command."""
+    while not desk.stop.is_set():
+        with desk.database.write() as session:
+            if forgetting.forget(session, desk.clock()) < forgetting.AT_ONCE:
+                return
 
 
 def refresh_files(desk: Desk) -> None:

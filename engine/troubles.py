@@ -83,7 +83,7 @@ def tell_admins(
         for request in requests
         if limits.alerts_to(session, request.recipient.key, now - WINDOW) < desk.settings.ALERTS_PER_HOUR
     ]
-    letters = tuple(finisher.letter(one, facts, "", lambda: None) for one in wanted)
+    letters = tuple(finisher.letter(one, facts) for one in wanted)
     if letters:
         ledger.record(session, Recording(letters=letters), now=now)
         desk.letters_wait.set()

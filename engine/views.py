@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from engine import money_views
 from language.direction import printable
 from store import lists, queries, workers
 from store.models import Case, Event, Letter, LetterState, Mail
@@ -95,6 +96,7 @@ def one_case(session: Session, case: Case, now: datetime) -> dict[str, Any]:
             for timer in queries.timers_of(session, case.number)
         ],
         "events": event_rows(session, queries.events_of(session, case.number)),
+        **money_views.owed(session, case.number, now),
     }
 
 
@@ -188,6 +190,7 @@ def page(case: dict[str, Any]) -> str:
         lines += _indented("-- \n" + mail["signature"]) if mail["signature"] else []
     for draft in case["drafts"]:
         lines += ["", f"draft {draft['version']} ({draft['state']})", *_indented(draft["body"])]
+    lines += [_cell(line) for line in money_views.lines(case)]
     lines += ["", "letters"]
     lines += [
         f"  {one['id']:<5} {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} "

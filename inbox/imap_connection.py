@@ -18,6 +18,9 @@ from inbox.mailbox import MailboxDown, NotFiled
 _MAY_PASS = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
 """Response codes of RFC 5530 for a refusal that may pass by itself."""
 
+_BYE = re.compile(r"\* BYE\b *(?P<why>.*)", re.IGNORECASE)
+"""A server that wants no connection now, or none from us (RFC 9051, 7.1.5)."""
+
 
 class ImapConnection:
     """Where and how to log in, and the connection while there is one."""
@@ -108,16 +111,21 @@ class ImapConnection:
 
     def _connect(self) -> None:
         with self.plainly("can't be reached", "; check IMAP_HOST and IMAP_PORT, and that the server runs"):
-            self._client = IMAPClient(
-                self._host,
-                self._port,
-                ssl=self._tls == "tls",
-                ssl_context=self._context() if self._tls == "tls" else None,
-                timeout=self.timeout,
-            )
+            self._client = self._greeted()
             # At its debug level imaplib makes a repr of every mail, several times its size.
             self.wire.debug = 0
             _tune(self.client.socket())
+
+    def _greeted(self) -> IMAPClient:
+        tls = self._tls == "tls"
+        context = self._context() if tls else None
+        try:
+            return IMAPClient(self._host, self._port, ssl=tls, ssl_context=context, timeout=self.timeout)
+        except imaplib.IMAP4.error as error:
+            if bye := _BYE.match(words_of(error)):
+                words = f"hung up at once, saying: {bye['why'] or 'nothing'}"
+                raise self.down(f"{words}; a running worker tries again by itself") from error
+            raise
 
     def _start_tls(self) -> None:
         with self.plainly("failed to start TLS"):

@@ -42,7 +42,7 @@ def day(when: date, language: str, zone: tzinfo) -> str:
 def _date(date_only: date, language: str) -> str:
     if _primary(language) == "fa":
         return _jalali(date_only)
-    locale = _locale(language)
+    locale = locale_of(language)
     return number(format_date(date_only, _DAY_PATTERNS.get(locale.language, "full"), locale), language)
 
 
@@ -56,7 +56,7 @@ def moment(when: datetime, language: str, zone: tzinfo) -> str:
 def language_name(code: str, language: str) -> str:
     """What a language is called in another one; its code when nobody knows the name."""
     try:
-        return Locale.parse(code.replace("-", "_")).get_language_name(_locale(language)) or code
+        return Locale.parse(code.replace("-", "_")).get_language_name(locale_of(language)) or code
     except (UnknownLocaleError, ValueError):
         return code
 
@@ -74,7 +74,7 @@ def _jalali(when: date) -> str:
 
 
 @lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
     """The closest locale that Babel knows; English when it knows none."""
     try:
         return Locale.parse(language.replace("-", "_"))

@@ -6,7 +6,12 @@ either case. Nothing in a pattern is a regular expression.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Unit = Literal["minutes", "hours", "days", "weeks", "working-hours", "working-days"]
 
 
 class HeaderLabels(BaseModel):
@@ -19,6 +24,50 @@ class HeaderLabels(BaseModel):
     cc: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
+
+
+class DateWords(BaseModel):
+    """How people write days and times to come: "friday", "in 3 working days", "1 Dec at 14:00"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    by: tuple[str, ...] = ()
+    """What stands between a promise and its day: "by"."""
+    skip: tuple[str, ...] = ()
+    """Words that change nothing: "on", "in", "the"."""
+    at: tuple[str, ...] = ()
+    """What stands before a time of day."""
+    am: tuple[str, ...] = ()
+    pm: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    """Before or after a weekday it can mean two days: "next"."""
+    ordinals: tuple[str, ...] = ()
+    """Endings of a day's number: "st", "th"."""
+    days: dict[int, tuple[str, ...]] = {}
+    """By how many days from today they are: 1 is tomorrow."""
+    weekdays: dict[Weekday, tuple[str, ...]] = {}
+    months: dict[int, tuple[str, ...]] = {}
+    jalali_months: dict[int, tuple[str, ...]] = {}
+    numbers: dict[int, tuple[str, ...]] = {}
+    units: dict[Unit, tuple[str, ...]] = {}
+    """A word of `skip` or `at` may stand here too: behind a number it is the unit."""
+    one: dict[Unit, tuple[str, ...]] = {}
+    """What says one of a unit without a number."""
+    two: dict[Unit, tuple[str, ...]] = {}
+    """What says two of a unit without a number."""
+
+
+class MoneyWords(BaseModel):
+    """How people write amounts: "50 €", "۲۰۰ هزار تومان"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    currencies: dict[str, tuple[str, ...]] = {}
+    """Signs and names of a currency, by its code; the code in capitals needs no entry."""
+    tens: dict[str, tuple[str, ...]] = {}
+    """Names for ten of a currency's unit: a toman is ten rials."""
+    multiples: dict[int, tuple[str, ...]] = {}
+    """Words behind an amount that multiply it: 1000 is "thousand"."""
 
 
 class Words(BaseModel):
@@ -70,3 +119,9 @@ class Words(BaseModel):
     """Words that stand for a check-in score from 1 to 5."""
     commands: dict[str, tuple[str, ...]] = {}
     """Other names of the agents' commands, by the command's English name."""
+    choices: dict[str, tuple[str, ...]] = {}
+    """Other words for what can stand behind or below a command, such as `severity high`, by the English."""
+    dates: DateWords = DateWords()
+    """How agents write days and times to come."""
+    money: MoneyWords = MoneyWords()
+    """How agents write amounts of money."""

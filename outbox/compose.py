@@ -20,13 +20,14 @@ from urllib.parse import quote
 from cases import tokens
 from outbox import headers
 from outbox.letters import Rendered
-from store.values import Address
+from store.values import Address, File
 
 LOOP_HEADER = "X-Peygir-Loop"
 CASE_HEADER = "X-Peygir-Case"
 _LONGEST_PLAIN_LINE = 76
 _LONGEST_LINE = 998
 _LANGUAGE = re.compile(r"[A-Za-z0-9-]{1,35}")
+_FILE_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,80}")
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
 _NOT_ASCII = bytes(range(0x80, 0x100))
 
@@ -48,6 +49,7 @@ def compose(
     automatic: bool,
     loop_header: bool | None = None,
     original: bytes | None = None,
+    files: Sequence[File] = (),
     case_number: int | None = None,
 ) -> tuple[bytes, Place | None]:
     """The finished mail with CRLF line ends, and where in it the original goes that it encloses.
@@ -74,7 +76,7 @@ def compose(
         "MIME-Version: 1.0",
     ]
     head = "\r\n".join(fields).encode("ascii") + b"\r\n"
-    letter = _letter(rendered, message_id)
+    letter = _with_files(_letter(rendered, message_id), files, message_id)
     if original is None:
         return head + letter, None
     before, how, after = _around(letter, original, f"{message_id}+")
@@ -141,6 +143,29 @@ def _letter(rendered: Rendered, seed: str) -> bytes:
     return b"".join(
         (_multipart("alternative", boundary), line[2:], b"\r\n", first, line, b"\r\n", last, line, b"--\r\n")
     )
+
+
+def _with_files(letter: bytes, files: Sequence[File], seed: str) -> bytes:
+    """The body with files behind it, each encoded; the body itself when there are none."""
+    if not files:
+        return letter
+    parts = [letter, *(_file(one) for one in files)]
+    boundary = _boundary(parts, f"{seed}+files")
+    line = b"--" + boundary
+    inner = b"".join(line + b"\r\n" + part + b"\r\n" for part in parts)
+    return _multipart("mixed", boundary) + inner + line + b"--\r\n"
+
+
+def _file(file: File) -> bytes:
+    kind = file.content_type.lower()
+    # Of these a mail program would show the inside, and not the file; and they may not be encoded.
+    if not _FILE_TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
+        kind = "application/octet-stream"
+    head = (
+        f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-Disposition: attachment;\r\n{headers.filename(file.name)}\r\n\r\n"
+    )
+    return head.encode("ascii") + _base64(file.data)
 
 
 def _around(letter: bytes, original: bytes, seed: str) -> tuple[bytes, How, bytes]:

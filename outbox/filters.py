@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from jinja2 import StrictUndefined
@@ -17,6 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from language import dates
+from language import money as amounts
 from language.direction import direction, first_strong, has_right_to_left, isolate, printable, printable_lines
 from outbox.markup import LINK, mark
 
@@ -75,10 +77,14 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
     def language_name(code: str) -> str:
         return dates.language_name(code, language)
 
+    def money(amount: str | Decimal, currency: str) -> str:
+        return amounts.money(Decimal(amount), currency, language)
+
     return {
         "day": day,
         "moment": moment,
         "digits": digits,
+        "money": money,
         "label": label,
         "language_name": language_name,
         "re": reply_subject,
@@ -119,7 +125,17 @@ def _text(language: str) -> dict[str, Callable[..., str]]:
     def button(link: object, label: str) -> Marked:
         return Marked(mark("b", f"{printable(str(link))}{LINK}{printable(str(label))}") + after)
 
-    return {"quoted": quoted, "framed": framed, "prose": prose, "isolated": isolated, "button": button}
+    def choice(link: object, label: str) -> Marked:
+        return Marked(mark("c", f"{printable(str(link))}{LINK}{printable(str(label))}") + after)
+
+    return {
+        "quoted": quoted,
+        "framed": framed,
+        "prose": prose,
+        "isolated": isolated,
+        "button": button,
+        "choice": choice,
+    }
 
 
 def _html(language: str) -> dict[str, Callable[..., str]]:

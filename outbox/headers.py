@@ -6,12 +6,14 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from urllib.parse import quote
 
 from cases.sendable import ATEXT, sendable
 from language.direction import printable
 from store.values import Address
 
 _LINE = 76
+_PIECE = 50
 _LONGEST_ID = 900
 _MOST_REFERENCES = 20
 _PHRASE = re.compile(rf"[{ATEXT}]+(?: [{ATEXT}]+)*")
@@ -60,6 +62,21 @@ def references(ids: list[str]) -> str:
     """A References field, one id a line; of a long thread the first and the latest (RFC 5322, 3.6.4)."""
     kept = ids if len(ids) <= _MOST_REFERENCES else [ids[0], *ids[1 - _MOST_REFERENCES :]]
     return "References: " + "\r\n ".join(kept)
+
+
+def filename(name: str) -> str:
+    """The parameter of an attachment's name, on lines of its own where it has to be encoded (RFC 2231)."""
+    shown = printable(name)
+    if shown.isascii() and len(shown) < _LINE - len(' filename=""'):
+        return f" filename={_quoted(shown)}"
+    encoded = [quote(char, safe="", errors="replace") for char in shown]
+    pieces = [""]
+    for char in encoded:
+        if len(pieces[-1]) + len(char) > _PIECE:
+            pieces.append("")
+        pieces[-1] += char
+    charset = ["utf-8''", *[""] * (len(pieces) - 1)]
+    return ";\r\n".join(f" filename*{n}*={charset[n]}{piece}" for n, piece in enumerate(pieces))
 
 
 def _encoded_words(text: str, used: int) -> Iterator[str]:

@@ -108,11 +108,12 @@ class Letters:
         """Whether the letter exists in this very language."""
         return (letter, language) in self._letters
 
-    def render(self, letter: str, language: str, values: Mapping[str, Any]) -> Rendered:
+    def render(self, letter: str, language: str, values: Mapping[str, Any], *, html: bool = True) -> Rendered:
         """Fill a letter in, in the language or the first of its stand-ins that has it.
 
         An answer that no language has is the default answer. Raises ValueError for a letter that does not
-        exist and for a set of values that is not the letter's (outbox/variables.py).
+        exist and for a set of values that is not the letter's (outbox/variables.py). Who needs only the text
+        spares the HTML.
         """
         given = variables.complete(letter, values)
         name, used = self._choose(letter, language)
@@ -122,7 +123,8 @@ class Letters:
         if compiled.drafted:
             return Rendered("", text, "", used)
         subject = printable(compiled.subject.render(given))
-        return Rendered(subject, text, page(self._layouts[used], blocks, used, subject), used)
+        shown = page(self._layouts[used], blocks, used, subject) if html else ""
+        return Rendered(subject, text, shown, used)
 
     def sentence(self, code: str, language: str, values: Mapping[str, Any]) -> str:
         """A sentence of outbox/sentences.py in the language or its stand-in; ValueError when none has it."""

@@ -31,7 +31,8 @@ _CLOSERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 
 class Block(NamedTuple):
-    """A piece of a letter; `words` quotes the customer, `frame` is a text in a box, `prose` paragraphs."""
+    """A piece of a letter; `words` quotes the customer, `frame` is a text in a box, `prose` paragraphs, and
+    `choice` a button of less weight."""
 
     kind: str
     direction: str
@@ -56,8 +57,10 @@ KINDS = {
     "w": "words",
     "f": "frame",
     "b": "button",
+    "c": "choice",
     "t": "prose",
 }
+_IN_GROUPS = frozenset({"item", "button", "choice"})
 _DIRECTIONS = {"r": "rtl", "l": "ltr", "-": ""}
 
 
@@ -135,7 +138,7 @@ def blocks(rendered: str) -> list[Block]:
         if LINK in content:
             link, _, label = content.partition(LINK)
             safe = SAFE_LINK.match(link)
-            found.append(Block("button" if safe else "paragraph", direction, label.strip(), link))
+            found.append(Block(kind if safe else "paragraph", direction, label.strip(), link))
         elif content:
             found.append(Block(kind, direction, content))
     return found
@@ -145,7 +148,7 @@ def grouped(found: list[Block]) -> list[tuple[str, list[Block]]]:
     """Neighbours that belong together: the items of a list, the buttons of a row."""
     groups: list[tuple[str, list[Block]]] = []
     for block in found:
-        if groups and groups[-1][0] == block.kind and block.kind in {"item", "button"}:
+        if groups and groups[-1][0] == block.kind and block.kind in _IN_GROUPS:
             groups[-1][1].append(block)
         else:
             groups.append((block.kind, [block]))
@@ -158,7 +161,7 @@ def as_text(found: list[Block]) -> str:
     before = ""
     for block in found:
         if text := _block_text(block):
-            close = before == "heading" or (before == block.kind and before in {"item", "button"})
+            close = before == "heading" or (before == block.kind and before in _IN_GROUPS)
             out += ("" if not out else "\n" if close else "\n\n", text)
             before = block.kind
     return "".join((*out, "\n")) if out else ""
@@ -174,7 +177,7 @@ def _block_text(block: Block) -> str:
             return "\n".join(f"> {line}".rstrip() for line in block.content.split("\n"))
         case "frame":
             return f"{_RULE}\n{block.content}\n{_RULE}"
-        case "button":
+        case "button" | "choice":
             # A mailto link is longer than the letter; the letter says in words what to answer.
             return "" if block.link.lower().startswith("mailto:") else f"{block.content}: {block.link}"
     return block.content

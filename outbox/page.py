@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from language.direction import direction, first_strong
+from language.direction import direction, first_strong, has_right_to_left
 from outbox.markup import START, Block, grouped
 
 Shown = tuple[str, list[tuple[str, Markup, Markup]]]
 """A group for the layout: kind, then direction, content and link of each part."""
 _AS_WRITTEN = frozenset({"words", "frame", "prose"})
 """Kinds whose isolates are the writer's own characters; elsewhere they are ours, and become elements."""
+_OF_OTHERS = frozenset({"words", "frame"})
+"""Texts that somebody else wrote, or will read: each line of them runs its own way."""
 _KINDS = {"prose": "paragraph"}
 """What the layout knows a kind as, where it has another name there."""
 _NONE = Markup("")
@@ -55,9 +57,42 @@ def _paragraphs(blocks: list[Block], language: str) -> Iterator[Block]:
 def _contents(parts: list[Block]) -> Iterator[Markup]:
     # All at once: each call has its price, and START stands in no content.
     escaped = str(escape(START.join([one.content for one in parts]))).replace("\n", "<br>\n")
-    for one, text in zip(parts, escaped.split(START), strict=bool(parts)):
+    for one, given in zip(parts, escaped.split(START), strict=bool(parts)):
+        text = _turned(one, given) if one.kind in _OF_OTHERS else given
         ours = "\u2068" in text and one.kind not in _AS_WRITTEN
         yield Markup(_ISOLATED.sub(_element, text) if ours else text)  # noqa: S704 - escaped above
+
+
+def _turned(block: Block, escaped: str) -> str:
+    """The text with an element around each stretch of lines that runs against the block."""
+    if not has_right_to_left(block.content):
+        return escaped
+    lines = zip(block.content.split("\n"), escaped.split("<br>\n"), strict=True)
+    runs: list[tuple[str, list[str]]] = []
+    for line, shown in lines:
+        own = _own(line, block.direction) if line.strip() or not runs else runs[-1][0]
+        if runs and runs[-1][0] == own:
+            runs[-1][1].append(shown)
+        else:
+            runs.append((own, [shown]))
+    if len(runs) == 1:
+        return escaped
+    return "\n".join(_run(own, "<br>\n".join(shown)) for own, shown in runs)
+
+
+def _own(line: str, around: str) -> str:
+    """Which way a line runs: in text from right to left, another way only without a word of that."""
+    found = first_strong(line)
+    if not found or (around == "rtl" and has_right_to_left(line)):
+        return around
+    return found
+
+
+def _run(own: str, shown: str) -> str:
+    side = "right" if own == "rtl" else "left"
+    # A line break at the end of an element shows nothing.
+    end = "<br>" if shown.endswith("<br>\n") else ""
+    return f'<div dir="{own}" style="text-align:{side};">{shown}{end}</div>'
 
 
 def _element(isolated: re.Match[str]) -> str:

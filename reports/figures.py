@@ -40,10 +40,10 @@ class Figures:
 
 
 def gather(session: Session, now: datetime) -> Figures:
-    """The figures of all cases."""
-    cases = tuple(session.exec(select(Case).order_by(col(Case.number))).all())
+    """The figures of all cases but spam."""
+    cases = tuple(session.exec(select(Case).where(col(Case.spam).is_(False)).order_by(col(Case.number))))
     opened = {case.number: case.opened_at for case in cases}
-    reopened = session.exec(select(Event.id).where(Event.kind == EventKind.REOPENED)).all()
+    reopened = session.exec(select(Event.case_number).where(Event.kind == EventKind.REOPENED)).all()
     return Figures(
         made_at=now,
         cases=cases,
@@ -55,7 +55,7 @@ def gather(session: Session, now: datetime) -> Figures:
         answered=_waits(opened, _first_sent(session, LetterKind.ANSWER)),
         resolved=_waits(opened, [(case.number, case.resolved_at) for case in cases if case.resolved_at]),
         scores=_counts(str(case.score) for case in cases if case.score),
-        reopened=len(reopened),
+        reopened=sum(number in opened for number in reopened),
     )
 
 

@@ -107,8 +107,10 @@ class Database:
         if self.dialect != "sqlite":
             yield
             return
-        if not self._writing.acquire(timeout=BUSY_SECONDS):
-            raise StoreDown(f"{self.where} is locked: another thread has been writing for {BUSY_SECONDS} s")
+        # Whoever waits for another program does so in SQLite: it says so first, for it knows more than we do.
+        seconds = BUSY_SECONDS + 1
+        if not self._writing.acquire(timeout=seconds):
+            raise StoreDown(f"{self.where} is locked: another thread has been writing for {seconds} s")
         try:
             yield
         finally:

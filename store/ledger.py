@@ -8,68 +8,35 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from store import desk_rows, storable
 from store.arrivals import arrived, filed, store_mail, take
 from store.lettering import add_letters
-from store.models import Case, DraftState, Mail, MailKind, TimerState, TokenPurpose
+from store.models import Case, Mail, MailKind, TimerState
+from store.settling import all_revoked, new_drafts, replace_tokens, revoke_tokens, settle_drafts, use_token
 from store.statements import Insert, Statement, savepoint, upsert
 from store.trouble import Conflict, assure, raise_plainly
-from store.values import Beside, CaseChange, Message, NewDraft, NewEvent, NewTimer, Recording
+from store.values import Beside, CaseChange, Message, NewEvent, NewTimer, Recording
 from store.writing import TABLES, unique
 
 __all__ = ["Conflict", "alone", "arrived", "filed", "record", "record_mail", "store_mail", "take"]
 
-_CASE, _COUNTER, _DRAFT = TABLES["case"], TABLES["counter"], TABLES["draft"]
+_CASE, _COUNTER = TABLES["case"], TABLES["counter"]
 _LETTER, _MAIL, _PARTICIPANT = TABLES["letter"], TABLES["mail"], TABLES["participant"]
-_TIMER, _TOKEN = TABLES["timer"], TABLES["token"]
+_TIMER = TABLES["timer"]
 _CASE_KEYS = {"customer", "category", "assignee"}
 _OPENED: Mapping[str, Any] = {"why": [], "mentions": []}
 
-_NEW_CASE, _NEW_DRAFT, _NEW_TIMER = Insert(_CASE), Insert(_DRAFT), Insert(_TIMER)
+_NEW_CASE, _NEW_TIMER = Insert(_CASE), Insert(_TIMER)
 _NEW_EVENT, _JOIN_IN = Insert(TABLES["event"]), Insert(_PARTICIPANT, ignore=True)
 _JOIN = Statement(update(_MAIL).where(_MAIL.c.id == bindparam("mail")).values(case_number=bindparam("case")))
 _COUNT_UP = Statement(
     update(_COUNTER)
     .where(_COUNTER.c.name == "case", _COUNTER.c.value <= bindparam("number"))
     .values(value=bindparam("next"))
-)
-_USE_TOKEN = Statement(
-    update(_TOKEN)
-    .where(_TOKEN.c.id == bindparam("token"), _TOKEN.c.used_at.is_(None), _TOKEN.c.revoked_at.is_(None))
-    .values(used_at=bindparam("now"), used_by=bindparam("mail"))
-)
-# Before a recording's own letters bring their tokens.
-_REVOKE_TOKENS = Statement(
-    update(_TOKEN)
-    .where(
-        _TOKEN.c.case_number == bindparam("number"),
-        _TOKEN.c.purpose == TokenPurpose.DRAFT,
-        _TOKEN.c.used_at.is_(None),
-        _TOKEN.c.revoked_at.is_(None),
-    )
-    .values(revoked_at=bindparam("now"))
-)
-_END_DRAFT = Statement(
-    update(_DRAFT)
-    .where(_DRAFT.c.case_number == bindparam("number"), _DRAFT.c.state == DraftState.OPEN)
-    .values(state=bindparam("becomes"))
-)
-_NEWEST = (
-    select(func.max(_DRAFT.c.version)).where(_DRAFT.c.case_number == bindparam("number")).scalar_subquery()
-)
-# The newest alone: an answer that left before stays what it was.
-_REOPEN_DRAFT = Statement(
-    update(_DRAFT)
-    .where(
-        _DRAFT.c.case_number == bindparam("number"),
-        _DRAFT.c.state == DraftState.APPROVED,
-        _DRAFT.c.version == _NEWEST,
-    )
-    .values(state=DraftState.OPEN)
 )
 _CANCEL_TIMERS = Statement(
     update(_TIMER)
@@ -150,11 +117,10 @@ def record_mail(
 
 def _cases(session: Session, recording: Recording, now: datetime) -> None:
     """The case's own columns. A merged one takes along the mails that it has, not the one that merges it."""
-    if recording.case is None:
-        return
-    _change(session, recording.case)
+    if recording.case is not None:
+        _change(session, recording.case)
     if recording.beside:
-        _beside(session, recording.case.number, recording.beside)
+        _beside(session, recording.case.number if recording.case else None, recording.beside)
 
 
 def _follow(
@@ -162,22 +128,19 @@ def _follow(
 ) -> None:
     """What a recording writes beside the cases."""
     if recording.use_token is not None:
-        _use_token(session, recording.use_token, mail, now)
+        use_token(session, recording.use_token, mail, now)
     desk_rows.withdraw(session, recording.withdraw)
     if number is not None:
-        _settle_drafts(session, recording, number, now)
+        settle_drafts(session, recording, number, now)
         _timers(session, recording, number, now)
     if recording.beside:
         _follow_beside(session, recording.beside, mail, now)
     desk_rows.write(session, recording.rows, recording.changes)
+    if number is not None and not all_revoked(recording):
+        replace_tokens(session, recording.letters, number, now)
     add_letters(session, recording.letters, number, mail, now)
     _events(session, recording.events, number, mail, now)
     _UNDELIVERED.each(session, [{"letter": letter_id} for letter_id in recording.undelivered])
-
-
-def _use_token(session: Session, token_id: int, mail: Mail | None, now: datetime) -> None:
-    if not _USE_TOKEN.run(session, token=token_id, now=now, mail=mail.id if mail else None):
-        raise Conflict("the reply address has been used or withdrawn in the meantime")
 
 
 def _change(session: Session, change: CaseChange) -> None:
@@ -196,7 +159,8 @@ def _change(session: Session, change: CaseChange) -> None:
         )
 
 
-def _beside(session: Session, number: int, beside: Beside) -> None:
+def _beside(session: Session, number: int | None, beside: Beside) -> None:
+    """The other case; without one of its own the recording takes nothing over."""
     other = beside.case.number
     _change(session, beside.case)
     if beside.takes_all:
@@ -208,9 +172,11 @@ def _beside(session: Session, number: int, beside: Beside) -> None:
 def _follow_beside(session: Session, beside: Beside, mail: Mail | None, now: datetime) -> None:
     other = beside.case.number
     if beside.revokes_tokens:
-        _REVOKE_TOKENS.run(session, number=other, now=now)
-    _new_drafts(session, beside.drafts, other, now)
+        revoke_tokens(session, other, now)
+    new_drafts(session, beside.drafts, other, now)
     _NEW_TIMER.add(session, *(_timer_row(timer, other) for timer in beside.timers))
+    if not beside.revokes_tokens:
+        replace_tokens(session, beside.letters, other, now)
     add_letters(session, beside.letters, other, None, now)
     _events(session, beside.events, other, mail, now)
 
@@ -232,48 +198,6 @@ def _setting(names: tuple[str, ...]) -> Statement:
     """Set these columns of a case, if it still stands where the decision found it."""
     still = (_CASE.c.number == bindparam("number"), _CASE.c.status == bindparam("still"))
     return Statement(update(_CASE).where(*still).values({name: bindparam(f"to_{name}") for name in names}))
-
-
-def _settle_drafts(session: Session, recording: Recording, number: int, now: datetime) -> None:
-    # In this order a rejected draft can be followed by a new one, and an edited one be approved at once.
-    opens = recording.case is not None and recording.case.expected is None
-    if recording.reject_draft:
-        _end_draft(session, number, DraftState.REJECTED)
-    if recording.reopen_draft and not _REOPEN_DRAFT.run(session, number=number):
-        raise Conflict(f"case {number} has no approved draft any more")
-    _new_drafts(session, recording.drafts, number, now)
-    if recording.approve_draft:
-        _end_draft(session, number, DraftState.APPROVED)
-    decided = recording.approve_draft or recording.reject_draft or recording.reopen_draft
-    if recording.revoke_tokens or (not opens and (recording.drafts or decided)):
-        _REVOKE_TOKENS.run(session, number=number, now=now)
-
-
-def _new_drafts(session: Session, drafts: Sequence[NewDraft], number: int, now: datetime) -> None:
-    for draft in drafts:
-        if draft.version > 1:
-            _END_DRAFT.run(session, number=number, becomes=DraftState.SUPERSEDED)
-        _NEW_DRAFT.add(session, _draft_row(draft, number, now))
-
-
-def _end_draft(session: Session, number: int, state: DraftState) -> None:
-    if not _END_DRAFT.run(session, number=number, becomes=state):
-        raise Conflict(f"case {number} has no open draft any more")
-
-
-def _draft_row(draft: NewDraft, number: int, now: datetime) -> dict[str, Any]:
-    return storable.row(
-        {
-            "case_number": number,
-            "version": draft.version,
-            "state": DraftState.OPEN,
-            "body": draft.body,
-            "template": draft.template,
-            "language": draft.language,
-            "agent": draft.agent,
-            "created_at": now,
-        }
-    )
 
 
 def _timers(session: Session, recording: Recording, number: int, now: datetime) -> None:

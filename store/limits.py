@@ -18,6 +18,11 @@ from store.writing import TABLES
 _LETTER, _MAIL, _TALLY = TABLES["letter"], TABLES["mail"], TABLES["tally"]
 
 
+SENT_BACK, CHALLENGE = "sent-back", "challenge"
+"""What stands in the keys of letters that say why a command mail was not obeyed, and that ask whether
+commands are their agent's."""
+
+
 class Lately(NamedTuple):
     """How much was sent and came lately."""
 
@@ -44,6 +49,19 @@ def _mails_since(most: str) -> Any:
 
 _ALERTS_TO = Statement(select(_letters_made(LetterKind.ALERT, "recipient", "since")))
 _ACKS_MADE = (_TALLY.c.kind == LetterKind.ACK, _TALLY.c.minute >= bindparam("minute"))
+_TO_AGENT = (_LETTER.c.recipient_key == bindparam("agent"), _LETTER.c.created_at >= bindparam("hour"))
+
+
+def _to_agent(kind: LetterKind, key: str) -> Any:
+    of_kind = select(func.count()).select_from(_LETTER).where(*_TO_AGENT, _LETTER.c.kind == kind)
+    return of_kind.where(_LETTER.c.key.like(key)).scalar_subquery()
+
+
+_AGENT_TOLD = Statement(
+    select(
+        _to_agent(LetterKind.TRANSCRIPT, f"{SENT_BACK}/%"), _to_agent(LetterKind.REQUEST, f"%{CHALLENGE}/%")
+    )
+)
 _LATELY = Statement(
     select(
         _letters_made(LetterKind.ACK, "recipient", "hour"),
@@ -66,6 +84,14 @@ def lately(session: Session, sender: str, bound: str, now: datetime, most: int) 
     row = _LATELY.first(session, **asked, **of_agent, hour=hour, day=day, minute=minute_of(hour))
     assert row is not None  # noqa: S101 - counts always answer
     return Lately(*map(int, row))
+
+
+def agent_told(session: Session, address: str, now: datetime) -> tuple[int, int]:
+    """How often an agent's mails were sent back in the last hour, and how often the agent was challenged."""
+    agent = storable.key(canonical(address))
+    row = _AGENT_TOLD.first(session, agent=agent, hour=now - timedelta(hours=1))
+    assert row is not None  # noqa: S101 - counts always answer
+    return int(row[0]), int(row[1])
 
 
 def alerts_to(session: Session, address: str, since: datetime) -> int:

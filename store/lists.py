@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case as sql_case
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from store import replays, storable
@@ -104,6 +104,11 @@ def mails_by_id(session: Session, ids: Collection[int]) -> dict[int, Mail]:
     return found
 
 
+def newest_mails(session: Session, most: int) -> list[Mail]:
+    """The mails that came last, newest first."""
+    return list(session.exec(select(Mail).order_by(col(Mail.id).desc()).limit(most)))
+
+
 def events(session: Session, after_id: int = 0, limit: int | None = None) -> list[Event]:
     """The audit log in order, from after an id on."""
     return list(
@@ -117,15 +122,17 @@ def last_events(session: Session, number: int) -> list[Event]:
     return list(session.exec(newest))[::-1]
 
 
-def queue_of_cases(session: Session, now: datetime, limit: int | None = None) -> list[Case]:
+def queue_of_cases(
+    session: Session, now: datetime, limit: int | None = None, *, assignee: str = ""
+) -> list[Case]:
     """What waits for a person, in the order to take it (D19).
 
     Unassigned first, then what nobody has opened, then by severity, then by the nearest deadline; what
-    has none is taken as due now once it is older.
+    has none is taken as due now once it is older. What an agent put off is not in it until then.
     """
     statement = (
         select(Case)
-        .where(col(Case.status).in_(FOR_A_PERSON))
+        .where(*_in_queue(now, assignee))
         .order_by(
             _first_those(col(Case.assignee) == ""),
             _first_those(col(Case.seen_at).is_(None)),
@@ -136,6 +143,17 @@ def queue_of_cases(session: Session, now: datetime, limit: int | None = None) ->
         .limit(limit)
     )
     return list(session.exec(statement))
+
+
+def queue_length(session: Session, now: datetime, *, assignee: str = "") -> int:
+    """How many cases wait for a person, or for one agent."""
+    return _count(session, Case, *_in_queue(now, assignee))
+
+
+def _in_queue(now: datetime, assignee: str) -> tuple[Any, ...]:
+    awake = or_(col(Case.snoozed_until).is_(None), col(Case.snoozed_until) <= now)
+    waits = (col(Case.status).in_(FOR_A_PERSON), awake)
+    return (*waits, Case.assignee == storable.key(assignee)) if assignee else waits
 
 
 def depths(session: Session, now: datetime) -> Depths:

@@ -235,12 +235,16 @@ def next_number(session: Session) -> int:
 
 
 def customer_cases(session: Session, address: str, limit: int = 20) -> list[Case]:
-    """A customer's cases, newest first."""
+    """A customer's cases, newest first; none for an empty address, which many have."""
+    if not address:
+        return []
     return _OF_CUSTOMER.all(session, customer=storable.key(address), most=limit)
 
 
 def earlier_cases(session: Session, address: str, number: int, limit: int = 20) -> list[Case]:
-    """A customer's cases before this one, newest first."""
+    """A customer's cases before this one, newest first; none for an empty address."""
+    if not address:
+        return []
     return _EARLIER.all(session, customer=storable.key(address), number=number, most=limit)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, update
 from sqlmodel import Session, col, select
 
+from store import forgetting
 from store.arrivals import what_it_says
 from store.models import (
     Arrival,
@@ -140,7 +141,9 @@ def queue_again(session: Session, letter_id: int, now: datetime) -> bool:
     """
     failed = (_LETTER.c.id == letter_id, _LETTER.c.state == LetterState.FAILED)
     values = {"state": LetterState.QUEUED, "due_at": now, "created_at": now, "owner": None}
-    return session.connection().execute(update(_LETTER).where(*failed).values(values)).rowcount == 1
+    queued = session.connection().execute(update(_LETTER).where(*failed).values(values)).rowcount == 1
+    forgetting.look_again(session, letter_id)
+    return queued
 
 
 _ASIDE = (col(Arrival.filed).is_(False), Arrival.state == ArrivalState.SET_ASIDE)

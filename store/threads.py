@@ -19,6 +19,7 @@ _FROM_CUSTOMER = (
 _OF_CASE = _LETTER.c.case_number == bindparam("number")
 _LAST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id.desc()], limit=1)
 _FIRST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id], limit=bindparam("most"))
+_NEWEST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id.desc()], limit=bindparam("most"))
 _WRITTEN = Statement(
     select(_MAIL.c.received_at, _MAIL.c.message_id)
     .where(*_FROM_CUSTOMER, _MAIL.c.message_id != literal(""))
@@ -47,6 +48,11 @@ def last_mail(session: Session, number: int) -> Mail | None:
 def first_mails(session: Session, number: int, most: int) -> list[Mail]:
     """The first mails that a customer wrote about a case, in order."""
     return _FIRST.all(session, number=number, most=most)
+
+
+def newest_mails(session: Session, number: int, most: int) -> list[Mail]:
+    """The last mails that a customer wrote about a case, newest first."""
+    return _NEWEST.all(session, number=number, most=most)
 
 
 def with_customer(session: Session, number: int, customer: str, most: int) -> tuple[str, ...]:

@@ -74,7 +74,9 @@ def assure(session: Any) -> None:
     try:
         driver = session.connection().connection.driver_connection
     except (InvalidRequestError, DBAPIError) as error:
-        raise StoreDown(f"the database broke off in the middle of the work; {_BY_ITSELF}") from error
+        raise StoreDown(
+            f"the database broke off in the middle of the work; see that it runs: {_BY_ITSELF}"
+        ) from error
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
         words = "the database gave up the work in the middle, as it does when the disk is full"
         raise StoreDown(f"{words}: if it is, make room; {_BY_ITSELF}")

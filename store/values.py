@@ -203,6 +203,15 @@ class NewToken:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that a mail carries, with its bytes."""
+
+    name: str
+    content_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
     """A stored mail that a letter carries as a file: it is put in when the letter leaves (promise 4)."""
 

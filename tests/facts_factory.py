@@ -11,7 +11,7 @@ from typing import Any
 from cases.facts import Facts, Policy
 from cases.rulebook import Rulebook, load
 from cases.ruletypes import Agent
-from cases.verbs import FOR_A_CASE
+from cases.verbs import ALL
 from language.words import Words
 from store.models import (
     Case,
@@ -196,7 +196,7 @@ def token(**changes: Any) -> Token:
         "case_number": 7,
         "draft_version": 1,
         "agent": AGENT,
-        "verbs": list(FOR_A_CASE),
+        "verbs": [ALL],
         "created_at": NOW - timedelta(hours=1),
         "expires_at": NOW + timedelta(days=6),
     }

@@ -8,11 +8,14 @@ import threading
 from demo.host import LOOPBACK
 from inbox.imap import ImapMailbox
 
+READY = b"* OK [CAPABILITY IMAP4rev1 IDLE MOVE] ready\r\n"
+
 
 class Script:
     """An IMAP server that gives one answer a command, and hangs up when it has none left."""
 
-    def __init__(self, *answers: bytes) -> None:
+    def __init__(self, *answers: bytes, greeting: bytes = READY) -> None:
+        self._greeting = greeting
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port: int = self._listener.getsockname()[1]
         self.commands: list[bytes] = []
@@ -23,7 +26,7 @@ class Script:
     def _serve(self) -> None:
         line, _ = self._listener.accept()
         with line, line.makefile("rb") as commands:
-            line.sendall(b"* OK [CAPABILITY IMAP4rev1 IDLE MOVE] ready\r\n")
+            line.sendall(self._greeting)
             for command in commands:
                 tag = command.split()[0]
                 if b"CAPABILITY" in command:

@@ -12,12 +12,14 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import select
+
 from engine import views
 from engine.running import Worker
 from settings import Settings
 from store import lists, queries
 from store.database import Database
-from store.models import Case
+from store.models import Case, Raw
 from tests.hosts import Host
 
 ROOT = Path(__file__).parent.parent
@@ -195,6 +197,11 @@ class Journey:
     def events(self, kind: str = "") -> list[dict[str, Any]]:
         rows = self._session_rows(lambda s: views.event_rows(s, lists.events(s)))
         return [row for row in rows if not kind or row["kind"] == kind]
+
+    def raws(self) -> list[bytes]:
+        """Every whole mail that is stored, as it came or left."""
+        ids = self._session_rows(lambda s: list(s.exec(select(Raw.id))))
+        return [self._session_rows(lambda s, one=one: queries.raw(s, one)) for one in ids]
 
     def shown(self, number: int) -> dict[str, Any]:
         return dict(

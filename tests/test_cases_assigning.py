@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from cases.assigning import heir, whose
-from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, case, rulebook, verdict
+from cases.assigning import EVERYBODY_AWAY, NOBODY_AT_WORK, heir, is_there, whose
+from cases.facts import Facts, Presence
+from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, NOW, agent, case, facts, rulebook, verdict
 
 ROUTED = """\
 routes:
@@ -13,40 +17,125 @@ routes:
   - {category: [late], assign: [sara@example.com, admin@example.com]}
 """
 ONLY_ADMINS = "agents:\n  - {address: admin@example.com, name: Ada, roles: [admin]}\n"
+TEAMS = """\
+agents:
+  - {address: sara@example.com, name: Sara, roles: [agent, admin], team: parcels}
+  - {address: dana@example.com, name: Dana, team: parcels}
+  - {address: noa@example.com, name: Noa, team: money}
+"""
+SHIFTS = """\
+agents:
+  - {address: sara@example.com, name: Sara, roles: [agent, admin], working_hours: "09:00-12:00"}
+  - {address: dana@example.com, name: Dana, working_hours: "12:00-17:00"}
+"""
+
+
+def known(presence: Presence | None = None, **files: str) -> Facts:
+    return facts(rulebook=rulebook(**files), presence=presence or Presence())
+
+
+def away(*agents: str, hours: float = 5) -> Presence:
+    return Presence(away=dict.fromkeys(agents, NOW + timedelta(hours=hours)))
+
+
+def who(number: int, given: Facts, **changes: Any) -> str:
+    return whose(verdict(**changes), number, given).address
 
 
 def test_a_rule_that_names_an_agent_decides() -> None:
-    assert whose(verdict(assign=ADMIN), 1, rulebook(routing=ROUTED)) == ADMIN
+    assert who(1, known(routing=ROUTED), assign=ADMIN) == ADMIN
+
+
+def test_a_rule_that_names_who_is_away_gives_the_case_to_another() -> None:
+    assert who(1, known(away(ADMIN)), assign=ADMIN) == AGENT
 
 
 def test_the_first_route_that_fits_decides_in_turn() -> None:
-    rules = rulebook(routing=ROUTED)
-    assert [whose(verdict(), number, rules) for number in range(4)] == [AGENT, ADMIN, AGENT, ADMIN]
-    assert whose(verdict(language="he"), 1, rules) == COLLEAGUE
+    given = known(routing=ROUTED)
+    assert [who(number, given) for number in range(4)] == [AGENT, ADMIN, AGENT, ADMIN]
+    assert who(1, given, language="he") == COLLEAGUE
+
+
+def test_a_route_may_name_a_team() -> None:
+    given = known(agents=TEAMS, routing="routes:\n  - {category: [late], team: parcels}\n")
+    assert {who(number, given) for number in range(4)} == {AGENT, COLLEAGUE}
 
 
 def test_what_no_route_fits_goes_to_who_speaks_the_language() -> None:
-    for rules in (rulebook(), rulebook(routing=ROUTED)):
-        assert {whose(verdict(category="praise", language="fa"), n, rules) for n in range(4)} == {AGENT}
-        assert {whose(verdict(category="praise", language="he"), n, rules) for n in range(4)} == {COLLEAGUE}
+    for given in (known(), known(routing=ROUTED)):
+        assert {who(n, given, category="praise", language="fa") for n in range(4)} == {AGENT}
+        assert {who(n, given, category="praise", language="he") for n in range(4)} == {COLLEAGUE}
 
 
 @pytest.mark.parametrize("language", ["ru", ""])
 def test_a_language_that_nobody_speaks_goes_to_all_who_answer(language: str) -> None:
-    found = {whose(verdict(language=language), number, rulebook()) for number in range(4)}
-    assert found == {AGENT, COLLEAGUE}
+    assert {who(number, known(), language=language) for number in range(4)} == {AGENT, COLLEAGUE}
 
 
 def test_an_agent_without_languages_answers_in_all() -> None:
     everybody = ONLY_ADMINS + "  - {address: sara@example.com, name: Sara}\n"
-    assert whose(verdict(language="ru"), 1, rulebook(agents=everybody)) == AGENT
+    assert who(1, known(agents=everybody), language="ru") == AGENT
 
 
 def test_where_only_admins_are_they_answer() -> None:
-    assert whose(verdict(), 1, rulebook(agents=ONLY_ADMINS)) == ADMIN
+    assert who(1, known(agents=ONLY_ADMINS)) == ADMIN
+
+
+def test_whoever_has_the_fewest_open_cases_is_next() -> None:
+    busy = Presence(open_cases={AGENT: 3, ADMIN: 2})
+    assert [who(number, known(busy, routing=ROUTED)) for number in range(3)] == [ADMIN] * 3
+
+
+def test_nobody_who_is_away_gets_a_case() -> None:
+    given = known(away(ADMIN), routing=ROUTED)
+    assert [str(whose(verdict(), number, given)) for number in range(3)] == [f"to {AGENT}"] * 3
+
+
+def test_who_said_to_be_away_until_an_hour_ago_is_back() -> None:
+    given = known(away(ADMIN, hours=-1), routing=ROUTED)
+    assert {who(number, given) for number in range(2)} == {AGENT, ADMIN}
+
+
+def test_when_everybody_is_away_all_take_their_turns_and_it_says_so() -> None:
+    given = known(away(AGENT, ADMIN), routing=ROUTED)
+    found = [whose(verdict(), number, given) for number in range(2)]
+    assert [one.address for one in found] == [AGENT, ADMIN]
+    assert {one.because for one in found} == {EVERYBODY_AWAY}
+    assert EVERYBODY_AWAY in str(found[0])
+
+
+def test_agents_with_working_hours_get_cases_in_these() -> None:
+    given = known(agents=SHIFTS)
+    assert {who(number, given) for number in range(4)} == {AGENT}
+    later = facts(rulebook=given.rulebook, now=NOW + timedelta(hours=3))
+    assert {who(number, later) for number in range(4)} == {COLLEAGUE}
+
+
+@pytest.mark.parametrize("hours", [12, 5 * 24])  # ten in the evening; a Saturday morning
+def test_outside_of_all_working_hours_everybody_who_is_not_away_takes_turns(hours: int) -> None:
+    at_night = facts(rulebook=rulebook(agents=SHIFTS), now=NOW + timedelta(hours=hours))
+    found = [whose(verdict(), number, at_night) for number in range(2)]
+    assert [one.address for one in found] == [AGENT, COLLEAGUE]
+    assert {one.because for one in found} == {NOBODY_AT_WORK}
 
 
 def test_a_case_stays_with_its_agent_as_long_as_there_is_one() -> None:
-    assert heir(case(assignee=COLLEAGUE), rulebook(routing=ROUTED)) == COLLEAGUE
-    assert heir(case(assignee="gone@example.com", number=8), rulebook(routing=ROUTED)) == AGENT
-    assert heir(case(assignee="", language="he"), rulebook()) == COLLEAGUE
+    given = known(routing=ROUTED)
+    assert heir(case(assignee=COLLEAGUE), given).address == COLLEAGUE
+    assert heir(case(assignee="gone@example.com", number=8), given).address == AGENT
+    assert heir(case(assignee="", language="he"), known()).address == COLLEAGUE
+
+
+def test_a_case_leaves_an_agent_who_is_away_but_not_one_who_sleeps() -> None:
+    assert heir(case(assignee=ADMIN, number=8), known(away(ADMIN), routing=ROUTED)).address == AGENT
+    at_night = facts(rulebook=rulebook(agents=SHIFTS), now=NOW + timedelta(hours=12))
+    assert heir(case(assignee=COLLEAGUE, number=8), at_night).address == COLLEAGUE
+
+
+def test_a_case_stays_when_everybody_is_away() -> None:
+    given = known(away(AGENT, ADMIN), routing=ROUTED)
+    assert heir(case(assignee=ADMIN, number=8), given).address == ADMIN
+
+
+def test_an_agent_without_hours_is_always_there() -> None:
+    assert is_there(agent(), facts(now=NOW + timedelta(hours=12)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.commands.grammar import Given, names_of, read, starts_with_command
+from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS
 from cases.saying import Refusal
 from engine.files import read_rules
@@ -203,17 +203,109 @@ def test_an_empty_mail_has_no_command(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "begins"),
+    "reply",
     [
-        ("\n\napprove it all", True),
-        ("تأیید", True),
-        ("My parcel is late\napprove", False),
-        ("", False),
-        ("Note that", True),
+        "approve\n\nHelp Desk Team",
+        "approve\n\nResolve Ltd",
+        "approve\n\nEdit Smith",
+        "approve\n\nApproved by nobody else",
+        "approve\n\n- Sara",
     ],
 )
-def test_a_mail_may_begin_with_a_command(text: str, begins: bool) -> None:
-    assert starts_with_command(text, NAMES) is begins
+def test_a_signature_that_begins_like_a_command_is_none(reply: str) -> None:
+    assert commands(reply) == [("approve", "")]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "help\n\nNote: confidential, for the named person only",
+        "approve\n\nnote call her",
+        "approve\n\nassign Dana\n\nSara",
+    ],
+)
+def test_what_may_be_a_command_or_a_signature_is_refused_and_never_guessed(reply: str) -> None:
+    assert refused(reply)[0] == "unclear"
+
+
+def test_a_command_below_proves_that_the_line_above_it_is_one() -> None:
+    reply = "approve\n\nassign Dana\n\nnote call her\n\nresolve\n\nSara"
+    assert commands(reply) == [("approve", ""), ("assign", "Dana"), ("note", "call her"), ("resolve", "")]
+
+
+def test_the_plain_text_of_outlook_doubles_every_line_end_and_is_read_as_it_was_written() -> None:
+    whole = "approve\n\nnote call her\n\n\xa0\n\nNote: confidential\n\n\xa0\n\nExample Ltd"
+    reply = "approve\n\nnote call her\n\nNote: confidential\n\nExample Ltd"
+    assert refused(reply, whole)[0] == "unclear"
+    ours = "approve\n\nnote call her\n\n\xa0\n\nSara"
+    assert commands("approve\n\nnote call her\n\nSara", ours) == [("approve", ""), ("note", "call her")]
+
+
+def test_a_text_written_in_outlook_keeps_its_lines() -> None:
+    whole = "edit\n\nDear Ann,\n\nit comes.\n\n\xa0\n\nSara\n\nend\n\napprove\n\n\xa0\n\nSara"
+    reply = "\n\n".join(line for line in whole.split("\n\n") if line != "\xa0")
+    assert commands(reply, whole) == [("edit", "Dear Ann,\nit comes.\n\nSara"), ("approve", "")]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("- approve\n- note x", [("approve", ""), ("note", "x")]),
+        ("• approve", [("approve", "")]),
+        ("1. approve\n2. resolve", [("approve", ""), ("resolve", "")]),
+        ("*approve*", [("approve", "")]),
+        ("**note** call her", [("note", "call her")]),
+        ("approve <https://safe.example/?u=approve>", [("approve", "")]),
+        ("approve (https://safe.example/?u=approve)", [("approve", "")]),
+        ("assign dana@example.com<mailto:dana@example.com>", [("assign", "dana@example.com")]),
+        ("note see (https://example.com)", [("note", "see (https://example.com)")]),
+    ],
+)
+def test_what_clients_put_around_a_command_is_no_part_of_it(
+    reply: str, expected: list[tuple[str, str]]
+) -> None:
+    assert commands(reply) == expected
+
+
+def test_what_stands_between_the_limits_of_an_edit_is_left_as_it_is() -> None:
+    text = "- one\n*two*\n#3"
+    assert commands(f"edit\n{text}\nend") == [("edit", text)]
+
+
+@pytest.mark.parametrize("line", ["#1042", "\u200f#۱۰۴۲", " # 1042 ", "#1042:", "*#1042*"])
+def test_a_line_above_the_commands_names_their_case(line: str) -> None:
+    found = read(f"{line}\n\nresolve\nnote x", "", NAMES)
+    assert found == (Given("resolve", "", 1042), Given("note", "x", 1042))
+
+
+@pytest.mark.parametrize(
+    "reply", ["#1\n#2\nresolve", "resolve\n#1", "note x\n#1\nresolve", "help\n\n#1\nresolve"]
+)
+def test_a_mail_is_about_one_case(reply: str) -> None:
+    assert refused(reply)[0] == "one-case-a-mail"
+
+
+def test_a_case_alone_is_no_command() -> None:
+    assert refused("#1042")[0] == "no-command"
+    assert refused("1042\nresolve")[0] == "not-a-command"
+
+
+@pytest.mark.parametrize("line", ["Sara", "Best regards, Sara", "Sara Ahmadi", "Thanks!", "با احترام"])
+def test_goodbye_may_stand_right_below_a_command(line: str) -> None:
+    known = {"sara", "ahmadi", "sara ahmadi", "best regards", "thanks", normalise("با احترام")}
+    assert read(f"note call her\n{line}\nmore", "", NAMES, known) == (Given("note", "call her"),)
+    assert refused(f"approve\n{line}")[0] == "not-a-command"
+
+
+def test_a_text_behind_an_open_that_looks_like_a_header_is_read_from_the_whole_mail() -> None:
+    if "open" not in NAMES:
+        pytest.fail("there is no command `open`")
+    whole = "open\nfrom: Ann <ann@example.com>\nsubject: a lamp\n\nIt broke.\nend\n\nSara"
+    assert read("open", whole, NAMES) == (
+        Given("open", "from: Ann <ann@example.com>\nsubject: a lamp\n\nIt broke."),
+    )
+    assert refused("open", "open\nfrom: Ann")[0] == "open-without-end"
+    assert refused("open", "open\nend")[0] == "open-empty"
 
 
 @given(
@@ -255,4 +347,5 @@ def test_the_shipped_names_can_be_written_and_mean_one_command_each() -> None:
         if command == "end":
             assert read(f"edit\ntext\n{alias}", "text", known) == (Given("edit", "text"),)
         else:
-            assert starts_with_command(alias, known)
+            words = f"{alias}\ntext\nend" if COMMANDS[command].takes == "lines" else alias
+            assert read(words, words, known)[0].name == command

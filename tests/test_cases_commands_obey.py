@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from cases.commands.by_mail import on_command_mail
 from cases.commands.grammar import Given
-from cases.commands.obey import on_command, on_command_mail
+from cases.commands.obey import on_command
 from cases.commands.registry import COMMANDS
-from cases.facts import Counts, Decision, Facts, LetterRequest
+from cases.facts import Counts, Decision, Facts, LetterRequest, Listing
 from cases.lifecycle import OPEN_ENDS
 from cases.saying import Refusal, Say
 from outbox.sentences import SENTENCES
@@ -133,7 +134,7 @@ def test_reject_throws_the_draft_away() -> None:
 def test_assign_gives_the_case_and_the_draft_to_another_agent(who: str) -> None:
     decision = obeyed(f"assign {who}")
     draft_mail = letter(decision, LetterKind.DRAFT)
-    assert changed(decision) == {"status": Status.NEW, "assignee": COLLEAGUE}
+    assert changed(decision) == {"status": Status.NEW, "assignee": COLLEAGUE, "seen_at": None}
     assert draft_mail.recipient.key == COLLEAGUE
     assert draft_mail.reply_to
     assert (draft_mail.reply_to.agent, draft_mail.reply_to.draft_version) == (COLLEAGUE, 1)
@@ -167,7 +168,8 @@ def test_who_praises_or_got_no_automatic_mail_is_not_asked(of: dict[str, Any]) -
 
 
 def test_help_changes_nothing_and_answers() -> None:
-    decision = obeyed("help", command_facts({"status": Status.CLOSED}))
+    found = {("help", ""): Listing(Say("help-all"))}
+    decision = obeyed("help", command_facts({"status": Status.CLOSED}, found=found))
     assert changed(decision) == {"status": Status.CLOSED}
     assert letter(decision, LetterKind.TRANSCRIPT).variables["lines"] == (Say("helped"),)
 
@@ -347,7 +349,7 @@ def test_who_is_not_authenticated_gets_nothing_and_the_bound_agent_an_alert(at: 
     [
         ({"expires_at": NOW}, "token-expired"),
         ({"draft_version": 5}, "stale-draft"),
-        ({"revoked_at": NOW - timedelta(days=1)}, "stale-draft"),
+        ({"revoked_at": NOW - timedelta(days=1)}, "token-replaced"),
         ({"used_at": NOW - timedelta(days=1)}, "token-used"),
     ],
 )
@@ -367,12 +369,12 @@ def test_a_reply_address_is_good_until_the_moment_it_expires() -> None:
     assert obeyed("approve", command_facts(token=token(expires_at=NOW + timedelta(seconds=1)))).approve_draft
 
 
-def test_without_a_token_nothing_is_obeyed_but_the_agent_is_told() -> None:
-    for of_case in (case(), None):
+def test_without_a_token_nothing_is_approved_but_the_agent_is_told() -> None:
+    for of_case, code in ((case(), "approve-unseen"), (None, "which-case")):
         facts = command_facts(token=None, case=of_case, agent=agent())
         decision = on_command_mail(facts, command("approve"))
         assert nothing_happened(decision)
-        assert why(decision) == "no-token"
+        assert why(decision) == code
         assert decision.letters[0].variables["number"] == (7 if of_case else None)
 
 
@@ -463,13 +465,13 @@ def test_the_command_line_is_told_why_nothing_was_done() -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("status", Status)
 def test_every_command_in_every_status_is_done_or_refused(name: str, status: Status) -> None:
-    takes = COMMANDS[name].takes
-    argument = {"nothing": "", "lines": "words", "text": "5" if name == "merge" else "Dana"}[takes]
-    facts = command_facts(named=(case(number=5),))
+    usual = {"nothing": "", "maybe": "", "lines": "words", "text": "Dana"}[COMMANDS[name].takes]
+    argument = {"merge": "5", "template": "late"}.get(name, usual)
+    facts = command_facts(named=(case(number=5),), answers=frozenset({"late"}))
     try:
         decision = on_command(facts, case(status=status), agent(), (Given(name, argument),))
     except Refusal as refused:
-        assert refused.say.code in ("illegal", "no-open-draft")
+        assert refused.say.code in SENTENCES
     else:
         assert decision.case
         assert decision.case.expected is status
@@ -495,12 +497,12 @@ def test_a_draft_with_a_gap_that_nobody_filled_does_not_leave(body: str) -> None
 def test_everything_that_decisions_say_has_a_sentence() -> None:
     said = {
         node.args[0].value
-        for folder in ("cases", "engine")
+        for folder in ("cases", "engine", "language")
         for path in Path(folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in ("Say", "Refusal")
+        and node.func.id in ("Say", "Refusal", "Unclear", "_Stop")
         if node.args and isinstance(node.args[0], ast.Constant)
     }
     assert said == set(SENTENCES)

@@ -76,7 +76,10 @@ def test_the_agent_learns_why_the_customer_got_no_answer_and_what_could_not_be_r
 def test_another_open_case_about_the_same_is_named_to_the_agent() -> None:
     other = case(number=5, status=Status.OPEN, subject="where is  IT?")
     shown = to_the_agent(fired({"mentions": [5]}, history=History(others=(other,)))).variables
-    assert shown["earlier"] == ({"number": 5, "subject": "where is  IT?", "status": "open", "same": True},)
+    (told,) = shown["open_cases"]
+    assert (told["number"], told["subject"], told["status"]) == (5, "where is  IT?", "open")
+    assert told["same"]
+    assert shown["earlier"] == ()
     assert shown["mentions"] == ()
 
 

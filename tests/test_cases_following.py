@@ -310,3 +310,28 @@ def test_only_the_customer_or_the_question_itself_can_be_answered_for() -> None:
     facts = case_facts({"status": Status.RESOLVED, "check_ins": 1})
     decision = on_mail(facts, message("5", sender=STRANGER))
     assert decision.mail_kind is MailKind.CUSTOMER
+
+
+# A case that was put off
+
+PUT_OFF = {"snoozed_until": NOW + timedelta(days=3)}
+
+
+def test_a_case_that_was_put_off_wakes_when_the_customer_writes() -> None:
+    decision = wrote("It came, but broken.", PUT_OFF)
+    assert kinds(decision) == [EventKind.CUSTOMER_WROTE, EventKind.WOKE, EventKind.DRAFTED]
+    assert values(decision)["snoozed_until"] is None
+    assert TimerKind.SNOOZE in decision.cancel_timers
+    assert "snoozed_until" not in values(wrote("It came, but broken."))
+
+
+def test_a_flood_wakes_it_too_but_mails_nobody() -> None:
+    decision = wrote("Again!", PUT_OFF, counts=Counts(mails_last_hour=20))
+    assert values(decision)["snoozed_until"] is None
+    assert EventKind.WOKE in kinds(decision)
+
+
+def test_thanks_wake_nothing() -> None:
+    decision = wrote("Thank you!", PUT_OFF | {"status": Status.ANSWERED})
+    assert kinds(decision) == [EventKind.COURTESY]
+    assert "snoozed_until" not in values(decision)

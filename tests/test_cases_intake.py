@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cases.acknowledging import why_no_acknowledgement
 from cases.facts import Counts, Facts
-from cases.intake import what_is_it, why_no_acknowledgement
+from cases.intake import what_is_it
 from store.models import MailKind, Status
 from store.values import Address
 from tests.facts_factory import (
     AGENT,
+    NOW,
     OURS,
     STRANGER,
     agent,
@@ -60,12 +64,12 @@ def test_what_the_headers_tell_comes_before_what_the_text_says(machine: MailKind
         assert kind(facts, "approve", kind=machine) is machine
 
 
-def test_mail_to_a_drafts_reply_address_is_a_command_whoever_sends_it() -> None:
+def test_mail_to_an_agents_reply_address_is_a_command() -> None:
     assert what_is_it(command_facts(), command("whatever"))[0] is MailKind.COMMAND
     assert kind(command_facts(agent=None), sender=STRANGER) is MailKind.COMMAND
 
 
-def test_an_agents_mail_that_begins_with_a_command_is_one_also_without_a_token() -> None:
+def test_an_agents_mail_that_reads_as_commands_is_one_also_without_a_token() -> None:
     assert kind(opening_facts(agent=agent()), "approve", sender=AGENT) is MailKind.COMMAND
     assert kind(opening_facts(agent=agent()), "My chair broke.", sender=AGENT) is MailKind.CUSTOMER
 
@@ -95,6 +99,15 @@ def test_a_score_in_the_thread_counts_once_the_customer_was_asked(
     of: dict[str, Any], text: str, expected: MailKind
 ) -> None:
     assert kind(case_facts(of), text) is expected
+
+
+def test_a_check_ins_reply_address_ends_for_all_but_the_customer() -> None:
+    old = check_in_token().model_copy(update={"expires_at": NOW})
+    facts = case_facts({"status": Status.RESOLVED, "check_ins": 1}, token=old, joined_by="address")
+    assert kind(facts, "4", sender="friend@example.org") is MailKind.CUSTOMER
+    assert kind(facts, "4") is MailKind.CHECK_IN_ANSWER
+    good = old.model_copy(update={"expires_at": NOW + timedelta(days=1)})
+    assert kind(replace(facts, token=good), "4", sender="friend@example.org") is MailKind.CHECK_IN_ANSWER
 
 
 def test_a_stranger_can_not_answer_a_check_in() -> None:

@@ -277,6 +277,22 @@ def test_routes_name_known_categories_and_agents() -> None:
     assert [problem.split(": ")[0] for problem in problems] == ["routing.yaml:2:16", "routing.yaml:2:30"]
 
 
+def test_routes_name_teams_that_agents_are_in() -> None:
+    agents = "agents:\n  - {address: a@example.com, name: A, roles: [admin], team: parcels}\n"
+    [problem] = told(agents=agents, routing="routes:\n  - {team: parcel}\n")
+    assert "did you mean 'parcels'?" in str(problem)
+
+
+@pytest.mark.parametrize("route", ["{category: late}", "{assign: [], team: null}"])
+def test_a_route_goes_to_somebody(route: str) -> None:
+    assert any("say who gets these cases" in str(one) for one in told(routing=f"routes:\n  - {route}\n"))
+
+
+def test_an_agents_hours_are_checked() -> None:
+    agents = "agents:\n  - {address: a@example.com, name: A, roles: [admin], working_hours: 9 to 5}\n"
+    assert any("write the hours as from-to" in str(one) for one in told(agents=agents))
+
+
 def test_routes_are_kept_in_order() -> None:
     rulebook = good(
         routing="routes:\n  - {language: fa, assign: dana@example.com}\n  - {assign: dana@example.com}\n"

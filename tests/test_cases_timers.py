@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from cases.facts import Decision
+from cases.facts import Decision, Presence
 from cases.timers import on_timer
 from store.models import Case, EventKind, LetterKind, Status, TimerKind, TokenPurpose
-from tests.facts_factory import CUSTOMER, NOW, case, facts
+from tests.facts_factory import AGENT, COLLEAGUE, CUSTOMER, NOW, case, draft, facts
 
-OF_RESOLVED = [kind for kind in TimerKind if kind is not TimerKind.DRAFT]
+OF_RESOLVED = [TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE]
 
 
 def fired(kind: TimerKind, of: Case | None = None, cause: str = "timer") -> Decision:
@@ -83,3 +84,48 @@ def test_a_category_that_is_gone_has_the_times_of_the_unsure_one() -> None:
     of = case(status=Status.RESOLVED, category="removed-yesterday")
     (timer,) = on_timer(replace(facts(case=of)), of, TimerKind.CHECK_IN).timers
     assert timer.due_at == NOW + timedelta(days=4)
+
+
+# The end of a pause
+
+
+def woken(of: Case, **changes: Any) -> Decision:
+    return on_timer(facts(case=of, cause="timer", **changes), of, TimerKind.SNOOZE)
+
+
+@pytest.mark.parametrize("status", [Status.NEW, Status.OPEN, Status.ANSWERED])
+def test_a_case_that_was_put_off_comes_back_and_its_agent_is_mailed(status: Status) -> None:
+    decision = woken(case(snoozed_until=NOW, status=status), draft=draft(3))
+    assert decision.case
+    assert decision.case.expected is status
+    assert decision.case.values == {"snoozed_until": None, "seen_at": None, "assignee": AGENT}
+    assert [event.kind for event in decision.events] == [EventKind.WOKE]
+    (letter,) = decision.letters
+    assert (letter.kind, letter.recipient.key) == (LetterKind.DRAFT, AGENT)
+    assert letter.variables["headline"] == "woke"
+    assert letter.reply_to
+    assert letter.reply_to.draft_version == 3
+
+
+def test_a_case_that_wakes_while_its_agent_is_away_goes_to_another() -> None:
+    presence = Presence(away={AGENT: NOW + timedelta(days=1)})
+    decision = woken(case(snoozed_until=NOW, language="he"), presence=presence)
+    assert decision.case
+    assert decision.case.values["assignee"] == COLLEAGUE
+    assert [one.recipient.key for one in decision.letters] == [COLLEAGUE]
+    assert [event.kind for event in decision.events] == [EventKind.WOKE, EventKind.ASSIGNED]
+
+
+@pytest.mark.parametrize(
+    ("of", "because"),
+    [
+        ({"snoozed_until": None}, "the case is not put off any more"),
+        ({"snoozed_until": NOW + timedelta(hours=1)}, "the case was put off further"),
+        ({"snoozed_until": NOW, "status": Status.CLOSED}, "the case is closed"),
+    ],
+)
+def test_what_need_not_wake_is_left_alone(of: dict[str, Any], because: str) -> None:
+    decision = woken(case(**of))
+    (event,) = decision.events
+    assert (event.kind, event.text) == (EventKind.TIMER_SKIPPED, f"snooze: {because}")
+    assert (decision.case, decision.letters) == (None, ())

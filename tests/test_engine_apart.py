@@ -79,6 +79,44 @@ def test_a_mail_that_ends_or_holds_it_is_said_and_the_next_question_is_answered(
         assert process.answer() == [understand(MAIL, rules, Limits(), OURS)]
 
 
+def hangs(raw: bytes, rules: Rulebook, limits: Limits, ours: str) -> Understood:
+    while True:
+        time.sleep(1)
+
+
+LARGE = MAIL + b"It has not arrived.\n" * 250_000
+"""More than the line to the process holds."""
+
+
+def test_a_process_that_takes_no_mail_is_lost_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.apart.START", 2)
+    with reader(read=hangs) as process:
+        process.ask(rulebook().version, [LARGE])
+        with pytest.raises(ReaderLost, match="took no mail for 2 s"):
+            process.answer()
+        assert process._process is None
+
+
+def test_so_is_one_that_is_stopped_between_two_questions_and_the_next_is_answered() -> None:
+    rules = rulebook()
+    with reader(patience=4) as process:
+        process.ask(rules.version, [MAIL])
+        assert process.answer()
+        assert process._process is not None and process._process.pid is not None
+        os.kill(process._process.pid, signal.SIGSTOP)
+        process.ask(rules.version, [MAIL, LARGE])
+        with pytest.raises(ReaderLost, match="took no mail for 4 s"):
+            process.answer()
+        process.ask(rules.version, [MAIL])
+        assert process.answer() == [understand(MAIL, rules, Limits(), OURS)]
+
+
+def test_a_large_mail_reaches_a_process_that_is_still_starting() -> None:
+    with reader() as process:
+        process.ask(rulebook().version, [LARGE, MAIL])
+        assert len(process.answer() or []) == 2
+
+
 def test_it_ended_between_two_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = rulebook()
     with reader() as process:

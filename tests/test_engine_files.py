@@ -196,3 +196,22 @@ def test_letters_that_are_edited_while_they_are_compiled_are_not_kept(
 def test_the_same_rules_are_read_once_in_a_process(places: tuple[Path, Path]) -> None:
     first = started(places)
     assert Files(*places).current.rulebook is first.rulebook
+
+
+def test_a_file_that_vanishes_while_it_is_looked_at_is_none(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file = Path.is_file
+
+    def vanishes(path: Path) -> bool:
+        was = is_file(path)
+        if path.suffix == ".swp":
+            path.unlink()
+        return was
+
+    files = Files(*places)
+    (places[0] / "calendar.yaml.swp").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "is_file", vanishes)
+        assert not files.refresh()
+    assert not (places[0] / "calendar.yaml.swp").exists()

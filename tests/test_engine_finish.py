@@ -5,6 +5,7 @@ import email.policy
 from pathlib import Path
 
 from cases.decide import on_mail
+from cases.facts import History
 from cases.timers import on_timer
 from engine.finish import Finisher, Original
 from outbox.letters import Letters
@@ -12,7 +13,7 @@ from settings import Settings
 from store.enclosed import whole
 from store.models import LetterKind, Status, TimerKind
 from store.values import NewLetter, Recording
-from tests.facts_factory import COLLEAGUE, agent, command, draft, token, waiting_facts
+from tests.facts_factory import COLLEAGUE, agent, command, draft, policy, token, waiting_facts
 from tests.facts_factory import case as a_case
 from tests.facts_factory import facts as facts_on_a_case
 
@@ -88,3 +89,47 @@ def test_the_original_is_fetched_only_for_letters_that_carry_it() -> None:
     recording = drafted(original)
     assert [one.kind for one in recording.letters if one.encloses] == [LetterKind.DRAFT]
     assert len(asked) == 1
+
+
+def shown(recording: Recording) -> str:
+    """The text of the only mail to an agent."""
+    (letter,) = [one for one in recording.letters if one.kind in (LetterKind.DRAFT, LetterKind.TRANSCRIPT)]
+    data = (
+        whole(letter.data, letter.encloses.at, letter.encloses.how, RAW) if letter.encloses else letter.data
+    )
+    body = email.message_from_bytes(data, policy=email.policy.default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def after(words: str) -> str:
+    facts = facts_on_a_case(
+        case=a_case(status=Status.OPEN), draft=draft(), token=token(), agent=agent(), joined_by="address"
+    )
+    return shown(FINISHER.finish(on_mail(facts, command(words)), facts, lambda: (41, RAW)))
+
+
+def test_the_draft_is_shown_as_the_letter_that_would_leave() -> None:
+    text = shown(drafted(lambda: None))
+    assert "To: A name, customer@example.org\n" in text
+    assert "Subject: Re: Where is it? (case 7)\n" in text
+    assert "Case number: 7\n────" in text
+
+
+def test_a_draft_that_was_decided_on_is_shown_no_more() -> None:
+    assert "We are sorry." in after("note she called")
+    assert "We are sorry." not in after("approve")
+    assert "We are sorry." not in after("reject it is wrong")
+
+
+def test_an_edited_draft_is_shown_as_it_was_edited() -> None:
+    text = after("edit\nAll is well.\nend")
+    assert "All is well.\n\nCase number: 7" in text
+    assert "We are sorry." not in text
+
+
+def test_a_mail_past_the_limit_that_could_not_be_read_is_left_out_and_that_is_said() -> None:
+    facts = waiting_facts(policy=policy(attach_bytes=10), history=History(unparsed=True, last_words="?"))
+    recording = FINISHER.finish(on_timer(facts, a_case(), TimerKind.DRAFT), facts, lambda: (41, RAW))
+    assert to_the_agent(recording).encloses is None
+    assert f"- original.eml ({len(RAW)} bytes)" in shown(recording)

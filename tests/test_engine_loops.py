@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from cases.timers import on_timer
-from engine import firing, running, taking, views
+from engine import firing, recording, running, views
 from engine.reading import Reader
 from inbox.mailbox import MailboxDown
 from store import lists
@@ -98,16 +98,16 @@ def test_work_that_the_database_gave_up_is_never_filed(
             raise OSError("the disk is full")
         session.connection().exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    handle = taking._handle
+    handle = recording._handle
     calls: list[int] = []
 
-    def second_breaks(*given: Any) -> None:
+    def second_breaks(*given: Any) -> Any:
         calls.append(1)
-        (broken if len(calls) == 2 else handle)(*given)
+        return (broken if len(calls) == 2 else handle)(*given)
 
     for name in ("ann", "bob", "cem"):
         stored_journey.customer_writes("My parcel has not arrived.", sender=f"{name}@example.com")
-    monkeypatch.setattr(taking, "_handle", second_breaks)
+    monkeypatch.setattr(recording, "_handle", second_breaks)
     with pytest.raises(StoreDown):
         stored_journey.work()
     assert len(stored_journey.host.inbox()) == 3

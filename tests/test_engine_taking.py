@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.apart import Read, ReaderProcess
+from engine.recording import Box
 from engine.running import Worker, folder
-from engine.taking import Box, Taking
+from engine.taking import GIVE_UP, Taking
 from inbox.mailbox import Fetched
 from inbox.mime.limits import Limits
 from settings import Settings
@@ -166,6 +169,84 @@ def test_a_mail_that_another_worker_stands_in_the_way_of_lets_go_of_those_before
     taking.take(box, [fetched(quick_journey, uid) for uid in (1, 2, 3)])
     assert taking.finish() == 3
     assert seen == [0, 1]
+
+
+def not_for(name: str, error: Exception) -> Callable[..., Any]:
+    """`record_mail`, but what this sender's mail leads to can't be written."""
+    record = ledger.record_mail
+
+    def failing(session: Any, message: Any, *given: Any, **named: Any) -> Any:
+        if message.sender.key.startswith(name):
+            raise error
+        return record(session, message, *given, **named)
+
+    return failing
+
+
+def test_a_mail_that_could_not_be_recorded_says_so_when_it_is_taken_unread(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, taking = owned(quick_journey), Taking(quick_journey.worker.desk)
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "record_mail", not_for("c1@", ZeroDivisionError("by zero")))
+        for _ in range(2):
+            taking.take(box, [fetched(quick_journey, 1)])
+            assert taking.finish() == 0
+    taking.take(box, [fetched(quick_journey, 1)])
+    assert taking.finish() == 1
+    (unread,) = quick_journey.events("unparsed")
+    assert unread["text"] == "recording it failed 2 times, at last with ZeroDivisionError"
+
+
+def test_a_mail_that_stopped_its_reader_says_so_when_it_is_taken_unread(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_mails_be_read_by(dies_of_poison, monkeypatch)
+    quick_journey.customer_writes("poison", sender="mallory@example.com")
+    quick_journey.work()
+    (unread,) = quick_journey.events("unparsed")
+    assert unread["text"] == "the process that reads mails ended (2 times)"
+
+
+def test_a_mail_that_cannot_even_be_set_aside_takes_no_other_along(
+    stored_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(desk: Any, session: Any, *_: Any, **__: Any) -> None:
+        session.connection().exec_driver_sql("INSERT INTO worker (id) VALUES ('nobody')")
+
+    desk, box = stored_journey.worker.desk, owned(stored_journey)
+    taking = Taking(desk)
+    with desk.database.write() as session:
+        for _ in range(GIVE_UP):
+            ledger.take(session, box.mailbox_id, 1, [2], desk.clock())
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "record_mail", not_for("c2@", ZeroDivisionError()))
+        patch.setattr("engine.taking.set_aside", broken)
+        taking.take(box, [fetched(stored_journey, uid) for uid in (1, 2, 3)])
+        assert taking.finish() == 2
+    assert sorted(case["customer"] for case in stored_journey.cases()) == ["c1@example.com", "c3@example.com"]
+    taking.take(box, [fetched(stored_journey, 2)])
+    assert taking.finish() == 1
+
+
+def test_a_mail_counts_as_taken_in_once_that_is_committed(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, taking = owned(quick_journey), Taking(quick_journey.worker.desk)
+
+    def lost(_: object) -> None:
+        raise StoreDown("the disk is full")
+
+    with capture_logs() as said, monkeypatch.context() as patch:
+        taking.take(box, [fetched(quick_journey, 1)])
+        patch.setattr("store.database.assure", lost)
+        with pytest.raises(StoreDown):
+            taking.finish()
+    assert said == []
+    with capture_logs() as said:
+        taking.take(box, [fetched(quick_journey, 1)])
+        taking.finish()
+    assert [(line["event"], line["uid"]) for line in said] == [("mail taken in", 1)]
 
 
 def test_what_took_long_to_read_is_answered_before_the_worker_ends(

@@ -10,6 +10,7 @@ import time_machine
 from structlog.testing import capture_logs
 
 from engine import ticking
+from engine.outage import Outage
 from engine.ticking import Ticker
 from store.database import StoreDown
 from store.workers import Freed
@@ -63,18 +64,19 @@ def test_the_hour_that_comes_twice_in_autumn_delays_no_job() -> None:
     assert len(done) >= 29
 
 
-def test_a_job_that_waits_for_the_database_says_so_once() -> None:
-    answers = [StoreDown("the disk is full"), StoreDown("the disk is full"), None]
+def test_jobs_that_wait_for_the_database_say_so_once_in_all() -> None:
+    answers = [StoreDown("the disk is full")] * 4 + [None, None]
 
     def job() -> None:
         if (trouble := answers.pop(0)) is not None:
             raise trouble
 
-    guarded = ticking._Guarded("timers", job)
+    outage = Outage()
+    jobs = [ticking._Guarded(name, job, outage) for name in ("timers", "heartbeat")]
     with capture_logs() as said:
-        for _ in range(3):
+        for guarded in jobs * 3:
             guarded()
-    assert [(line["log_level"], line["job"]) for line in said] == [("error", "timers"), ("info", "timers")]
+    assert [line["log_level"] for line in said] == ["error", "info"]
     assert said[0]["why"] == "the disk is full"
 
 

@@ -96,6 +96,26 @@ def test_a_folder_refused_for_now_may_open_later(code: bytes) -> None:
     script.stop()
 
 
+@pytest.mark.parametrize("said", [b"Too many connections", b"[UNAVAILABLE] Maintenance"])
+def test_a_server_that_says_bye_at_once_is_quoted_and_blamed_on_no_setting(said: bytes) -> None:
+    script = Script(greeting=b"* BYE " + said + b"\r\n")
+    with pytest.raises(MailboxDown) as caught:
+        script.mailbox().open()
+    assert str(caught.value) == (
+        f"the IMAP server 127.0.0.1:{script.port} hung up at once, saying: {said.decode()}; "
+        "a running worker tries again by itself"
+    )
+    assert not caught.value.permanent
+    script.stop()
+
+
+def test_what_greets_us_and_is_no_imap_server_is_a_matter_of_the_settings() -> None:
+    script = Script(greeting=b"220 mail.example.com ESMTP\r\n")
+    with pytest.raises(MailboxDown, match=r"220 mail\.example\.com.*; check IMAP_HOST and IMAP_PORT"):
+        script.mailbox().open()
+    script.stop()
+
+
 def test_a_search_that_is_refused_is_no_silence(speaking: Speaking) -> None:
     with pytest.raises(MailboxDown, match=r"would not look for mail: .*\[UNAVAILABLE\] the disk sleeps"):
         speaking(b"TAG NO [UNAVAILABLE] the disk sleeps\r\n").uids()

@@ -128,7 +128,7 @@ def test_a_draft_that_does_not_come_is_trouble_that_status_queue_and_case_tell(
 def test_a_running_worker_drafts_right_after_it_acknowledged(quick_journey: Journey) -> None:
     worker = quick_journey.worker
     worker.start()
-    ticking = threading.Thread(target=worker.tick)
+    ticking = threading.Thread(target=worker.wait)
     ticking.start()
     quick_journey.customer_writes("My parcel has not arrived.")
     assert until(quick_journey.mails_to)

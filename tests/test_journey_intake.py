@@ -36,7 +36,7 @@ def test_mail_is_left_in_place_where_no_folder_is_wanted(journey: Journey) -> No
 def test_a_running_worker_hears_of_mail_and_ends_cleanly(journey: Journey) -> None:
     with Worker(journey.settings, journey.clock) as worker:
         worker.start()
-        ticking = threading.Thread(target=worker.tick)
+        ticking = threading.Thread(target=worker.wait)
         ticking.start()
         journey.customer_writes("My parcel has not arrived.")
         until(lambda: len(journey.letters()) == 1)

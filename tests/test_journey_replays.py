@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 from sqlmodel import Session
 
-from engine import taking, views
+from engine import recording, taking, views
 from engine.desk import Desk
 from engine.doing import NotDone, do
 from engine.replaying import letters_again, mails_back, read_again, replay
@@ -44,13 +44,13 @@ def waiting(journey: Journey, what: str) -> list[dict[str, Any]]:
 
 
 def breaks_on(name: str) -> Any:
-    """`taking._handle`, but a mail of this sender can't be recorded."""
-    handle = taking._handle
+    """`recording._handle`, but a mail of this sender can't be recorded."""
+    handle = recording._handle
 
-    def broken(desk: Any, session: Any, box: Any, one: Any, *rest: Any) -> None:
+    def broken(desk: Any, session: Any, box: Any, one: Any, *rest: Any) -> Any:
         if one.understood.message.sender.key.startswith(name):
             raise RuntimeError("the disk is on fire")
-        handle(desk, session, box, one, *rest)
+        return handle(desk, session, box, one, *rest)
 
     return broken
 
@@ -60,7 +60,7 @@ def set_one_aside(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     journey.customer_writes("My parcel has not arrived.", subject="Where is it?")
     journey.customer_writes("It came broken.", sender="bob@example.com")
     with monkeypatch.context() as patch:
-        patch.setattr(taking, "_handle", breaks_on("ann"))
+        patch.setattr(recording, "_handle", breaks_on("ann"))
         for _ in range(taking.GIVE_UP + 1):
             journey.work()
     journey.stop()
@@ -127,7 +127,7 @@ def test_a_mail_that_fails_after_its_replay_too_is_set_aside_again_and_said_agai
     with pytest.raises(NotDone, match=f"no mail with the UID {uid} is set aside"):
         mails_back(desk, uid)
     quick_journey.clock.skip(hours=2)
-    monkeypatch.setattr(taking, "_handle", breaks_on("ann"))
+    monkeypatch.setattr(recording, "_handle", breaks_on("ann"))
     for _ in range(taking.GIVE_UP + 1):
         quick_journey.work()
     assert len(quick_journey.events("set-aside")) == 2
@@ -205,14 +205,14 @@ def desk_of(journey: Journey) -> Desk:
     return journey.worker.desk
 
 
-@pytest.mark.parametrize("words", ["note I read the original.", "assign sam"])
+@pytest.mark.parametrize("words", ["note I read the original.", "assign noa"])
 def test_what_a_person_did_with_an_unread_mail_is_left(quick_journey: Journey, words: str) -> None:
     number = unread_case(quick_journey)
-    assert do(desk_of(quick_journey), words, agent=quick_journey.noa, number=number)
+    assert do(desk_of(quick_journey), words, agent=quick_journey.sam, number=number)
     (said,) = replay(desk_of(quick_journey), number=number)
     assert "left as persons made it" in said
     case = quick_journey.case_of(number)
-    assert case["assignee"] == quick_journey.sam
+    assert case["assignee"] == (quick_journey.noa if "noa" in words else quick_journey.sam)
     (mail,) = quick_journey.shown(number)["mails"]
     assert mail["words"].strip() == "My parcel has not arrived."
     assert len(quick_journey.events("replayed")) == 1
@@ -267,6 +267,24 @@ def test_a_letter_that_was_given_up_leaves_after_a_replay_with_the_same_message_
     assert "nothing to replay" in replay(desk_of(journey), letters=True)[0]
     journey.work()
     assert len(journey.letters()) == 1
+
+
+def test_a_letter_that_was_given_up_has_another_five_days_after_a_replay(quick_journey: Journey) -> None:
+    journey = quick_journey
+    journey.host.behave(refuse("451"))
+    journey.customer_writes("My parcel has not arrived.")
+    journey.work()
+    journey.clock.skip(days=6)
+    journey.work()
+    name = failed_ack(journey)
+    assert replay(desk_of(journey), letter=name)
+    for days in (0, 2, 2):
+        journey.clock.skip(days=days)
+        journey.work()
+        assert waiting(journey, "letter not sent") == [], "it is tried again"
+    journey.clock.skip(days=2)
+    journey.work()
+    assert failed_ack(journey) == name
 
 
 def test_a_letter_that_was_refused_leaves_only_when_that_is_asked_for(quick_journey: Journey) -> None:

@@ -18,7 +18,7 @@ from language.direction import printable
 from outbox.compose import Place, compose, mailto, new_message_id, reply_address
 from outbox.letters import Rendered
 from store.enclosed import whole
-from store.values import Address
+from store.values import Address, File
 
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 ENGLISH = Rendered("Re: Parcel (case 7)", "Dear Ann,\n\nit comes.\n", "<p>Dear Ann</p>\n", "en")
@@ -335,3 +335,28 @@ def test_a_mailto_link_opens_a_ready_mail_in_any_script() -> None:
     ]
     assert link.isascii()
     assert mailto("c@example.com") == "mailto:c@example.com"
+
+
+def with_files(*files: File) -> EmailMessage:
+    return read(bytes_of(files=files))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.jpg", 'a "quoted" name.jpg', "عکس جعبه.jpg", "תמונה" * 40 + ".png", "a" * 200, "x\r\nBcc: y.jpg"],
+)
+def test_a_file_goes_along_with_its_name_whatever_it_is(name: str) -> None:
+    mail = with_files(File(name, "image/jpeg", bytes(range(256))))
+    (part,) = mail.iter_attachments()
+    assert part.get_filename() == " ".join(name.split())
+    assert part.get_content() == bytes(range(256))
+    assert mail["Bcc"] is None
+    body = mail.get_body(("plain",))
+    assert body is not None
+
+
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "text/html; x=y\r\nBcc: z", "", "x"])
+def test_a_type_that_a_mail_program_would_look_into_is_sent_as_plain_bytes(kind: str) -> None:
+    (part,) = with_files(File("a", kind, b"<script>")).iter_attachments()
+    assert part.get_content_type() == "application/octet-stream"
+    assert part.get_content() == b"<script>"

@@ -98,9 +98,33 @@ def test_quoted_words_are_marked_line_by_line_and_take_their_own_direction() -> 
     assert text == "They wrote:\n\n> سلام\n>\n> <b>\n\nIndeed.\n"
     assert [(b.kind, b.direction, b.content) for b in page] == [
         ("paragraph", "", "They wrote:"),
-        ("words", "rtl", "سلام<br>\n<br>\n&lt;b&gt;"),
+        (
+            "words",
+            "rtl",
+            '<div dir="rtl" style="text-align:right;">سلام<br>\n<br></div>\n'
+            '<div dir="ltr" style="text-align:left;">&lt;b&gt;</div>',
+        ),
         ("paragraph", "", "Indeed."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "turned"),
+    [
+        ("سلام\nAB-4711 را نفرستادید", 0),
+        ("سلام\nhttps://shop.example.com/1\n\nممنون", 1),
+        ("Hello\nسلام\nدوباره\nBye", 1),
+        ("Hello\nBye", 0),
+        ("سلام\n123\n...", 0),
+    ],
+)
+def test_of_words_in_one_direction_only_lines_wholly_in_the_other_one_are_turned(
+    words: str, turned: int
+) -> None:
+    """A line with a word of the text's own direction is a sentence of it, whatever it begins with."""
+    _, page = render("{{ words|quoted }}", "fa", words=words)
+    against = "ltr" if page[0].direction == "rtl" else "rtl"
+    assert page[0].content.count(f'<div dir="{against}"') == turned
 
 
 def test_prose_becomes_paragraphs_and_only_a_foreign_one_has_a_direction() -> None:

@@ -67,6 +67,15 @@ def test_the_queue_is_in_the_order_in_which_to_take_it(database_url: str) -> Non
         assert [one.number for one in lists.queue_of_cases(session, NOW, limit=1)] == [1008]
 
 
+def test_what_an_agent_put_off_is_not_in_the_queue_until_then(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        a_case(session, "put off", snoozed_until=NOW + HOUR, assignee=AGENT)
+        a_case(session, "put off until now", snoozed_until=NOW, assignee=AGENT)
+        a_case(session, "never put off", assignee=AGENT)
+        assert [one.number for one in lists.queue_of_cases(session, NOW)] == [1002, 1003]
+        assert [one.number for one in lists.queue_of_cases(session, NOW + HOUR)] == [1001, 1002, 1003]
+
+
 def test_the_depths_say_what_waits(database_url: str) -> None:
     with opened(database_url) as database, database.write() as session:
         empty = lists.depths(session, NOW)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from store import ledger, limits, looks, queries, queue, threads, workers
+from store import digests, ledger, limits, looks, queries, queue, threads, workers
 from store.models import ArrivalState, MailKind, Status, TimerKind, TimerState
 from store.queue import Ended
 from store.values import CaseChange, Recording
@@ -63,6 +63,8 @@ def the_case_goes_on(session: Session, number: int) -> None:
     queries.earlier_cases(session, CUSTOMER, number)
     queries.timer_waits(session, f"close/{number}")
     queries.said_when_they_came(session, number)
+    digests.waiting_for(session, "sara@shop.example", NOW, 10)
+    digests.was_made(session, "digest/sara@shop.example/20260302T0900")
     token = queries.token(session, f"hash{number}")
     assert token is not None
     for read in (

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import Envelope
 
+from engine.command_line import parser
 from tests.hosts import until
 from tests.journeys import ROOT, Journey, text_of
+from worker import COMMANDS
 
 WORKER = str(ROOT / "worker.py")
 
@@ -385,3 +387,8 @@ def test_a_connection_lost_after_the_dot_sends_the_same_bytes_again(
     assert len(kept) == (2 if stage == "kept" else 1)
     assert len(set(kept)) == 1
     assert bool(quick_journey.events("in-doubt")) == (stage != "done")
+
+
+def test_every_command_that_is_understood_is_carried_out() -> None:
+    [action] = (action for action in parser()._actions if action.dest == "command")
+    assert set(action.choices or ()) == set(COMMANDS)

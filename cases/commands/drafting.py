@@ -2,49 +2,132 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Collection
 
 from cases import asks
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
-from cases.facts import DraftRequest
+from cases.drafts import as_it_is, newly_made, redrafted
+from cases.facts import DraftRequest, Leaving
+from cases.lifecycle import ENDED
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
+from language.normalise import normalise
 from store.models import EventKind
 
 PLACEHOLDER = re.compile(r"\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\](?!\()")
 """Words in brackets that somebody was to replace; an answer never leaves with them (D7)."""
+ASK = "ask"
+"""The answer letter that asks the customer what would make it right (D11)."""
+NEAR = 0.6
+"""How near a word must be to a letter's name to be taken for it."""
 
 
 def approve(situation: Situation, _: str) -> Effect:
-    """The open draft leaves for the customer, exactly as it is stored (promise 18)."""
+    """The open draft leaves for the customer, exactly as it is stored (promise 18), once it can no longer be
+    taken back."""
+    may_leave(situation)
+    facts, case = situation.facts, as_it_is(situation)
+    letter = asks.answer(facts, case, situation.version, situation.body, situation.agent)
+    at = facts.now + letter.wait if letter.wait else None
+    return Effect(
+        events=((EventKind.APPROVED, f"version {situation.version} is to be sent"),),
+        says=Say("approved", {"version": situation.version, "recipient": case.customer, "at": at}),
+        values={"answered_at": facts.now, "seen_at": facts.now},
+        approve_draft=True,
+        letters=(letter,),
+        next_step=Say("next-undo", {"until": at}) if at else None,
+    )
+
+
+def may_leave(situation: Situation) -> None:
+    """Raises Refusal where the draft can't be approved as it is."""
     if not situation.draft_open:
         raise Refusal("no-open-draft", command="approve")
     if not sendable(situation.case.customer):
         raise Refusal("no-customer")
-    left = PLACEHOLDER.search(situation.body)
-    if left:
+    made = newly_made(situation)
+    if made and made.template:
+        raise Refusal("approve-unread")
+    if left := PLACEHOLDER.search(situation.body):
         raise Refusal("placeholder", words=left[0])
-    letter = asks.answer(situation.facts, situation.case, situation.version, situation.body, situation.agent)
+
+
+def undo(situation: Situation, _: str) -> Effect:
+    """The approved answer does not leave, and its draft waits to be decided again."""
+    leaving = _leaving(situation)
+    # Where the customer wrote in the meantime, a newer version waits already.
+    reopens = leaving.version == situation.version and not situation.draft_open
     return Effect(
-        events=((EventKind.APPROVED, f"version {situation.version} is to be sent"),),
-        says=Say("approved", {"version": situation.version, "recipient": situation.case.customer}),
-        values={"answered_at": situation.facts.now, "seen_at": situation.facts.now},
-        approve_draft=True,
-        letters=(letter,),
+        events=((EventKind.UNDONE, f"version {leaving.version} was taken back before it left"),),
+        says=Say("undone", {"version": leaving.version, "newest": None if reopens else situation.version}),
+        values={"answered_at": leaving.answered_before, "seen_at": situation.facts.now},
+        reopen_draft=reopens,
+        withdraw=(leaving.key,),
     )
+
+
+def _leaving(situation: Situation) -> Leaving:
+    """The answer that can still be taken back; raises Refusal."""
+    leaving, answered = situation.facts.leaving, situation.case.answered_at
+    if any(effect.approve_draft for effect in situation.effects):
+        raise Refusal("conflict", first="approve", second="undo")
+    if leaving is None:
+        raise Refusal("undo-too-late", approved=answered) if answered else Refusal("nothing-to-undo")
+    if situation.status in ENDED:
+        raise Refusal("undo-after-end", status=str(situation.status))
+    return leaving
 
 
 def edit(situation: Situation, text: str) -> Effect:
     """A new version of the draft, in the agent's own words."""
     version = situation.version + 1
-    draft = DraftRequest(version, situation.case.language, situation.agent.address, body=text)
+    language = as_it_is(situation).language
+    draft = DraftRequest(version, language, situation.agent.address, body=text)
     return Effect(
         events=((EventKind.EDITED, f"version {version} of the draft"),),
         says=Say("edited", {"version": version}),
         values={"seen_at": situation.facts.now},
         draft=draft,
     )
+
+
+def template(situation: Situation, name: str) -> Effect:
+    """A new version of the draft, from the answer letter of that name."""
+    return _from_letter(situation, _letter(name, situation.facts.answers))
+
+
+def ask(situation: Situation, _: str) -> Effect:
+    """A new version of the draft, which asks the customer what would make it right (D11)."""
+    return _from_letter(situation, ASK)
+
+
+def _from_letter(situation: Situation, name: str) -> Effect:
+    draft = redrafted(situation, name)
+    return Effect(
+        events=((EventKind.DRAFTED, f"version {draft.version}, from the letter {name}"),),
+        says=Say("redrafted", {"version": draft.version, "template": name}),
+        values={"seen_at": situation.facts.now},
+        draft=draft,
+    )
+
+
+def _letter(written: str, known: Collection[str]) -> str:
+    """The letter that is meant; raises Refusal, with the nearest one and all there are."""
+    names = {_squeezed(name): name for name in sorted(known)}
+    wanted = _squeezed(written)
+    if wanted in names:
+        return names[wanted]
+    near = difflib.get_close_matches(wanted, list(names), n=1, cutoff=NEAR)
+    meant = names[near[0]] if near else ""
+    raise Refusal("unknown-template", name=written, meant=meant, known=", ".join(sorted(known)))
+
+
+def _squeezed(name: str) -> str:
+    """A letter's name as it is compared: `Wrong item`, `wrong-item` and `wrong_item` are one."""
+    return "".join(re.findall(r"[^\W_]+|/", normalise(name)))
 
 
 def reject(situation: Situation, reason: str) -> Effect:
@@ -59,6 +142,18 @@ def reject(situation: Situation, reason: str) -> Effect:
     )
 
 
+def preview(situation: Situation, _: str) -> Effect:
+    """Nothing changes; the transcript shows the draft as the letter that would leave."""
+    if not situation.draft_open:
+        raise Refusal("no-open-draft", command="preview")
+    left = PLACEHOLDER.search(situation.body)
+    return Effect(
+        events=((EventKind.LOOKED, f"at version {situation.version} of the draft"),),
+        says=Say("previewed", {"version": situation.version, "left": left[0] if left else ""}),
+        values={"seen_at": situation.facts.now},
+    )
+
+
 COMMANDS = (
     Command(
         "approve",
@@ -70,13 +165,44 @@ COMMANDS = (
         reaches_customer=True,
     ),
     Command(
+        "undo",
+        "undo",
+        "Take back an approved answer that has not left yet; its draft is open again.",
+        "nothing",
+        undo,
+    ),
+    Command(
         "edit",
         "edit\n(the new text)\nend",
         "Put your own text in place of the draft; approve it in the same mail or later.",
         "lines",
         edit,
-        not_with=("reject",),
+        not_with=("reject", "template", "ask"),
         reaches_customer=True,
     ),
+    Command(
+        "template",
+        "template NAME",
+        "Make the draft anew from another letter, by its name; a wrong name gets you the list.",
+        "maybe",
+        template,
+        not_with=("approve", "reject", "ask"),
+    ),
     Command("reject", "reject REASON", "Throw the draft away; nothing is sent.", "text", reject, flows=True),
+    Command(
+        "preview",
+        "preview",
+        "See the letter as it would leave.",
+        "nothing",
+        preview,
+        changes_nothing=True,
+    ),
+    Command(
+        "ask",
+        "ask",
+        "Make a draft that asks the customer what would make it right.",
+        "nothing",
+        ask,
+        not_with=("approve", "reject"),
+    ),
 )

@@ -1,12 +1,18 @@
-"""Commands as agents write them: one a line, at the top of the reply; all or nothing (promise 15)."""
+"""Commands as agents write them: one a line, at the top of the mail; all or nothing (promise 15).
+
+Below a gap only what is certainly a command counts. The rest is a signature; what could be either is refused.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from cases.commands.lines import as_written, is_blank, without_bold, without_bullet, without_links
 from cases.commands.registry import COMMANDS
+from cases.numbers import number_in
 from cases.saying import Refusal
 from language.normalise import normalise
 from language.words import Words
@@ -20,6 +26,7 @@ LIKE, LIKE_BELOW = 0.75, 0.8
 """How near a word must be to a command's name to be taken for a slip of the pen; nearer below commands."""
 LONG = 5
 """Letters of a slip below commands: "Ed" and "Noel" sign mails."""
+Sure = Literal["yes", "no", "perhaps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,79 +48,184 @@ def names_of(words: Iterable[Words]) -> dict[str, str]:
     return names
 
 
-def starts_with_command(text: str, names: Mapping[str, str]) -> bool:
-    """Whether the first line with anything on it begins with a command."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return _name(first, names) is not None
-
-
-def read(reply: str, whole: str, names: Mapping[str, str]) -> tuple[Given, ...]:
+def read(
+    reply: str, whole: str, names: Mapping[str, str], sign_offs: Collection[str] = ()
+) -> tuple[Given, ...]:
     """The commands at the top of what an agent newly wrote; raises Refusal.
 
-    `whole` is all the text of the mail: the words of an edit must stand in it as they were read, so
-    that nothing which was taken for a quotation is missing from them.
+    `whole` is all the text of the mail: the words of an edit must stand in it as they were read, so that
+    nothing which was taken for a quotation is missing from them. `sign_offs` are phrases, normalised, that
+    end a mail: "kind regards", the writer's name.
     """
-    lines = reply.splitlines()
-    given: list[Given] = []
-    at, gap = 0, True
-    while at < len(lines):
-        line = lines[at].strip()
-        if not normalise(line):
-            gap, at = True, at + 1
-            continue
-        if _name(line, names) in (None, END):
-            _refuse_unless_below(lines[at:], names, below=bool(given) and gap)
-            break
-        one, at = _one(lines, at, names, whole)
-        given.append(one)
-        gap = False
-    if not given:
-        raise Refusal("no-command")
-    return tuple(given)
+    return _Reader(as_written(reply, whole), whole, names, frozenset(sign_offs)).read()
 
 
-def _one(lines: list[str], at: int, names: Mapping[str, str], whole: str) -> tuple[Given, int]:
-    """The command of the line, with its text, and where to read on."""
-    name, rest = _split(lines[at], names) or ("", "")
-    at += 1
-    if COMMANDS[name].takes == "lines":
-        if rest:
-            raise Refusal("takes-nothing", command=name, argument=rest[:SHOWN])
-        text, at = _edited(lines, at, names, whole)
-        return Given(name, text), at
-    while COMMANDS[name].flows and rest and at < len(lines) and _runs_on(lines[at], names):
-        rest, at = f"{rest} {lines[at].strip()}", at + 1
-    return Given(name, rest), at
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    lines: list[str]
+    whole: str
+    names: Mapping[str, str]
+    sign_offs: frozenset[str]
+
+    def read(self) -> tuple[Given, ...]:
+        given: list[Given] = []
+        number: int | None = None
+        at, gap = 0, True
+        while at < len(self.lines):
+            line = self.lines[at]
+            if is_blank(line):
+                gap, at = True, at + 1
+            elif (named := _case_named(line)) is not None:
+                if given or number is not None:
+                    raise Refusal("one-case-a-mail", number=named)
+                number, at = named, at + 1
+            elif self._ends(at, below=bool(given), gap=gap):
+                break
+            else:
+                one, at = self._one(at)
+                given.append(replace(one, number=number))
+                gap = False
+        if not given:
+            raise Refusal("no-command")
+        return tuple(given)
+
+    def _ends(self, at: int, *, below: bool, gap: bool) -> bool:
+        """Whether the commands end above this line; raises Refusal where that can't be known."""
+        line = self.lines[at]
+        if _name(line, self.names) in (None, END):
+            self._refuse_unless_signed(at, below=below and gap, signs=below and self._signs_off(line))
+            return True
+        if not (below and gap):
+            return False
+        sure = self._sure(line)
+        if sure == "perhaps" and not self._goes_on_below(at):
+            raise Refusal("unclear", line=line.strip()[:SHOWN])
+        if sure == "no":
+            self._refuse_end_below(at)
+        return sure == "no"
+
+    def _sure(self, line: str) -> Sure:
+        """Whether a line below a gap, which begins with a command's name, is a command."""
+        name, rest = _split(line, self.names) or ("", "")
+        command = COMMANDS[name]
+        if not rest:
+            return "yes"
+        if command.takes in ("nothing", "lines"):
+            return "no"  # "Resolve Ltd", "Take care"
+        if number_in(rest) is not None and not command.flows:
+            return "yes"
+        if command.takes == "maybe" and command.changes_nothing:
+            return "yes" if self.names.get(normalise(rest)) in COMMANDS else "no"  # "Help Desk"
+        return "perhaps"
+
+    def _goes_on_below(self, at: int) -> bool:
+        """Whether a command that is one for certain stands below, and nothing but commands in between."""
+        for line in self.lines[at + 1 :]:
+            if is_blank(line):
+                continue
+            sure = self._sure(line) if _name(line, self.names) in COMMANDS else "no"
+            if sure != "perhaps":
+                return sure == "yes"
+        return False
+
+    def _refuse_unless_signed(self, at: int, *, below: bool, signs: bool) -> None:
+        """What stands below commands and a gap is a signature; an `end` without its beginning is none."""
+        line = self.lines[at].strip()
+        meant = self._meant(line, below=below)
+        if not (signs or below) or (meant and not signs):
+            raise Refusal("not-a-command", line=line[:SHOWN], meant=meant)
+        self._refuse_end_below(at)
+
+    def _refuse_end_below(self, at: int) -> None:
+        for line in self.lines[at:]:
+            if _name(line, self.names) in _WITH_LINES and not _is_end(line, self.names):
+                rest = (_split(line, self.names) or ("", ""))[1]
+                if not rest:
+                    return
+            if _is_end(line, self.names):
+                raise Refusal("not-a-command", line=line.strip()[:SHOWN], meant="edit")
+
+    def _signs_off(self, line: str) -> bool:
+        """Whether a line right below commands says nothing but goodbye: a closing, the writer's name."""
+        parts = [part for piece in line.translate(_APART).split("|") if (part := normalise(piece))]
+        return bool(parts) and all(part in self.sign_offs for part in parts)
+
+    def _meant(self, line: str, *, below: bool) -> str:
+        """The command that the first word of the line was probably meant to be; "" when none is near."""
+        word = _word(line)
+        if below and len(word) < LONG:
+            return ""
+        near = difflib.get_close_matches(word, list(self.names), n=1, cutoff=LIKE_BELOW if below else LIKE)
+        if not near or not below or self.names[near[0]] == END:
+            return near[0] if near else ""
+        rest = " ".join(line.split()[1:])
+        return "" if self._sure(f"{near[0]} {rest}") == "no" else near[0]
+
+    def _one(self, at: int) -> tuple[Given, int]:
+        """The command of the line, with its text, and where to read on."""
+        name, rest = _split(self.lines[at], self.names) or ("", "")
+        if COMMANDS[name].takes == "lines":
+            if rest:
+                raise Refusal("takes-nothing", command=name, argument=rest[:SHOWN])
+            text, below = self._text_of(name, at)
+            return Given(name, text), below
+        at += 1
+        while COMMANDS[name].flows and rest and at < len(self.lines) and self._runs_on(self.lines[at]):
+            rest, at = f"{rest} {self.lines[at].strip()}", at + 1
+        return Given(name, rest), at
+
+    def _runs_on(self, line: str) -> bool:
+        if is_blank(line) or _case_named(line) is not None or _name(line, self.names) is not None:
+            return False
+        return not self._signs_off(line) and not self._meant(line, below=True)
+
+    def _text_of(self, name: str, at: int) -> tuple[str, int]:
+        """The lines up to `end`, and where to read on."""
+        stop = self._stop(self.lines, at + 1)
+        if stop is None and name != "edit":
+            return self._copied(at), len(self.lines)
+        if stop is None:
+            raise Refusal("edit-without-end")
+        text = "\n".join(self.lines[at + 1 : stop]).strip("\n")
+        if is_blank(text):
+            raise _empty(name)
+        if name == "edit" and _squeezed(text) not in _squeezed(self.whole):
+            raise Refusal("edit-cut")
+        return text, stop + 1
+
+    def _copied(self, at: int) -> str:
+        """The lines of an `open` that look like a mail's header, so that they were taken for a quotation."""
+        lines = self.whole.splitlines()
+        written = [place for place, line in enumerate(lines) if not is_blank(line)]
+        above = sum(not is_blank(line) for line in self.lines[:at])
+        if len(written) <= above or lines[written[above]].strip() != self.lines[at].strip():
+            raise Refusal("open-without-end")
+        begins = written[above] + 1
+        stop = self._stop(lines, begins)
+        if stop is None:
+            raise Refusal("open-without-end")
+        text = "\n".join(lines[begins:stop]).strip("\n")
+        if is_blank(text):
+            raise _empty("open")
+        return text
+
+    def _stop(self, lines: list[str], at: int) -> int | None:
+        return next((n for n in range(at, len(lines)) if _is_end(lines[n], self.names)), None)
 
 
-def _runs_on(line: str, names: Mapping[str, str]) -> bool:
-    return bool(normalise(line)) and _name(line, names) is None and not _slip(line, names, below=True)
+_WITH_LINES = tuple(name for name, command in COMMANDS.items() if command.takes == "lines")
+_APART = {ord(mark): "|" for mark in ",،.!–—-;؛"}
+"""Marks between a closing and a name."""
 
 
-def _refuse_unless_below(rest: list[str], names: Mapping[str, str], *, below: bool) -> None:
-    """What stands below commands and a gap is a signature; an `end` without its `edit` is none."""
-    line = rest[0].strip()
-    meant = _slip(line, names, below=below)
-    if not below or meant:
-        raise Refusal("not-a-command", line=line[:SHOWN], meant=meant)
-    for one in rest:
-        if _name(one, names) == "edit":
-            return
-        if _is_end(one, names):
-            raise Refusal("not-a-command", line=one.strip()[:SHOWN], meant="edit")
+def _empty(name: str) -> Refusal:
+    return Refusal("open-empty") if name == "open" else Refusal("edit-empty")
 
 
-def _edited(lines: list[str], at: int, names: Mapping[str, str], whole: str) -> tuple[str, int]:
-    """The lines up to `end`, and where to read on."""
-    stop = next((n for n in range(at, len(lines)) if _is_end(lines[n], names)), None)
-    if stop is None:
-        raise Refusal("edit-without-end")
-    text = "\n".join(lines[at:stop]).strip("\n")
-    if not text.strip():
-        raise Refusal("edit-empty")
-    if _squeezed(text) not in _squeezed(whole):
-        raise Refusal("edit-cut")
-    return text, stop + 1
+def _case_named(line: str) -> int | None:
+    """The case of a line such as `#1042` that holds nothing else."""
+    bare = normalise(without_bold(without_bullet(line)))
+    return number_in(bare) if bare.startswith("#") else None
 
 
 def _squeezed(text: str) -> str:
@@ -121,28 +233,36 @@ def _squeezed(text: str) -> str:
 
 
 def _is_end(line: str, names: Mapping[str, str]) -> bool:
-    return names.get(normalise(line).strip(MARKS)) == END
+    return names.get(normalise(without_bold(line)).strip(MARKS)) == END
+
+
+def _word(line: str) -> str:
+    *_, bare = _bare(line)
+    first = bare.split(maxsplit=1)[:1]
+    return normalise(first[0]).strip(MARKS) if first else ""
 
 
 def _split(line: str, names: Mapping[str, str]) -> tuple[str, str] | None:
     """A command's name and the rest of its line; names may be of several words."""
-    words = line.strip().split()
-    for count in range(min(3, len(words)), 0, -1):
-        name = names.get(normalise(" ".join(words[:count])).strip(MARKS))
-        if name:
-            return name, " ".join(words[count:])
+    for bare in _bare(line):
+        words = bare.split()
+        for count in range(min(3, len(words)), 0, -1):
+            name = names.get(normalise(without_bold(" ".join(words[:count]))).strip(MARKS))
+            if name:
+                rest = without_links(" ".join(words[count:]))
+                return name, rest.removeprefix(":").strip()
     return None
+
+
+def _bare(line: str) -> Iterator[str]:
+    """The line, then without what a client puts around a command, as far as that is anything."""
+    line = without_bold(line)
+    yield line
+    item = without_bold(without_bullet(line))
+    if item != line:
+        yield item
 
 
 def _name(line: str, names: Mapping[str, str]) -> str | None:
     found = _split(line, names)
     return found[0] if found else None
-
-
-def _slip(line: str, names: Mapping[str, str], *, below: bool = False) -> str:
-    """The command that the first word of the line was probably meant to be; "" when none is near."""
-    word = normalise(line.split(maxsplit=1)[0]).strip(MARKS)
-    if below and len(word) < LONG:
-        return ""
-    near = difflib.get_close_matches(word, list(names), n=1, cutoff=LIKE_BELOW if below else LIKE)
-    return near[0] if near else ""

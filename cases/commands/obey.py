@@ -1,4 +1,4 @@
-"""A command mail, whole: authority first, then every command or none (promise 15)."""
+"""Commands of one mail, or of the command line: every one of them, or none (promise 15)."""
 
 from __future__ import annotations
 
@@ -6,42 +6,25 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from cases import asks
-from cases.commands.authority import is_authenticated, is_unspent, why_not
 from cases.commands.command import Command
 from cases.commands.consent import held
-from cases.commands.grammar import Given, names_of, read
+from cases.commands.grammar import Given
+from cases.commands.granting import after_yes
 from cases.commands.registry import COMMANDS, conflict
-from cases.commands.situation import Situation, begin, is_open
+from cases.commands.situation import Situation, begin
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
+from cases.outgoing import can_be_undone, goes_out
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
-from cases.verbs import ALL
-from store.models import Case, EventKind, MailKind, Status
-from store.values import CaseChange, Message, NewEvent
-
-
-def on_command_mail(facts: Facts, message: Message) -> Decision:
-    """What an agent's reply to a draft leads to."""
-    refusal = why_not(facts, message)
-    if facts.case is None or facts.agent is None or facts.token is None:
-        return _not_obeyed(facts, message, refusal or Say("no-case"))
-    if refusal:
-        if is_authenticated(facts, message):
-            return _sent_back(facts, facts.case, facts.agent, refusal)
-        return _not_obeyed(facts, message, refusal)
-    try:
-        given = read(message.reply_text, message.text, names_of(facts.rulebook.words))
-        _refuse_forbidden(given, tuple(facts.token.verbs))
-        situation = carry_out(facts, facts.case, facts.agent, given)
-    except Refusal as why:
-        return _sent_back(facts, facts.case, facts.agent, why.say)
-    return _obeyed(situation, use_token=facts.token.id)
+from cases.verbs import ALL, FOR_WHO_GAVE_IT
+from store.models import Case, MailKind, Status
+from store.values import CaseChange
 
 
 def on_command(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Given]) -> Decision:
     """Commands from the command line: the same functions; raises Refusal."""
-    return _obeyed(carry_out(facts, case, agent, given), use_token=None)
+    return obeyed(carry_out(facts, case, agent, given), use_token=None)
 
 
 def carry_out(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Given]) -> Situation:
@@ -49,12 +32,17 @@ def carry_out(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Giv
     _refuse_conflicts(given)
     situation = begin(facts, case, agent)
     for one in given:
-        command = COMMANDS[one.name]
-        _refuse_wrong(situation, command, one)
-        argument = one.argument.strip("\n")
-        effect = held(situation, command, argument) or command.run(situation, argument)
-        situation = situation.after(one.name, effect)
+        situation = _step(situation, one)
     return situation
+
+
+def _step(situation: Situation, one: Given) -> Situation:
+    """One command carried out, and what it lets happen."""
+    command = COMMANDS[one.name]
+    _refuse_wrong(situation, command, one)
+    argument = one.argument.strip("\n")
+    effect = held(situation, command, argument) or command.run(situation, argument)
+    return after_yes(situation, effect, _step) if effect.grant else situation.after(one.name, effect)
 
 
 def _refuse_wrong(situation: Situation, command: Command, one: Given) -> None:
@@ -83,13 +71,8 @@ def _refuse_conflicts(given: Sequence[Given]) -> None:
         raise Refusal("approve-before-edit")
 
 
-def _refuse_forbidden(given: Sequence[Given], verbs: tuple[str, ...]) -> None:
-    forbidden = next((one.name for one in given if ALL not in verbs and one.name not in verbs), None)
-    if forbidden:
-        raise Refusal("not-allowed", command=forbidden)
-
-
-def _obeyed(situation: Situation, *, use_token: int | None) -> Decision:
+def obeyed(situation: Situation, *, use_token: int | None) -> Decision:
+    """All that the commands do together, with the transcript."""
     effects, case = situation.effects, situation.case_or_none
     values = {key: value for effect in effects for key, value in effect.values.items()}
     drafts = [effect.draft for effect in effects if effect.draft]
@@ -118,17 +101,31 @@ def _obeyed(situation: Situation, *, use_token: int | None) -> Decision:
 
 def _told(situation: Situation) -> LetterRequest:
     """The transcript: what was done, what was found, and what to do next."""
-    effects = situation.effects
+    effects, facts = situation.effects, situation.facts
+    letters = tuple(letter for effect in effects for letter in effect.letters)
+    withdrawn = tuple(key for effect in effects for key in effect.withdraw)
+    gave_away, ended = _gave_away(situation), situation.status in ENDED
     return asks.transcript(
         situation.facts,
         situation.case_or_none,
         situation.agent,
         tuple(effect.says for effect in effects),
         version=situation.version,
-        draft_is_open=situation.draft_open,
+        draft_is_open=situation.draft_open and not (gave_away or ended),
         next_steps=_next_steps(situation),
         lists=tuple(effect.shows for effect in effects if effect.shows),
+        outgoing=goes_out(facts, letters, withdrawn),
+        can_undo=can_be_undone(facts, situation.status, letters, withdrawn) and not gave_away,
+        verbs=FOR_WHO_GAVE_IT if gave_away else (ALL,),
+        ended=ended,
     )
+
+
+def _gave_away(situation: Situation) -> bool:
+    """Whether the commands gave the case to somebody else, or to nobody."""
+    case = situation.case_or_none
+    changed = case is not None and situation.assignee != case.assignee
+    return changed and situation.assignee != situation.agent.address
 
 
 def _next_steps(situation: Situation) -> tuple[Say, ...]:
@@ -142,36 +139,3 @@ def _next_steps(situation: Situation) -> tuple[Say, ...]:
     if situation.status is Status.ANSWERED:
         return (Say("next-resolve"),)
     return (Say("next-edit"),)
-
-
-def _sent_back(facts: Facts, case: Case, agent: Agent, why: Say) -> Decision:
-    """An agent's slip: nothing is done, and the answer says why, with a fresh reply address."""
-    version = facts.draft.version if facts.draft else 0
-    return Decision(
-        mail_kind=MailKind.COMMAND,
-        case_number=case.number,
-        events=(NewEvent(EventKind.REFUSED, str(why), agent.address),),
-        letters=(
-            asks.transcript(
-                facts, case, agent, (why,), version=version, draft_is_open=is_open(facts.draft), refused=True
-            ),
-        ),
-        use_token=facts.token.id if facts.token and is_unspent(facts.token) else None,
-    )
-
-
-def _not_obeyed(facts: Facts, message: Message, why: Say) -> Decision:
-    """Somebody without authority: an event, and an alert to the agent in whose name it was tried."""
-    return Decision(
-        mail_kind=MailKind.COMMAND,
-        case_number=facts.case.number if facts.case else None,
-        events=(NewEvent(EventKind.REFUSED, str(why), message.sender.key or "nobody"),),
-        letters=_alert(facts, why),
-    )
-
-
-def _alert(facts: Facts, why: Say) -> tuple[LetterRequest, ...]:
-    bound = facts.rulebook.agent(facts.token.agent) if facts.token else facts.agent
-    if bound is None or facts.counts.alerts_last_hour >= facts.policy.alerts_per_hour:
-        return ()
-    return (asks.refused(facts, facts.case, bound, why),)

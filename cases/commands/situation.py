@@ -10,8 +10,23 @@ from cases.facts import AlsoDecided, DraftRequest, Facts, LetterRequest, Listing
 from cases.lifecycle import IllegalTransition, advance
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
-from store.models import Case, Draft, DraftState, EventKind, Status, TimerKind
+from store.models import Case, Draft, DraftState, EventKind, Request, RequestKind, Status, TimerKind
 from store.values import CaseChange, NewEvent, NewRow, NewTimer, RowChange
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A request that somebody said yes to: its commands are carried out as the giver's."""
+
+    request: Request
+    giver: Agent
+    by: str
+    """The address of who said yes."""
+
+    @property
+    def kind(self) -> RequestKind:
+        """Why it had to wait."""
+        return self.request.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,10 @@ class Effect:
     """What to do next; the last command that says something about it is heard."""
     opens: CaseChange | None = None
     """A case that the command opens; what follows in the mail is about it."""
+    grant: Grant | None = None
+    """What a yes lets happen."""
+    actor: str = ""
+    """The address of the agent as whose it happens; `Situation.after` sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,8 @@ class Situation:
     draft_open: bool = False
     assignee: str = ""
     effects: tuple[Effect, ...] = ()
+    grant: Grant | None = None
+    """Whose commands these are and who said yes to them, while a request is carried out."""
 
     @property
     def case(self) -> Case:
@@ -73,6 +94,7 @@ class Situation:
             status = advance(self.status, [kind for kind, _ in effect.events])
         except IllegalTransition:
             raise Refusal("illegal", command=command, status=str(self.status)) from None
+        _refuse_reversed(self.effects, command, effect)
         draft = effect.draft
         decided = effect.approve_draft or effect.reject_draft
         return replace(
@@ -82,16 +104,24 @@ class Situation:
             body=draft.body if draft else self.body,
             draft_open=bool(draft) or effect.reopen_draft or (self.draft_open and not decided),
             assignee=effect.values.get("assignee", self.assignee),
-            effects=(*self.effects, effect),
+            effects=(*self.effects, replace(effect, actor=self.agent.address)),
         )
 
     def events(self) -> tuple[NewEvent, ...]:
-        """All events so far, by this agent."""
+        """All events so far, each by the agent as whose it happened."""
         return tuple(
-            NewEvent(kind, text, self.agent.address, effect.data if at == 0 else {})
+            NewEvent(kind, text, effect.actor, effect.data if at == 0 else {})
             for effect in self.effects
             for at, (kind, text) in enumerate(effect.events)
         )
+
+
+def _refuse_reversed(before: tuple[Effect, ...], command: str, effect: Effect) -> None:
+    """A decision about the draft is the last word on it: it is never about another text than was meant."""
+    if effect.draft and any(one.approve_draft for one in before):
+        raise Refusal("draft-after-approve", command=command)
+    if effect.reject_draft and any(one.draft for one in before):
+        raise Refusal("reject-of-new", command=command)
 
 
 def is_open(draft: Draft | None) -> bool:

@@ -1,0 +1,143 @@
+"""A command mail, whole: authority first, then every command or none (promise 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cases import asks
+from cases.commands.authority import (
+    is_authenticated,
+    is_proved_without_token,
+    is_unspent,
+    who_wrote,
+    why_not,
+)
+from cases.commands.challenging import challenged
+from cases.commands.grammar import Given
+from cases.commands.obey import carry_out, obeyed
+from cases.commands.reading import read_mail
+from cases.commands.situation import is_open
+from cases.facts import Decision, Facts, LetterRequest
+from cases.outgoing import can_be_undone, goes_out
+from cases.ruletypes import Agent
+from cases.saying import Refusal, Say
+from cases.verbs import ALL
+from store.models import EventKind, MailKind, Token, TokenPurpose
+from store.values import Message, NewEvent
+
+
+def on_command_mail(facts: Facts, message: Message) -> Decision:
+    """What an agent's command mail leads to."""
+    if facts.token is None:
+        return _without_token(facts, message)
+    refusal = why_not(facts, message)
+    if facts.agent is None:
+        return _not_obeyed(facts, message, refusal or Say("no-case"))
+    if facts.case is None and facts.token.purpose is TokenPurpose.DRAFT:
+        return _not_obeyed(facts, message, refusal or Say("no-case"))
+    if refusal and not is_authenticated(facts, message):
+        return _not_obeyed(facts, message, refusal)
+    if refusal:
+        return _sent_back(facts, facts.agent, refusal)
+    return _tried(facts, message, facts.agent)
+
+
+def _without_token(facts: Facts, message: Message) -> Decision:
+    """Our border's word is enough for a new mail; else the registered address is asked."""
+    refusal = who_wrote(facts, message)
+    if refusal or facts.agent is None:
+        return _not_obeyed(facts, message, refusal or Say("no-token"))
+    if is_proved_without_token(facts, message):
+        return _tried(facts, message, facts.agent)
+    try:
+        given = _read(facts, message)
+    except Refusal as why:
+        return _not_obeyed(facts, message, why.say)
+    return challenged(facts, message, facts.agent, given)
+
+
+def _tried(facts: Facts, message: Message, agent: Agent) -> Decision:
+    """The commands, every one or none."""
+    try:
+        situation = carry_out(facts, facts.case, agent, _read(facts, message))
+    except Refusal as why:
+        return _sent_back(facts, agent, why.say)
+    return obeyed(situation, use_token=facts.token.id if facts.token else None)
+
+
+def _read(facts: Facts, message: Message) -> tuple[Given, ...]:
+    """The commands, as far as the mail's own address allows them; raises Refusal."""
+    given = read_mail(message, facts.rulebook, facts.token)
+    token, number = facts.token, given[0].number
+    if token and token.purpose in (TokenPurpose.DRAFT, TokenPurpose.REQUEST):
+        _refuse_forbidden(given, token)
+        if number is not None and (facts.case is None or number != facts.case.number):
+            raise Refusal("another-case", number=number)
+        return given
+    if number is not None and facts.case is None:
+        raise Refusal("unknown-case", number=number)
+    _refuse_unseen(given, facts)
+    return given
+
+
+def _refuse_forbidden(given: Sequence[Given], token: Token) -> None:
+    forbidden = next((one.name for one in given if not {ALL, one.name} & set(token.verbs)), None)
+    if forbidden:
+        raise Refusal("not-allowed", command=forbidden)
+
+
+def _refuse_unseen(given: Sequence[Given], facts: Facts) -> None:
+    """A reply to a draft says which version its agent saw; another mail does not, whoever vouches for it."""
+    if any(one.name == "approve" for one in given):
+        raise Refusal("approve-unseen") if facts.case else Refusal("which-case", command="approve")
+
+
+def _sent_back(facts: Facts, agent: Agent, why: Say) -> Decision:
+    """An agent's slip: nothing is done, and the answer says why, with a fresh reply address.
+
+    An unspent address is used up by this; without one it is answered only a few times an hour, since old
+    mails of the agent could be sent again by anybody (promise 17).
+    """
+    case, unspent = facts.case, facts.token is not None and is_unspent(facts.token)
+    told = unspent or facts.counts.sent_back_last_hour < facts.policy.alerts_per_hour
+    return Decision(
+        mail_kind=MailKind.COMMAND,
+        case_number=case.number if case else None,
+        events=(NewEvent(EventKind.REFUSED, str(why), agent.address),),
+        letters=(_slip(facts, agent, why),) if told else (),
+        use_token=facts.token.id if facts.token and unspent else None,
+    )
+
+
+def _slip(facts: Facts, agent: Agent, why: Say) -> LetterRequest:
+    case = facts.case
+    letter = asks.transcript(
+        facts,
+        case,
+        agent,
+        (why,),
+        version=facts.draft.version if facts.draft else 0,
+        draft_is_open=is_open(facts.draft),
+        refused=True,
+        outgoing=goes_out(facts),
+        can_undo=case is not None and can_be_undone(facts, case.status),
+    )
+    return replace(letter, key=f"sent-back/{facts.cause}")
+
+
+def _not_obeyed(facts: Facts, message: Message, why: Say) -> Decision:
+    """Somebody without authority: an event, and an alert to the agent in whose name it was tried."""
+    return Decision(
+        mail_kind=MailKind.COMMAND,
+        case_number=facts.case.number if facts.case and facts.token else None,
+        events=(NewEvent(EventKind.REFUSED, str(why), message.sender.key or "nobody"),),
+        letters=_alert(facts, why),
+    )
+
+
+def _alert(facts: Facts, why: Say) -> tuple[LetterRequest, ...]:
+    bound = facts.rulebook.agent(facts.token.agent) if facts.token else facts.agent
+    if bound is None or facts.counts.alerts_last_hour >= facts.policy.alerts_per_hour:
+        return ()
+    return (asks.refused(facts, facts.case, bound, why),)

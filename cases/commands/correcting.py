@@ -1,0 +1,141 @@
+"""Commands about what the case is: its category, severity, fault and language (D9, L1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from cases import asks
+from cases.categories import category_of
+from cases.commands.choosing import chosen
+from cases.commands.command import Command
+from cases.commands.situation import Effect, Situation
+from cases.drafts import as_it_is, is_untouched, redrafted, template_of
+from cases.facts import DraftRequest, LetterRequest
+from cases.ruletypes import UNSURE, Category
+from cases.saying import Say
+from store.models import Case, EventKind, Fault, Severity, Status
+
+_BY_URGENCY = list(Severity)
+KEPT, NEW, NONE = "kept", "new", "none"
+"""What became of the draft: an agent's own words are kept; another is made anew; or there is none to send."""
+
+
+def category(situation: Situation, written: str) -> Effect:
+    """The category was wrong: it is learned from, and the draft is written anew for the right one."""
+    rulebook, case = situation.facts.rulebook, as_it_is(situation)
+    known = [name for name in rulebook.categories if name != UNSURE]
+    name = chosen("category", written, known, rulebook.words)
+    if name == case.category:
+        return _the_same("category", name)
+    now = category_of(name, rulebook)
+    values = _as_of(now, case, category_of(case.category, rulebook)) | {"category": name}
+    draft = redrafted(situation, now.answer_template, **values) if _may_redraft(situation) else None
+    effect = Effect(
+        events=((EventKind.CORRECTED, f"from {case.category} to {name}"),),
+        says=Say("category-set", {"category": name, "draft": _became(situation, draft)}),
+        values=values | {"seen_at": situation.facts.now},
+        data={"from": case.category, "to": name, "why": case.why, "confidence": case.confidence},
+    )
+    return _with_draft(situation, effect, draft)
+
+
+def severity(situation: Situation, written: str) -> Effect:
+    """How urgent the case is: the queue is ordered by it (D19)."""
+    value = Severity(_read(situation, "severity", written, list(Severity)))
+    return _set(situation, "severity", value, Say("severity-set", {"severity": value.value}))
+
+
+def fault(situation: Situation, written: str) -> Effect:
+    """Whose fault it was: only what is ours is apologised for (D9)."""
+    value = Fault(_read(situation, "fault", written, list(Fault)))
+    return _set(situation, "fault", value, Say("fault-set", {"fault": value.value}))
+
+
+def language(situation: Situation, written: str) -> Effect:
+    """The language that the customer is written to in; the draft is written anew in it."""
+    words = situation.facts.rulebook.words
+    value = chosen(
+        "language",
+        written,
+        [one.language for one in words],
+        words,
+        {one.name: one.language for one in words},
+    )
+    draft = None
+    if value != as_it_is(situation).language and _may_redraft(situation):
+        draft = redrafted(situation, template_of(situation), language=value)
+    says = Say("language-set", {"language": value, "draft": _became(situation, draft)})
+    return _with_draft(situation, _set(situation, "language", value, says), draft)
+
+
+def _read(situation: Situation, command: str, written: str, values: Sequence[str]) -> str:
+    return chosen(command, written, values, situation.facts.rulebook.words)
+
+
+def _set(situation: Situation, what: str, value: str, says: Say) -> Effect:
+    before = str(getattr(as_it_is(situation), what))
+    if value == before:
+        return _the_same(what, value)
+    return Effect(
+        events=((EventKind.CHANGED, f"{what} from {before} to {value}"),),
+        says=says,
+        values={what: value, "seen_at": situation.facts.now},
+        data={"what": what, "from": before, "to": str(value)},
+    )
+
+
+def _the_same(command: str, value: str) -> Effect:
+    return Effect((), Say("already-so", {"command": command, "value": value}))
+
+
+def _as_of(now: Category, case: Case, before: Category) -> dict[str, Any]:
+    """What follows from a person's word for another category.
+
+    The deadline is not among it: the customer was told it. The rules' reasons were for the wrong one.
+    """
+    values: dict[str, Any] = {"kind": now.kind, "confidence": 1.0, "why": []}
+    if case.fault is before.fault:
+        values["fault"] = now.fault
+    if _BY_URGENCY.index(now.severity) > _BY_URGENCY.index(case.severity):
+        values["severity"] = now.severity
+    return values
+
+
+def _may_redraft(situation: Situation) -> bool:
+    return is_untouched(situation) and situation.status in (Status.NEW, Status.OPEN)
+
+
+def _became(situation: Situation, draft: DraftRequest | None) -> str:
+    if draft:
+        return NEW
+    return KEPT if situation.draft_open else NONE
+
+
+def _with_draft(situation: Situation, effect: Effect, draft: DraftRequest | None) -> Effect:
+    if draft is None:
+        return effect
+    return replace(
+        effect,
+        events=(*effect.events, (EventKind.DRAFTED, f"version {draft.version}")),
+        draft=draft,
+        letters=_to_assignee(situation, effect.values, draft),
+    )
+
+
+def _to_assignee(situation: Situation, values: Any, draft: DraftRequest) -> tuple[LetterRequest, ...]:
+    """The new draft for whoever has the case, whose older mails are worth nothing now."""
+    agent = situation.facts.rulebook.agent(situation.assignee)
+    if agent is None or agent == situation.agent:
+        return ()
+    case = as_it_is(situation).model_copy(update=dict(values))
+    return (asks.draft_to_agent(situation.facts, case, agent, headline="redrafted", version=draft.version),)
+
+
+COMMANDS = (
+    Command("category", "category NAME", "Say what the case is really about.", "text", category),
+    Command("severity", "severity low|normal|high|urgent", "Say how urgent it is.", "text", severity),
+    Command("fault", "fault ours|third-party|customer|unknown", "Say whose fault it was.", "text", fault),
+    Command("language", "language NAME", "Say which language the customer reads.", "text", language),
+)

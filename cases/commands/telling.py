@@ -1,0 +1,221 @@
+"""`open`: a case for a customer who phoned, wrote a letter or a review, posted, or came by (D3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cases.classify import classify
+from cases.commands.choosing import chosen, meant
+from cases.commands.command import Command
+from cases.commands.lines import without_bullet
+from cases.commands.situation import Effect, Situation
+from cases.facts import Acquaintance, AlsoDecided, Facts, History
+from cases.opening import opened
+from cases.people import is_ours
+from cases.ruletypes import ADDRESS, Agent
+from cases.saying import Refusal, Say
+from cases.sendable import sendable
+from language.detect import detect
+from language.normalise import normalise
+from language.words import Words
+from store.models import EventKind, LetterKind
+from store.values import Address, CaseChange, Message, NewEvent
+
+CHANNELS = ("phone", "letter", "review", "post", "person", "chat", "form")
+CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY = "channel", "from", "language", "subject", "silently"
+LABELS = (CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY)
+SHORT = 60
+"""Characters of a subject that is made of the words."""
+_LABELLED = re.compile(r"\s*\W{0,3}([^\s:：][^:：\n]{0,30}?)\s*[:：]\s*(.*)")
+_WRITTEN = re.compile(r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+")
+_AROUND = " \t<>()[]\"',;"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an agent writes down of a complaint that came another way than by mail."""
+
+    channel: str
+    sender: Address
+    """Name and address, either or none."""
+    language: str
+    """"" when it was not said."""
+    subject: str
+    words: str
+    silently: bool = False
+
+
+def read_told(text: str, words: Iterable[Words]) -> Told:
+    """The lines of an `open`; raises Refusal."""
+    known = tuple(words)
+    labels = _labels(known)
+    found: dict[str, str] = {}
+    lines = text.splitlines()
+    at, gap = 0, False
+    while at < len(lines):
+        line = without_bullet(lines[at])
+        if line:
+            label, value = _label(line, labels, gap=gap)
+            if not label or label in found:
+                break
+            found[label] = value
+        gap = gap or not line
+        at += 1
+    said = "\n".join(lines[at:]).strip()
+    if not said:
+        raise Refusal("open-no-words")
+    return Told(
+        channel=_channel(found.get(CHANNEL, ""), known),
+        sender=_sender(found.get(FROM, "")),
+        language=_language(found[LANGUAGE], known) if found.get(LANGUAGE) else "",
+        subject=found.get(SUBJECT, "") or _beginning(said),
+        words=said,
+        silently=SILENTLY in found,
+    )
+
+
+def open_case(situation: Situation, text: str) -> Effect:
+    """A new case with the agent's words for the customer's; from then on it is a case like any other."""
+    facts, agent = situation.facts, situation.agent
+    told = read_told(text, facts.rulebook.words)
+    if is_ours(told.sender, facts) or facts.rulebook.agent(told.sender.key):
+        raise Refusal("open-for-us", address=told.sender.address)
+    mail = _as_mail(told, facts, agent)
+    decision = opened(_as_if(facts, mail), mail)
+    change = decision.case
+    if change is None:
+        raise ValueError("a customer's words open a case")
+    values = {**change.values, "channel": told.channel, "told": told.words}
+    people = tuple(one for one in change.participants if one)
+    acknowledged = any(letter.kind is LetterKind.ACK for letter in decision.letters)
+    said = {
+        "number": change.number,
+        "customer": str(told.sender) if told.sender.address else told.sender.name,
+        "acknowledged": acknowledged,
+        "because": "" if acknowledged else values["not_acknowledged_because"],
+    }
+    return Effect(
+        events=((EventKind.LOOKED, f"opened #{change.number}"),),
+        says=Say("opened", said),
+        beside=AlsoDecided(
+            CaseChange(change.number, None, values, people),
+            tuple(_by(agent, event) for event in decision.events),
+            letters=decision.letters,
+            timers=decision.timers,
+        ),
+        next_step=Say("next-opened", {"number": change.number}),
+    )
+
+
+def _by(agent: Agent, event: NewEvent) -> NewEvent:
+    return replace(event, actor=agent.address) if event.kind is EventKind.OPENED else event
+
+
+def _as_mail(told: Told, facts: Facts, agent: Agent) -> Message:
+    """The words as if they had come by mail."""
+    language = told.language or detect(told.words) or (agent.languages[0] if agent.languages else "en")
+    silent = (f"{agent.address} opened it silently",) if told.silently else ()
+    return Message(
+        fingerprint=facts.cause,
+        senders=(told.sender,),
+        subject=told.subject,
+        language=language,
+        text=told.words,
+        reply_text=told.words,
+        no_auto_reply=silent,
+    )
+
+
+def _as_if(facts: Facts, mail: Message) -> Facts:
+    """The facts of such a mail."""
+    known = facts.acquainted.get(mail.sender.key, Acquaintance())
+    verdict = classify(
+        subject=mail.subject,
+        text=mail.text,
+        language=mail.language,
+        rulebook=facts.rulebook,
+        sender=mail.sender.key,
+    )
+    return replace(
+        facts,
+        message=mail,
+        case=None,
+        mentioned=None,
+        draft=None,
+        verdict=verdict,
+        counts=known.counts,
+        history=History(others=known.others),
+    )
+
+
+def _labels(words: tuple[Words, ...]) -> dict[str, str]:
+    """Every way to write a label, normalised → its English name."""
+    known = {label: label for label in LABELS}
+    for one in words:
+        known |= {normalise(text): FROM for text in one.header_labels.sender}
+        known |= {normalise(text): SUBJECT for text in one.header_labels.subject}
+        known |= {normalise(text): LANGUAGE for text in one.commands.get(LANGUAGE, ())}
+        known |= _others(one, LABELS)
+    return known
+
+
+def _others(words: Words, names: Iterable[str]) -> dict[str, str]:
+    return {normalise(text): name for name in names for text in words.choices.get(name, ())}
+
+
+def _label(line: str, labels: Mapping[str, str], *, gap: bool) -> tuple[str, str]:
+    """The label of a line and its value; "" where the line is the customer's words. Raises Refusal."""
+    if labels.get(normalise(line).strip(".:")) == SILENTLY:
+        return SILENTLY, ""
+    found = _LABELLED.fullmatch(line)
+    if found is None:
+        return "", ""
+    name = normalise(found[1]).strip("*_")
+    if name in labels:
+        return labels[name], found[2].strip(" *_")
+    near = "" if gap else meant(name, LABELS)
+    if near:
+        raise Refusal("open-label", label=found[1], meant=near)
+    return "", ""
+
+
+def _channel(written: str, words: tuple[Words, ...]) -> str:
+    if not written:
+        raise Refusal("open-channel", known=", ".join(CHANNELS))
+    return chosen(CHANNEL, written, CHANNELS, words)
+
+
+def _sender(written: str) -> Address:
+    """Name and address as written; an address that no mail can be sent to is a slip. Raises Refusal."""
+    found = _WRITTEN.search(written)
+    if found is None:
+        return Address("", written.strip(_AROUND))
+    if not (ADDRESS.fullmatch(found[0]) and sendable(found[0])):
+        raise Refusal("open-address", address=found[0])
+    return Address(found[0], written[: found.start()].strip(_AROUND))
+
+
+def _language(written: str, words: tuple[Words, ...]) -> str:
+    codes = [one.language for one in words]
+    return chosen(LANGUAGE, written, codes, words, {one.name: one.language for one in words})
+
+
+def _beginning(words: str) -> str:
+    line = words.splitlines()[0].strip()
+    return line if len(line) <= SHORT else f"{line[:SHORT].rsplit(maxsplit=1)[0]} …"
+
+
+COMMANDS = (
+    Command(
+        "open",
+        "open, then channel, from, subject and the customer's words on lines of their own, then end",
+        "Open a case for a customer who phoned, wrote a letter or a review, posted, or came by.",
+        "lines",
+        open_case,
+        scope="desk",
+        alone=True,
+        not_with=("note",),
+    ),
+)

@@ -1,0 +1,51 @@
+"""A new version of a draft from a letter: asked for by name, or because the case is not what it seemed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases import asks
+from cases.categories import category_of
+from cases.commands.situation import Situation
+from cases.facts import DraftRequest
+from store.models import Case
+
+ANSWERS = "answer/"
+"""The folder of the answer letters."""
+
+
+def redrafted(situation: Situation, template: str = "", **changes: Any) -> DraftRequest:
+    """The draft's next version, from an answer letter ("" is the category's).
+
+    It is for the case with all that the commands so far have changed, and with the changes given here.
+    """
+    case = as_it_is(situation).model_copy(update=changes)
+    name = template or category_of(case.category, situation.facts.rulebook).answer_template
+    return asks.draft_for(situation.facts, case, name, situation.version + 1)
+
+
+def is_untouched(situation: Situation) -> bool:
+    """Whether a draft is open that no person wrote into: such a one can be redrafted without being asked."""
+    if not situation.draft_open:
+        return False
+    if made := newly_made(situation):
+        return bool(made.template)
+    return situation.facts.draft is not None and bool(situation.facts.draft.template)
+
+
+def newly_made(situation: Situation) -> DraftRequest | None:
+    """The newest version, where the commands so far have made one."""
+    made = [effect.draft for effect in situation.effects if effect.draft]
+    return made[-1] if made else None
+
+
+def template_of(situation: Situation) -> str:
+    """The answer letter that the newest version was made from; "" when a person wrote it or there is none."""
+    made = newly_made(situation) or situation.facts.draft
+    return made.template.removeprefix(ANSWERS) if made else ""
+
+
+def as_it_is(situation: Situation) -> Case:
+    """The case with all that the commands so far have changed."""
+    changed = {name: value for effect in situation.effects for name, value in effect.values.items()}
+    return situation.case.model_copy(update=changed | {"status": situation.status})

@@ -1,0 +1,99 @@
+"""An agent forwards a customer's mail: a case of that customer, never one of the agent (D3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cases.agent_mail import transcript
+from cases.commands.authority import is_proved_without_token, who_wrote
+from cases.facts import Decision, Facts, Forwarded, LetterRequest
+from cases.following import customer_wrote, said_again
+from cases.opening import opened
+from cases.people import floods
+from cases.ruletypes import Agent
+from cases.saying import Say
+from store.models import EventKind, LetterKind, MailKind
+from store.values import Message, NewEvent
+
+UNPROVED = "it was forwarded in an agent's name, and our mail server did not vouch for the agent"
+
+
+def is_forward(facts: Facts) -> bool:
+    """Whether an agent's mail is to be taken as the mail that it carries."""
+    return facts.forwarded is not None and facts.agent is not None and facts.token is None
+
+
+def on_forward(facts: Facts, message: Message) -> Decision:
+    """The customer's mail is taken as if they had sent it to us, and the agent is told what became of it.
+
+    Whoever only claims to be an agent can open a case in this way as by any mail; nobody is mailed for it.
+    """
+    forwarded, agent = facts.forwarded, facts.agent
+    if forwarded is None or agent is None:
+        raise ValueError("this mail carries none of a customer's")
+    proved = _is_proved(facts, message)
+    if not forwarded.message.sender.key or facts.rulebook.agent(forwarded.message.sender.key):
+        return _unclear(facts, agent, proved=proved)
+    mail = forwarded.message
+    if not proved:
+        mail = replace(mail, no_auto_reply=(*mail.no_auto_reply, UNPROVED))
+    decision = _as_theirs(forwarded.facts, mail)
+    letters = decision.letters
+    if proved and not floods(facts):
+        letters += (_told(facts, agent, _what(decision, forwarded)),)
+    return replace(
+        decision,
+        mail_kind=MailKind.CUSTOMER,
+        letters=letters,
+        events=(*decision.events, *_notes(forwarded, agent)),
+    )
+
+
+def _is_proved(facts: Facts, message: Message) -> bool:
+    return who_wrote(facts, message) is None and is_proved_without_token(facts, message)
+
+
+def _as_theirs(facts: Facts, mail: Message) -> Decision:
+    """As cases/decide.py decides about a mail of the customer's own."""
+    facts = replace(facts, message=mail)
+    before = facts.said_before
+    if before and (facts.case is None or facts.case.number == before.number):
+        return said_again(facts, mail, before)
+    return customer_wrote(facts, mail) if facts.case else opened(facts, mail)
+
+
+def _notes(forwarded: Forwarded, agent: Agent) -> tuple[NewEvent, ...]:
+    """Who forwarded it, and what they wrote above it, for colleagues."""
+    text = f"forwarded: {forwarded.note}" if forwarded.note else "forwarded"
+    return (NewEvent(EventKind.NOTED, text, agent.address),)
+
+
+def _what(decision: Decision, forwarded: Forwarded) -> tuple[Say, ...]:
+    """What became of the forwarded mail."""
+    number, customer = decision.case_number, str(forwarded.message.sender)
+    change = decision.case
+    if any(event.kind is EventKind.DUPLICATE for event in decision.events):
+        said = Say("forwarded-known", {"number": number, "customer": customer})
+    elif change is not None and change.expected is None:
+        because = change.values.get("not_acknowledged_because", "")
+        acked = any(letter.kind is LetterKind.ACK for letter in decision.letters)
+        said = Say(
+            "forwarded-opened",
+            {"number": number, "customer": customer, "acknowledged": acked, "because": because},
+        )
+    else:
+        said = Say("forwarded-joined", {"number": number, "customer": customer})
+    more = (Say("forwarded-more", {"count": forwarded.more}),) if forwarded.more else ()
+    return (said, *more)
+
+
+def _unclear(facts: Facts, agent: Agent, *, proved: bool) -> Decision:
+    """Nobody can tell whose mail it is: nothing is done, and the agent hears how to open the case by hand."""
+    event = NewEvent(EventKind.REFUSED, "a forwarded mail that does not say who wrote it", agent.address)
+    told = proved and not floods(facts)
+    letters = (_told(facts, agent, (Say("forwarded-unclear"),), refused=True),) if told else ()
+    return Decision(mail_kind=MailKind.CUSTOMER, events=(event,), letters=letters)
+
+
+def _told(facts: Facts, agent: Agent, says: tuple[Say, ...], *, refused: bool = False) -> LetterRequest:
+    return transcript(facts, None, agent, says, version=0, draft_is_open=False, refused=refused)

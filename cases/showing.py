@@ -1,0 +1,164 @@
+"""A case, whole, as text for an agent: `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.facts import Listing
+from cases.rulebook import Rulebook
+from cases.saying import Say
+from store.models import Case, Compensation, Draft, DraftState, Event, Letter, Mail, MailKind, Promise
+
+MOST_MAILS, MOST_EVENTS, MOST_LETTERS = 50, 100, 50
+"""Of each the newest."""
+LONGEST = 8_000
+"""Characters of one mail or draft that are shown."""
+THEIRS = (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER)
+Line = str | Say
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCase:
+    """Everything that is stored of a case."""
+
+    case: Case
+    mails: Sequence[Mail] = ()
+    drafts: Sequence[Draft] = ()
+    letters: Sequence[Letter] = ()
+    """Those to the customer."""
+    promises: Sequence[Promise] = ()
+    compensations: Sequence[Compensation] = ()
+    events: Sequence[Event] = ()
+
+
+def shown(whole: WholeCase, rulebook: Rulebook, now: datetime) -> Listing:
+    """The case as an agent reads it: what it is, what was said, what was promised, what happened."""
+    title = Say("shown", {"number": whole.case.number, "subject": whole.case.subject})
+    parts = (_about(whole.case, rulebook, now), _told(whole.case), _mails(whole), _drafts(whole))
+    after = (_letters(whole), _promises(whole), _money(whole), _events(whole))
+    return Listing(title, parts=tuple(line for part in (*parts, *after) for line in part))
+
+
+def _about(case: Case, rulebook: Rulebook, now: datetime) -> Iterator[Line]:
+    until = case.snoozed_until
+    yield Say(
+        "show-status",
+        {
+            "status": case.status.value,
+            "snoozed": until if until and until > now else None,
+            "spam": case.spam,
+            "merged": case.merged_into,
+            "split": case.split_from,
+        },
+    )
+    yield Say(
+        "show-what",
+        {
+            "kind": case.kind.value,
+            "category": case.category,
+            "severity": case.severity.value,
+            "fault": case.fault.value,
+        },
+    )
+    for hit in case.why:
+        yield Say("show-why", {"rule": hit["rule"], "words": ", ".join(hit["words"])})
+    yield Say(
+        "show-customer",
+        {
+            "name": case.customer_name,
+            "address": case.customer,
+            "language": case.language,
+            "channel": case.channel,
+        },
+    )
+    yield Say("show-assignee", {"agent": name_of(case.assignee, rulebook)})
+    yield Say("show-times", {"opened": case.opened_at, "deadline": case.deadline_at, "score": case.score})
+
+
+def name_of(address: str, rulebook: Rulebook) -> str:
+    """An agent's name; the address of one who is none any more."""
+    agent = rulebook.agent(address)
+    return agent.name if agent else address
+
+
+def _told(case: Case) -> Iterator[Line]:
+    if case.told:
+        yield from (Say("show-told", {"channel": case.channel}), *_text(case.told))
+
+
+def _mails(whole: WholeCase) -> Iterator[Line]:
+    """The customer's mails, by the numbers that `split` takes."""
+    theirs = [mail for mail in whole.mails if mail.kind in THEIRS]
+    for number, mail in list(enumerate(theirs, 1))[-MOST_MAILS:]:
+        yield Say(
+            "show-mail",
+            {
+                "count": number,
+                "sender": mail.sender,
+                "at": mail.received_at,
+                "attachments": ", ".join(mail.attachments),
+            },
+        )
+        yield from _text(mail.words)
+
+
+def _drafts(whole: WholeCase) -> Iterator[Line]:
+    """The newest draft, and every one that was approved."""
+    newest = whole.drafts[-1:]
+    for draft in (*(one for one in whole.drafts[:-1] if one.state is DraftState.APPROVED), *newest):
+        yield Say("show-draft", {"version": draft.version, "state": draft.state.value})
+        yield from _text(draft.body)
+
+
+def _letters(whole: WholeCase) -> Iterator[Line]:
+    for letter in whole.letters[-MOST_LETTERS:]:
+        yield Say(
+            "show-letter",
+            {
+                "subject": letter.subject,
+                "recipient": letter.recipient,
+                "sent": letter.sent_at,
+                "undelivered": letter.undelivered,
+            },
+        )
+
+
+def _promises(whole: WholeCase) -> Iterator[Line]:
+    for count, one in enumerate(whole.promises, 1):
+        yield Say(
+            "show-promise", {"count": count, "what": one.what, "due": one.due_at, "state": one.state.value}
+        )
+
+
+def _money(whole: WholeCase) -> Iterator[Line]:
+    for count, one in enumerate(whole.compensations, 1):
+        yield Say(
+            "show-money",
+            {
+                "count": count,
+                "kind": one.kind,
+                "amount": f"{one.amount} {one.currency}",
+                "reason": one.reason,
+                "state": one.state.value,
+            },
+        )
+
+
+def _events(whole: WholeCase) -> Iterator[Line]:
+    if whole.events:
+        yield Say("show-events")
+    for event in whole.events[-MOST_EVENTS:]:
+        yield Say(
+            "show-event",
+            {"at": event.at, "kind": event.kind.value, "actor": event.actor, "text": event.text},
+        )
+
+
+def _text(words: str) -> Iterator[Line]:
+    shortened = words[:LONGEST]
+    if shortened.strip():
+        yield shortened
+    if len(words) > len(shortened):
+        yield Say("show-cut", {"count": len(words) - len(shortened)})

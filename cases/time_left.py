@@ -1,0 +1,41 @@
+"""How long it is until something is due, as people who work certain hours count it (L4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from cases.calendar import between
+from cases.ruletypes import CalendarFile, Hours
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """Working time until a moment, or since it has passed, in the unit that says it best; rounded down."""
+
+    overdue: bool
+    unit: Literal["days", "hours", "minutes"]
+    amount: int
+
+
+def time_left(now: datetime, due: datetime, calendar: CalendarFile) -> TimeLeft:
+    """Full working days; what is less in hours; what is less than one in minutes."""
+    overdue = due < now
+    working = between(due, now, calendar) if overdue else between(now, due, calendar)
+    day = _length(calendar.working_hours)
+    if working >= day:
+        return TimeLeft(overdue, "days", int(working / day))
+    if working >= HOUR:
+        return TimeLeft(overdue, "hours", int(working / HOUR))
+    return TimeLeft(overdue, "minutes", int(working / timedelta(minutes=1)))
+
+
+def _length(hours: Hours) -> timedelta:
+    return _on_a_day(hours.end) - _on_a_day(hours.start)
+
+
+def _on_a_day(at: time) -> datetime:
+    return datetime.combine(date.min, at)

@@ -1,0 +1,128 @@
+"""What an agent is told of a case: everything that is needed to decide about it (D5, D15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from cases.facts import Facts
+from cases.lifecycle import ENDED
+from cases.ruletypes import UNSURE
+from cases.time_left import time_left
+from store.models import Case, CaseKind, Compensation, CompensationState, PromiseState, Request
+
+A_YEAR = timedelta(days=365)
+MOST_CHOICES = 4
+"""Categories that a mail offers to choose with one touch; any other is written."""
+
+
+def told(facts: Facts, case: Case) -> dict[str, Any]:
+    """The values of a letter that asks an agent about a case."""
+    history = facts.history
+    known = {other.number for other in history.others}
+    others = [_other(facts, case, other) for other in history.others]
+    return {
+        "number": case.number,
+        "customer": case.customer,
+        "customer_name": case.customer_name,
+        "subject": case.subject,
+        "words": history.last_words,
+        "attachments": history.attachments,
+        "kind": case.kind.value,
+        "category": case.category,
+        "severity": case.severity.value,
+        "language": case.language,
+        "channel": case.channel,
+        "confidence": case.confidence,
+        "unsure": case.category == UNSURE,
+        "hits": case.why,
+        "deadline": case.deadline_at,
+        "left": left_of(facts, case),
+        "score": case.score,
+        "complaints": complaints_lately(facts, case),
+        "open_cases": tuple(one for one in others if one["is_open"]),
+        "earlier": tuple(one for one in others if not one["is_open"]),
+        "mentions": tuple(number for number in case.mentions if number not in known),
+        "promises": _promises(facts),
+        "given": given_in_all(facts.given_lately),
+        "waiting": tuple(_waiting(facts, one) for one in facts.waiting),
+        "damage": history.damage,
+        "unparsed": history.unparsed,
+        "not_acknowledged": case.not_acknowledged_because,
+    }
+
+
+def complaints_lately(facts: Facts, case: Case) -> int:
+    """How many complaints the customer has made within a year, this one included; 0 when it is none."""
+    if case.kind is not CaseKind.COMPLAINT:
+        return 0
+    since = facts.now - A_YEAR
+    return 1 + sum(
+        other.kind is CaseKind.COMPLAINT and other.opened_at >= since and not other.spam
+        for other in facts.history.others
+    )
+
+
+def given_in_all(compensations: Iterable[Compensation]) -> tuple[tuple[str, str], ...]:
+    """What was offered or paid, added up: amount and currency."""
+    totals: dict[str, Decimal] = {}
+    for one in compensations:
+        if one.state is not CompensationState.WITHDRAWN:
+            totals[one.currency] = totals.get(one.currency, Decimal(0)) + Decimal(one.amount)
+    return tuple((f"{total:f}", currency) for currency, total in sorted(totals.items()))
+
+
+def choices(facts: Facts, case: Case) -> tuple[str, ...]:
+    """Other categories that the case may belong to: those that its words spoke for, then, where the rules
+    could not tell, the usual ones of the same kind."""
+    categories = facts.rulebook.categories
+    named = [name for hit in case.why for name in _named(hit) if name in categories]
+    if case.category == UNSURE:
+        named += [name for name, one in categories.items() if one.kind is CaseKind.COMPLAINT]
+    wanted = [name for name in dict.fromkeys(named) if name not in (case.category, UNSURE)]
+    return tuple(wanted[:MOST_CHOICES])
+
+
+def _named(hit: Mapping[str, Any]) -> Iterable[str]:
+    """The categories that a rule spoke for, as `Verdict` writes it down."""
+    spoken = (part.partition(" ") for part in str(hit.get("says", "")).split(", "))
+    return [name for what, _, name in spoken if what == "category"]
+
+
+def left_of(facts: Facts, case: Case) -> Mapping[str, Any] | None:
+    """The working time until the case's deadline, for a letter; None where it has none."""
+    if case.deadline_at is None:
+        return None
+    left = time_left(facts.now, case.deadline_at, facts.rulebook.calendar)
+    return {"overdue": left.overdue, "unit": left.unit, "amount": left.amount}
+
+
+def _other(facts: Facts, case: Case, other: Case) -> dict[str, Any]:
+    return {
+        "number": other.number,
+        "subject": other.subject,
+        "status": other.status.value,
+        "kind": other.kind.value,
+        "category": other.category,
+        "opened": other.opened_at,
+        "score": other.score,
+        "is_open": other.status not in ENDED,
+        "same": other.number in case.mentions,
+    }
+
+
+def _promises(facts: Facts) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"what": one.what, "due": one.due_at, "overdue": one.due_at < facts.now}
+        for one in facts.promises
+        if one.state is PromiseState.OPEN
+    )
+
+
+def _waiting(facts: Facts, request: Request) -> dict[str, Any]:
+    """A request that waits for a yes: who wants it, and the commands."""
+    agent = facts.rulebook.agent(request.agent)
+    commands = ", ".join(" ".join(part for part in one[:2] if part) for one in request.given)
+    return {"by": agent.name if agent else request.agent, "commands": commands, "kind": request.kind.value}

@@ -1,0 +1,73 @@
+"""The grammar of the command line: names, options, and what each is for."""
+
+from __future__ import annotations
+
+import argparse
+
+Options = argparse.Namespace
+REPLAY = (
+    "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
+    "read, or what an option names; worker.py queue lists it, and doing it twice does no harm"
+)
+
+
+def number(written: str) -> int:
+    """A whole number as databases count; raises ValueError for any other."""
+    value = int(written)
+    if not 0 < value < 2**31:
+        raise ValueError(written)
+    return value
+
+
+def parser() -> argparse.ArgumentParser:
+    """Reads the command line; in its answer `command` is the name of the command."""
+    whole = argparse.ArgumentParser(
+        prog="worker.py", description="Peygir: a worker that handles complaints by e-mail."
+    )
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text)
+
+    made = add("demo", "the whole story on an embedded mail host, nothing to set up")
+    made.add_argument("--dir", default="demo-run", help="where mails and database go (default: demo-run)")
+    made.add_argument("--pace", type=float, default=1.0, help="0: no pauses for reading")
+    made = add("run", "the worker")
+    made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end")
+    add("check", "settings, rules, templates, connections: every problem, then exit 1")
+    made = add("parse", "what we understand of a mail, one JSON object each")
+    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: the output is JSON lines")
+    made.add_argument("files", nargs="+", metavar="FILE", help="a mail; - is standard input")
+    made = add("classify", "classify mails given as JSON lines on standard input")
+    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
+    for name, text in (
+        ("cases", "all cases"),
+        ("events", "the audit log"),
+        ("queue", "what waits for a person, in the order to take it"),
+        ("status", "health: last poll, queue depths, oldest waiting; exit 1 on trouble"),
+    ):
+        made = add(name, text)
+        made.add_argument("--json", action="store_true", help="for programs")
+        if name == "events":
+            made.add_argument("--limit", type=number, default=None, help="only the last N")
+    made = add("report", "the page: figures of all cases in one HTML file")
+    made.add_argument("--out", required=True, metavar="FILE.html")
+    made = add("show", "one case, whole")
+    made.add_argument("case", type=number, metavar="CASE")
+    made.add_argument("--json", action="store_true", help="for programs")
+    made = add("do", "an agent's command, through the same registry as by mail")
+    made.add_argument("command_text", metavar="'COMMAND …'")
+    made.add_argument("--as", dest="agent", required=True, metavar="AGENT", help="the agent's address")
+    made.add_argument("--case", type=number, metavar="N")
+    made = add("replay", REPLAY)
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--uid", type=number, metavar="UID", help="one mail that was set aside")
+    which.add_argument(
+        "--case", type=number, metavar="N", help="the unread mails and unsent letters of a case"
+    )
+    which.add_argument("--letter", type=number, metavar="ID", help="one letter that did not leave")
+    which.add_argument("--letters", action="store_true", help="every letter that was given up")
+    made.add_argument(
+        "--even-refused", action="store_true", help="letters too that a server refused for good"
+    )
+    return whole

@@ -1,0 +1,148 @@
+"""What commands about the whole desk show: looked up for who may give them, and for nobody else."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from cases import listing, showing, tokens
+from cases.agent_mail import language_of
+from cases.commands import helping
+from cases.commands.authority import is_proved_without_token, who_wrote, why_not
+from cases.commands.grammar import Given
+from cases.commands.telling import read_told
+from cases.facts import Acquaintance, Counts, Facts, Listing
+from cases.numbers import number_in
+from cases.ruletypes import Agent
+from cases.saying import Refusal, Say
+from store import desk_looks, limits, lists, queries, searching, weekly
+from store.models import Case, LetterKind
+
+Found = Listing | Say
+SEARCHING = 0.3
+"""Seconds that a search may take: meanwhile nothing else is recorded."""
+WEEK = timedelta(days=7)
+TO_CUSTOMERS = (LetterKind.ACK, LetterKind.ANSWER, LetterKind.CHECK_IN)
+
+
+def found(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """What the commands that only look have found; nothing for a mail that will not be obeyed."""
+    if facts.agent is None or not _will_be_obeyed(facts):
+        return facts
+    looked = {
+        (one.name, argument): LOOKS[one.name](session, facts, facts.agent, argument)
+        for one in given
+        if one.name in LOOKS
+        for argument in (one.argument.strip("\n"),)
+    }
+    return replace(facts, found={**facts.found, **looked})
+
+
+def _will_be_obeyed(facts: Facts) -> bool:
+    """Whether the agent gave the commands: at the command line, or by a mail that says so beyond doubt."""
+    message = facts.message
+    if message is None or why_not(facts, message) is None:
+        return True
+    fresh = facts.token is None and who_wrote(facts, message) is None
+    return fresh and is_proved_without_token(facts, message)
+
+
+def told(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """What is needed to open a case for a customer: its number, and what is known of them."""
+    if not _will_be_obeyed(facts):
+        return facts
+    facts = replace(
+        facts,
+        next_number=facts.next_number or queries.next_number(session),
+        new_case_token=facts.new_case_token or tokens.mint(os.urandom(tokens.TOKEN_BYTES)),
+    )
+    known: dict[str, Acquaintance] = {}
+    for one in given:
+        try:
+            address = read_told(one.argument, facts.rulebook.words).sender.key
+        except Refusal:
+            continue  # the command says so itself
+        known[address] = _acquaintance(session, facts, address)
+    return replace(facts, acquainted=known)
+
+
+def _acquaintance(session: Session, facts: Facts, address: str) -> Acquaintance:
+    counted = limits.lately(session, address, "", facts.now, facts.policy.mails_per_hour)
+    counts = Counts(
+        acks_last_hour=counted.acks_hour,
+        acks_last_day=counted.acks_day,
+        acks_in_all_last_hour=counted.acks_in_all,
+    )
+    return Acquaintance(counts, tuple(queries.customer_cases(session, address)))
+
+
+def _queue(session: Session, facts: Facts, _: Agent, __: str) -> Found:
+    cases = lists.queue_of_cases(session, facts.now, listing.MOST)
+    return listing.queue(cases, lists.queue_length(session, facts.now), facts.rulebook)
+
+
+def _mine(session: Session, facts: Facts, agent: Agent, _: str) -> Found:
+    cases = lists.queue_of_cases(session, facts.now, listing.MOST, assignee=agent.address)
+    count = lists.queue_length(session, facts.now, assignee=agent.address)
+    return listing.mine(cases, count, facts.rulebook)
+
+
+def _show(session: Session, facts: Facts, _: Agent, which: str) -> Found:
+    number = number_in(which) if which.strip() else (facts.case.number if facts.case else None)
+    if number is None and not which.strip():
+        return Say("which-case", {"command": "show"})
+    case = queries.case(session, number) if number is not None else None
+    if case is None:
+        return Say("no-case-of-number", {"which": which.strip()})
+    return showing.shown(_whole(session, case), facts.rulebook, facts.now)
+
+
+def _whole(session: Session, case: Case) -> showing.WholeCase:
+    number = case.number
+    letters = (one for one in queries.letters_of(session, number) if one.kind in TO_CUSTOMERS)
+    return showing.WholeCase(
+        case=case,
+        mails=queries.mails_of(session, number),
+        drafts=queries.drafts_of(session, number),
+        letters=tuple(letters),
+        promises=desk_looks.promises_of(session, number),
+        compensations=desk_looks.compensations_of(session, number),
+        events=queries.events_of(session, number),
+    )
+
+
+def _search(session: Session, facts: Facts, _: Agent, words: str) -> Found:
+    end = time.monotonic() + SEARCHING
+    hits = searching.search(session, words, lambda: time.monotonic() < end)
+    if not hits.cases:
+        return Say(
+            "nothing-found", {"words": words.strip(), "looked": hits.looked_at, "complete": hits.all_of_them}
+        )
+    looked = listing.Found(hits.cases, hits.looked_at, hits.all_of_them)
+    return listing.search(words.strip(), looked, facts.rulebook)
+
+
+def _stats(session: Session, facts: Facts, _: Agent, __: str) -> Found:
+    since = facts.now - WEEK
+    week = weekly.week(session, since)
+    return listing.stats(listing.Week(week.by_category, week.waiting, week.oldest, week.scores), since)
+
+
+def _help(_: Session, facts: Facts, agent: Agent, which: str) -> Found:
+    return helping.listing(which, facts.rulebook, language_of(agent))
+
+
+LOOKS: Mapping[str, Callable[[Session, Facts, Agent, str], Found]] = {
+    "queue": _queue,
+    "mine": _mine,
+    "show": _show,
+    "search": _search,
+    "stats": _stats,
+    "help": _help,
+}
+"""What the commands that change nothing find, by name."""

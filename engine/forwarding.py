@@ -1,0 +1,53 @@
+"""An agent's mail that carries a customer's: what is known for the customer's mail, and what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from cases.facts import Decision, Facts, Forwarded
+from cases.forwarding import is_forward
+from cases.people import is_ours
+from engine import gather
+from engine.desk import Desk
+from engine.files import InForce
+from inbox.forwarded import forwarded_mail
+from store.models import MailKind
+from store.values import Message
+
+
+def looked_into(desk: Desk, session: Session, facts: Facts, raw: bytes, in_force: InForce) -> Facts:
+    """The facts with the mail that an agent's one carries; any other mail costs nothing here."""
+    message = facts.message
+    if message is None or facts.agent is None or facts.token or message.kind is not MailKind.CUSTOMER:
+        return facts
+    rules = in_force.rulebook
+    found = forwarded_mail(raw, message, rules.words, desk.limits, rules.signs)
+    if found is None:
+        return facts
+    mail = _without_us(found.message, facts)
+    theirs = gather.for_mail(session, mail, rules, desk.policy, facts.now, None, in_force.answers)
+    theirs = replace(theirs, presence=facts.presence)
+    return replace(facts, forwarded=Forwarded(mail, theirs, found.note, found.more))
+
+
+def as_recorded(facts: Facts, decision: Decision, message: Message) -> Message:
+    """The mail to be stored: the customer's, where it became part of a case."""
+    if decision.mail_kind is not MailKind.CUSTOMER or not is_forward(facts) or facts.forwarded is None:
+        return message
+    return facts.forwarded.message if decision.case_number is not None else message
+
+
+def _without_us(mail: Message, facts: Facts) -> Message:
+    """The carried mail without our own addresses: what it was sent to gives it no right here (promise 13)."""
+    senders = mail.senders[:1]
+    if any(is_ours(one, facts) for one in senders):
+        senders = ()
+    return replace(
+        mail,
+        senders=senders,
+        reply_to=(),
+        to=tuple(one for one in mail.to if not is_ours(one, facts)),
+        cc=tuple(one for one in mail.cc if not is_ours(one, facts)),
+    )

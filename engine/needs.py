@@ -1,0 +1,87 @@
+"""What commands need to know: gathered for those that a mail gives, and for no other.
+
+A gatherer gives the facts with its part filled in. It may ask the database; a customer's mail comes to none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from cases.commands.grammar import Given
+from cases.commands.reading import AGENTS_OWN
+from cases.facts import Facts
+from cases.numbers import number_in
+from engine import desk_views, gather_case, gather_desk, gather_money
+from store import queries, threads
+
+MOST_MAILS = 500
+"""Of a case, which an agent can choose from."""
+Gatherer = Callable[[Session, Facts, Sequence[Given]], Facts]
+"""Gives the facts with one more part; the commands are all those of the mail that need this part."""
+
+
+def named(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """The cases that stand behind the names of commands, such as `merge 1042`."""
+    numbers = dict.fromkeys(number for one in given if (number := number_in(one.argument)) is not None)
+    found = (queries.case(session, number) for number in numbers)
+    return replace(facts, named=tuple(case for case in found if case))
+
+
+def mails(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """The customer's mails of the case, newest first."""
+    if facts.case is None:
+        return facts
+    return replace(facts, mails=tuple(threads.newest_mails(session, facts.case.number, MOST_MAILS)))
+
+
+OF_EVERY_COMMAND: tuple[Gatherer, ...] = (
+    gather_desk.leaving,
+    gather_money.promises,
+    gather_money.money,
+    gather_money.waiting,
+)
+"""What every command of an agent needs."""
+NEEDS: Mapping[str, tuple[Gatherer, ...]] = {
+    "yes": (gather_money.request,),
+    "no": (gather_money.request,),
+    "merge": (named, gather_case.elsewhere, mails),
+    "split": (mails, gather_case.becoming),
+    **dict.fromkeys(desk_views.LOOKS, (desk_views.found,)),
+    "open": (desk_views.told,),
+    "assign": (gather_case.trail,),
+    "escalate": (gather_case.trail,),
+}
+"""What a command needs besides, by its name."""
+
+
+def gathered(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """The facts with all that these commands need, and those that a `yes` would let happen.
+
+    An agent whose commands can't be read is told how the case stands all the same.
+    """
+    if facts.agent is None or not (given or (facts.token and facts.token.purpose in AGENTS_OWN)):
+        return facts
+    facts = _with(session, facts, dict.fromkeys(OF_EVERY_COMMAND, tuple(given)))
+    facts = _with(session, facts, _wanted(given))
+    if facts.request is None:
+        return facts
+    held = tuple(Given(name, argument) for name, argument in facts.request.given)
+    return _with(session, facts, _wanted(held))
+
+
+def _with(session: Session, facts: Facts, wanted: Mapping[Gatherer, Sequence[Given]]) -> Facts:
+    for gatherer, commands in wanted.items():
+        facts = gatherer(session, facts, commands)
+    return facts
+
+
+def _wanted(given: Sequence[Given]) -> dict[Gatherer, list[Given]]:
+    """Each gatherer that is needed, with the commands that need it."""
+    wanted: dict[Gatherer, list[Given]] = {}
+    for one in given:
+        for gatherer in NEEDS.get(one.name, ()):
+            wanted.setdefault(gatherer, []).append(one)
+    return wanted

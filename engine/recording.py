@@ -1,0 +1,128 @@
+"""One mail on its way into the database: decided and recorded, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from cases.decide import on_mail
+from cases.facts import Facts
+from cases.saying import Say
+from engine import forwarding, gather
+from engine.desk import Desk
+from engine.files import InForce
+from engine.finish import Finisher, Original
+from engine.troubles import tell_admins
+from engine.understanding import Understood
+from inbox.mailbox import Fetched
+from store import ledger, queries
+from store.models import ArrivalState, EventKind, Mail, MailKind
+from store.values import SOFTWARE, Message, NewEvent, Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The mailbox that mails come from, as the database knows it."""
+
+    mailbox_id: int
+    uidvalidity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A mail that was read, and how many attempts at it were counted."""
+
+    fetched: Fetched
+    attempts: int
+    understood: Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a mail, for the log."""
+
+    uid: int
+    kind: str
+    case: int | None
+
+
+def record(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce, *, tries: int) -> Taken:
+    """Decide and record, in a savepoint; when another worker changed the mail's case in between, again.
+
+    Raises Conflict when that happened each time.
+    """
+    try:
+        with ledger.alone(session):
+            return _handle(desk, session, box, one, in_force)
+    except ledger.Conflict:
+        if tries <= 1:
+            raise
+    return record(desk, session, box, one, in_force, tries=tries - 1)
+
+
+def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce) -> Taken:
+    """Everything that a mail leads to."""
+    message, now = _message(one), desk.clock()
+    known = queries.mail_by_fingerprint(session, message.fingerprint)
+    if known or queries.is_erased(session, message.fingerprint):
+        return _again(session, box, one.fetched.uid, known, desk)
+    verdict = one.understood.verdict
+    facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now, verdict, in_force.answers)
+    raw = one.fetched.raw
+    facts = replace(facts, presence=desk.attendance.look(session))
+    facts = forwarding.looked_into(desk, session, facts, raw, in_force)
+    decision = on_mail(facts, message)
+    kind, said = decision.mail_kind, forwarding.as_recorded(facts, decision, message)
+    original = _original(session, facts, kind, raw)
+    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
+    mail = ledger.record_mail(session, said, recording, raw=raw, kind=kind, now=now)
+    desk.attendance.note(recording)
+    copied = facts.said_before is not None and facts.said_before.number == decision.case_number
+    if facts.id_used_before and not copied:
+        _tell_of_reused_id(desk, session, mail)
+    ledger.arrived(
+        session, box.mailbox_id, box.uidvalidity, one.fetched.uid, mail_id=mail.id, state=ArrivalState.STORED
+    )
+    return Taken(one.fetched.uid, str(kind), decision.case_number)
+
+
+def _message(one: Read) -> Message:
+    """What the mail says; one of which only the start was fetched says so."""
+    message = one.understood.message
+    if not one.fetched.cut:
+        return message
+    cut = f"the mail has {one.fetched.size:,} bytes; only its start was read"
+    return replace(message, damage=(*message.damage, cut), size=one.fetched.size)
+
+
+def _original(session: Session, facts: Facts, kind: MailKind, raw: bytes) -> Original:
+    """The customer's own mail: an agent's command is none, and bears a reply address that is the agent's."""
+    case = facts.case
+    if kind is MailKind.COMMAND:
+        return lambda: gather.original(session, case) if case else None
+    return lambda: (None, raw)
+
+
+def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk) -> Taken:
+    """A mail that we have already: delivered twice, moved back, or under a new UID (promise 3)."""
+    mail_id = known.id if known else None
+    ledger.arrived(
+        session, box.mailbox_id, box.uidvalidity, uid, mail_id=mail_id, state=ArrivalState.DUPLICATE
+    )
+    if known:
+        event = NewEvent(EventKind.DUPLICATE, "the same mail was delivered again", SOFTWARE)
+        recording = Recording(case_number=known.case_number, events=(event,))
+        ledger.record(session, recording, now=desk.clock(), mail=known)
+    return Taken(uid, str(ArrivalState.DUPLICATE), known.case_number if known else None)
+
+
+def _tell_of_reused_id(desk: Desk, session: Session, mail: Mail) -> None:
+    """The same Message-ID with other content: a new mail, and one alert a Message-ID (promise 3)."""
+    event = NewEvent(EventKind.ALERT, f"its Message-ID {mail.message_id} was used before", SOFTWARE)
+    recording = Recording(case_number=mail.case_number, events=(event,))
+    ledger.record(session, recording, now=desk.clock(), mail=mail)
+    say = Say("reused-message-id", {"number": mail.case_number, "message_id": mail.message_id})
+    mark = hashlib.sha256(mail.message_id.encode()).hexdigest()
+    tell_admins(desk, session, f"reused/{mark}", say)

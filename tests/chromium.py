@@ -1,0 +1,157 @@
+"""Real Chromium on finished letters: what a page looks like at a width, and what sticks out of it."""
+
+from __future__ import annotations
+
+import html
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+NO_CHROMIUM = "Chromium is not installed: apt install chromium"
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+    "--no-first-run",
+    "--disable-extensions",
+    "--disable-background-networking",
+)
+_SECONDS = 120
+"""After these a Chromium that hangs is ended."""
+_LOOK = """
+<script>
+function outside(frame) {
+  const doc = frame.contentDocument, found = [];
+  const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim()) continue;
+    const range = doc.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects())
+      if (box.left < -0.5 || box.right > frame.clientWidth + 0.5) { found.push(node.data.trim()); break; }
+  }
+  return found;
+}
+function cut(frame) {
+  return [...frame.contentDocument.body.querySelectorAll('*')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
+    .map(one => one.tagName + ': ' + one.textContent.trim().slice(0, 60));
+}
+function turned(frame, name) {
+  const view = frame.contentWindow;
+  return [...frame.contentDocument.querySelectorAll(name)].map(one => {
+    const style = view.getComputedStyle(one);
+    return [style.direction, style.textAlign, one.textContent.trim()];
+  });
+}
+function boxes(frame) {
+  return [...frame.contentDocument.querySelectorAll('a')].map(one => {
+    const box = one.getBoundingClientRect();
+    return [Math.round(box.width), Math.round(box.height), one.textContent.trim()];
+  });
+}
+addEventListener('load', () => {
+  const looks = [...document.querySelectorAll('iframe')].map(frame => {
+    const doc = frame.contentDocument;
+    frame.style.height = doc.documentElement.scrollHeight + 'px';
+    return {
+      direction: frame.contentWindow.getComputedStyle(doc.body).direction,
+      lang: doc.documentElement.lang,
+      width: doc.documentElement.scrollWidth,
+      height: doc.documentElement.scrollHeight,
+      outside: outside(frame), cut: cut(frame), boxes: boxes(frame),
+      quotes: turned(frame, 'blockquote'), turned: turned(frame, 'blockquote > div[dir]'),
+    };
+  });
+  const said = document.createElement('pre');
+  said.id = 'looks';
+  said.textContent = JSON.stringify(looks);
+  document.body.append(said);
+});
+</script>
+"""
+
+
+class Page(NamedTuple):
+    """A finished letter, and the width to see it at."""
+
+    html: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What Chromium says of a page."""
+
+    direction: str
+    lang: str
+    width: int
+    """What the content takes; more than the page's width has to be scrolled for."""
+    height: int
+    outside: tuple[str, ...]
+    """Texts that stick out of the page."""
+    cut: tuple[str, ...]
+    """Elements that hold more than they show."""
+    boxes: tuple[tuple[int, int, str], ...]
+    """Width, height and text of each link."""
+    quotes: tuple[tuple[str, str, str], ...]
+    """Direction, alignment and text of each quotation."""
+    turned: tuple[tuple[str, str, str], ...]
+    """The same of the lines in them that run another way."""
+
+
+def looks(pages: Sequence[Page]) -> list[Look]:
+    """What the pages look like, all in one run."""
+    shown = "".join(_frame(page) for page in pages)
+    dom = _run(f"<body style='margin:0'>{shown}{_LOOK}</body>", "--dump-dom")
+    found = dom.partition('<pre id="looks">')[2].partition("</pre>")[0]
+    assert found, f"Chromium said nothing of the pages: {dom[-500:]}"
+    return [
+        Look(**{name: _frozen(value) for name, value in one.items()})
+        for one in json.loads(html.unescape(found))
+    ]
+
+
+def picture(page: Page, height: int, to: Path) -> None:
+    """A screenshot of the page as a PNG."""
+    style = "<style>body{margin:0;background:#888}#looks{display:none}</style>"
+    body = f"{style}<body>{_frame(page)}{_LOOK}</body>"
+    _run(body, f"--screenshot={to}", f"--window-size={max(page.width, 500)},{height}")
+
+
+def _frame(page: Page) -> str:
+    style = f"display:block;border:0;width:{page.width}px"
+    return f'<iframe style="{style}" srcdoc="{html.escape(page.html)}"></iframe>'
+
+
+def _run(document: str, *arguments: str) -> str:
+    assert CHROMIUM, NO_CHROMIUM
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.html"
+        file.write_text(f'<!DOCTYPE html><meta charset="utf-8">{document}', "utf-8")
+        profile = f"--user-data-dir={folder}/profile"
+        done = subprocess.run(
+            [CHROMIUM, *_FLAGS, profile, "--virtual-time-budget=5000", *arguments, file.as_uri()],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_SECONDS,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value

@@ -1,0 +1,102 @@
+"""`offer` and `paid`: what a customer is given, and that it was paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cases.saying import Refusal
+from store.models import CompensationState, EventKind, Status
+from tests.facts_factory import CUSTOMER
+from tests.money_facts import SARA, codes, compensation, given
+
+
+def refused(line: str, **facts: Any) -> Refusal:
+    with pytest.raises(Refusal) as refusal:
+        given(line, **facts)
+    return refusal.value
+
+
+def test_an_offer_within_the_agents_authority_is_written_down() -> None:
+    decision = given("offer Refund 20,5 EUR the parcel was late")
+    (row,) = decision.rows
+    assert row.table == "compensation"
+    expected = {
+        "case_number": 7,
+        "customer": CUSTOMER,
+        "kind": "refund",
+        "amount": "20.50",
+        "currency": "EUR",
+        "reason": "the parcel was late",
+        "offered_by": SARA,
+        "granted_by": "",
+        "state": CompensationState.OFFERED,
+    }
+    assert {name: row.values[name] for name in expected} == expected
+    (event,) = decision.events
+    assert (event.kind, event.actor, event.data["amount"]) == (EventKind.OFFERED, SARA, "20.50")
+    assert codes(decision) == ["offered"]
+    assert [letter.recipient.address for letter in decision.letters] == [SARA]
+
+
+def test_tomans_are_written_down_as_ten_rials_each() -> None:
+    row = given("offer برگشت ۲۰۰ هزار تومان بابت تأخیر").rows[0]
+    assert (row.values["amount"], row.values["currency"]) == ("2000000", "IRR")
+    assert (row.values["kind"], row.values["reason"]) == ("برگشت", "بابت تأخیر")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("offer", "needs-text"),
+        ("offer 20 EUR late", "offer-without-kind"),
+        ("offer €20 late", "offer-without-kind"),
+        ("offer ۲۰ یورو دیر", "offer-without-kind"),
+        ("offer refund", "money-unclear"),
+        ("offer refund EUR late", "money-unclear"),
+        ("offer refund 20 late", "money-currency"),
+        ("offer refund 20", "money-currency"),
+        ("offer refund 0 EUR late", "money-nothing"),
+        ("offer refund -5 EUR late", "money-unclear"),
+        ("offer refund 20 EUR", "offer-without-reason"),
+        ("offer refund EUR 20 100 late", "money-two-ways"),
+    ],
+)
+def test_an_offer_that_is_not_clear_is_refused(line: str, code: str) -> None:
+    assert refused(line).say.code == code
+
+
+def test_a_closed_case_is_offered_nothing() -> None:
+    assert refused("offer refund 20 EUR late", of={"status": Status.CLOSED}).say.code == "illegal"
+
+
+def test_two_offers_do_not_stand_in_one_mail() -> None:
+    with pytest.raises(Refusal) as refusal:
+        given("offer refund 20 EUR late", "offer voucher 20 EUR late")
+    assert refusal.value.say.code == "twice"
+
+
+def test_what_was_offered_is_paid_once() -> None:
+    decision = given("paid", compensations=(compensation(),))
+    (change,) = decision.changes
+    assert (change.key, change.expected) == ({"id": 1}, {"state": CompensationState.OFFERED})
+    assert change.values["state"] is CompensationState.PAID
+    assert change.values["paid_at"]
+    assert [event.kind for event in decision.events] == [EventKind.PAID]
+    paid = (compensation(state=CompensationState.PAID),)
+    assert refused("paid", compensations=paid).say.code == "no-open-offer"
+
+
+@pytest.mark.parametrize("which", ["2", "٢", "voucher", "5.00"])
+def test_one_of_several_offers_is_named_by_its_number_or_its_words(which: str) -> None:
+    offers = (compensation(), compensation("5.00", kind="voucher", id=4))
+    assert given(f"paid {which}", compensations=offers).changes[0].key == {"id": 4}
+
+
+def test_an_offer_that_is_not_clear_to_be_paid_is_refused_with_those_there_are() -> None:
+    offers = (compensation(), compensation("5.00", kind="voucher", id=4))
+    assert refused("paid", compensations=offers).say.code == "which-offer"
+    refusal = refused("paid 3", compensations=offers)
+    assert refusal.say.code == "no-such-offer"
+    assert refusal.say.values["known"] == "1: refund 20.00 EUR; 2: voucher 5.00 EUR"

@@ -1,0 +1,111 @@
+"""`promise` and `kept`: what a customer is promised, by when, and whether it was kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cases.saying import Refusal
+from store.models import EventKind, PromiseState, Status
+from tests.facts_factory import CUSTOMER
+from tests.money_facts import SARA, codes, given, promise
+
+
+def refused(*lines: str, **facts: object) -> Refusal:
+    with pytest.raises(Refusal) as refusal:
+        given(*lines, **facts)  # type: ignore[arg-type]
+    return refusal.value
+
+
+def test_a_promise_is_written_down_with_its_day_and_who_made_it() -> None:
+    decision = given("promise a new parcel by friday")
+    (row,) = decision.rows
+    assert row.table == "promise"
+    assert row.values["what"] == "a new parcel"
+    assert row.values["due_at"] == datetime(2026, 3, 6, 17, 0, tzinfo=UTC)
+    assert (row.values["made_by"], row.values["state"]) == (SARA, PromiseState.OPEN)
+    (event,) = decision.events
+    assert (event.kind, event.actor, event.data["what"]) == (EventKind.PROMISED, SARA, "a new parcel")
+    assert codes(decision) == ["promised"]
+
+
+def test_a_promise_tells_the_customer_nothing() -> None:
+    decision = given("promise a new parcel by friday")
+    assert [letter.recipient.address for letter in decision.letters] == [SARA]
+    assert CUSTOMER not in {letter.recipient.address for letter in decision.letters}
+
+
+def test_several_promises_can_stand_in_one_mail() -> None:
+    decision = given("promise a new parcel by friday", "promise a call by tomorrow at 12:00")
+    assert [row.values["what"] for row in decision.rows] == ["a new parcel", "a call"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("promise a new parcel", "promise-without-day"),
+        ("promise by friday", "promise-without-day"),
+        ("promise", "needs-text"),
+        ("promise a new parcel by soon", "when-unknown"),
+        ("promise a new parcel by 01/02/2027", "when-two-ways"),
+        ("promise a new parcel by 2020-01-01", "when-past"),
+        ("promise refund by friday by bank", "when-unknown"),
+    ],
+)
+def test_a_promise_without_a_clear_day_is_refused(line: str, code: str) -> None:
+    assert refused(line).say.code == code
+
+
+def test_a_closed_case_is_promised_nothing() -> None:
+    assert refused("promise a new parcel by friday", of={"status": Status.CLOSED}).say.code == "illegal"
+
+
+def test_the_only_open_promise_is_the_one_that_was_kept() -> None:
+    decision = given("kept", promises=(promise(state=PromiseState.KEPT), promise("a call", id=2)))
+    (change,) = decision.changes
+    assert (change.key, change.expected) == ({"id": 2}, {"state": PromiseState.OPEN})
+    assert change.values["state"] is PromiseState.KEPT
+    assert [event.kind for event in decision.events] == [EventKind.PROMISE_KEPT]
+
+
+@pytest.mark.parametrize("which", ["2", "۲", "#2", "call", "A CALL"])
+def test_one_of_several_is_named_by_its_number_or_its_words(which: str) -> None:
+    decision = given(f"kept {which}", promises=(promise(), promise("a call", id=9)))
+    assert decision.changes[0].key == {"id": 9}
+
+
+def test_a_promise_is_numbered_among_all_of_the_case() -> None:
+    promises = (promise(state=PromiseState.KEPT), promise("a call", id=2), promise("a visit", id=3))
+    assert given("kept 3", promises=promises).changes[0].key == {"id": 3}
+    assert refused("kept 1", promises=promises).say.code == "no-such-promise"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("kept", "which-promise"),
+        ("kept a", "which-promise"),
+        ("kept 3", "no-such-promise"),
+        ("kept tea", "no-such-promise"),
+    ],
+)
+def test_a_promise_that_is_not_clear_is_refused_with_those_there_are(line: str, code: str) -> None:
+    refusal = refused(line, promises=(promise(), promise("a call", id=2)))
+    assert refusal.say.code == code
+    assert refusal.say.values["known"] == "1: a new parcel; 2: a call"
+
+
+def test_without_an_open_promise_none_was_kept() -> None:
+    assert refused("kept").say.code == "no-open-promise"
+    assert refused("kept", promises=(promise(state=PromiseState.BROKEN),)).say.code == "no-open-promise"
+
+
+def test_a_promise_is_kept_once_in_a_mail() -> None:
+    promises = (promise(), promise("a call", id=2))
+    assert len(given("kept 1", "kept 2", promises=promises).changes) == 2
+    assert refused("kept 1", "kept 1", promises=promises).say.code == "no-such-promise"
+
+
+def test_a_promise_of_a_closed_case_can_still_be_kept() -> None:
+    assert given("kept", of={"status": Status.CLOSED}, promises=(promise(),)).changes

@@ -1,0 +1,86 @@
+"""What of an agent's mail are commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cases.commands.grammar import Given
+from cases.commands.reading import foreseen, named_case, read_mail, reads_as_commands
+from cases.saying import Refusal
+from store.values import Message
+from tests.facts_factory import agent, command, message, rulebook, token
+
+
+def mail(text: str, **changes: Any) -> Message:
+    return command(text, **changes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help",
+        "queue",
+        "show 7",
+        "search blue lamp with a broken switch",
+        "away until two days from now",
+        "resolve",
+        "assign Dana",
+        "#7\nnote that my parcel is late",
+        "#7\nsomething that is no command",
+        "help approve",
+        "راهنما",
+        "open\nthis has no end",
+    ],
+)
+def test_a_mail_of_commands_is_known_without_a_reply_address(text: str) -> None:
+    assert reads_as_commands(mail(text), rulebook())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note that my own parcel is late.",
+        "Help, it is broken!",
+        "Resolve this, please.",
+        "Assign my order to somebody who cares, please.",
+        "reject everything that you sent me",
+        "رد کردن سفارش من خوب نبود",
+        "My parcel is late.\napprove",
+        "#7 is my order",
+        "",
+    ],
+)
+def test_an_agent_who_complains_gives_no_command(text: str) -> None:
+    assert not reads_as_commands(mail(text), rulebook())
+
+
+def test_the_subject_counts_where_the_mail_says_nothing_and_answers_none() -> None:
+    names = [one.name for one in read_mail(mail("", subject="help"), rulebook())]
+    assert names == ["help"]
+    assert read_mail(mail("\n  \nSara Ahmadi\n", subject="help"), rulebook())
+    assert read_mail(mail("resolve", subject="help"), rulebook())[0].name == "resolve"
+    for reply in ({"in_reply_to": ("<x@y>",)}, {"references": ("<x@y>",)}):
+        with pytest.raises(Refusal):
+            read_mail(mail("", subject="help", **reply), rulebook())
+
+
+def test_the_writers_name_below_a_command_is_none_of_it() -> None:
+    assert read_mail(mail("note call her\nSara"), rulebook()) == (Given("note", "call her"),)
+    assert read_mail(mail("resolve\nThanks, Sara Ahmadi"), rulebook()) == (Given("resolve", ""),)
+
+
+def test_nothing_is_foreseen_for_a_customers_mail() -> None:
+    assert foreseen(message("resolve"), rulebook(), None, None) == ()
+    assert foreseen(message("resolve"), rulebook(), None, token()) == ()
+    assert foreseen(mail("not a command"), rulebook(), agent(), token()) == ()
+    assert foreseen(mail("note my parcel"), rulebook(), agent(), None) == ()
+    assert foreseen(mail("note my parcel"), rulebook(), agent(), token()) == (Given("note", "my parcel"),)
+
+
+def test_a_case_is_named_above_the_commands_or_by_looking_at_it_alone() -> None:
+    assert named_case((Given("resolve", "", 7),)) == 7
+    assert named_case((Given("show", "8"),)) == 8
+    assert named_case((Given("show", "8"), Given("resolve"))) is None
+    assert named_case((Given("merge", "8"),)) is None

@@ -1,0 +1,155 @@
+"""What an agent is told of a case."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cases.agent_mail import draft_to_agent, transcript
+from cases.facts import Facts, History
+from cases.saying import Say
+from cases.told_agents import MOST_CHOICES, choices, told
+from store.models import (
+    Case,
+    CaseKind,
+    Compensation,
+    CompensationState,
+    Promise,
+    PromiseState,
+    Request,
+    RequestKind,
+    RequestState,
+    Status,
+)
+from tests.facts_factory import CATEGORIES, NOW, agent, case, case_facts, rulebook
+
+MORE = CATEGORIES + "".join(
+    f"  {name}: {{kind: complaint, description: x, answer_template: default}}\n"
+    for name in ("damaged", "lost", "wrong_item", "billing", "staff")
+)
+
+
+def facts(others: tuple[Case, ...] = (), **changes: Any) -> Facts:
+    made = case_facts(**changes)
+    return replace(made, history=replace(made.history, others=others))
+
+
+def given(
+    amount: str, currency: str = "EUR", state: CompensationState = CompensationState.OFFERED
+) -> Compensation:
+    return Compensation(
+        case_number=7,
+        customer="customer@example.org",
+        kind="refund",
+        amount=amount,
+        currency=currency,
+        reason="late",
+        offered_by="sara@example.com",
+        state=state,
+        offered_at=NOW,
+    )
+
+
+def promise(what: str, state: PromiseState = PromiseState.OPEN, hours: float = 24) -> Promise:
+    due = NOW + timedelta(hours=hours)
+    return Promise(case_number=7, what=what, due_at=due, made_by="sara@example.com", state=state, made_at=NOW)
+
+
+def test_open_cases_and_ended_ones_are_told_apart_each_with_its_history() -> None:
+    ended = case(number=5, status=Status.CLOSED, score=2, category="late", subject="Late again")
+    shown = told(facts((case(number=6, status=Status.OPEN), ended)), case(mentions=[6]))
+    assert [(one["number"], one["same"]) for one in shown["open_cases"]] == [(6, True)]
+    (earlier,) = shown["earlier"]
+    assert (earlier["number"], earlier["score"], earlier["category"]) == (5, 2, "late")
+    assert earlier["opened"] == ended.opened_at
+
+
+def test_it_says_which_complaint_within_a_year_this_is() -> None:
+    others = (
+        case(number=1, opened_at=NOW - timedelta(days=400)),
+        case(number=2, opened_at=NOW - timedelta(days=300)),
+        case(number=3, kind=CaseKind.PRAISE),
+        case(number=4, spam=True),
+    )
+    assert told(facts(others), case())["complaints"] == 2
+    assert told(facts(others), case(kind=CaseKind.QUESTION))["complaints"] == 0
+
+
+def test_only_promises_that_are_still_open_are_named_and_late_ones_are_said_to_be() -> None:
+    made = (promise("a call"), promise("a lamp", PromiseState.KEPT), promise("a refund", hours=-1))
+    shown = told(facts(promises=made), case())["promises"]
+    assert [(one["what"], one["overdue"]) for one in shown] == [("a call", False), ("a refund", True)]
+
+
+def test_compensation_is_added_up_by_currency_without_what_was_withdrawn() -> None:
+    all_of_it = (
+        given("19.90"),
+        given("0.10"),
+        given("5", "USD", CompensationState.PAID),
+        given("100", state=CompensationState.WITHDRAWN),
+    )
+    assert told(facts(given_lately=all_of_it), case())["given"] == (("20.00", "EUR"), ("5", "USD"))
+
+
+def test_what_waits_for_a_yes_is_named_with_who_wants_it() -> None:
+    request = Request(
+        key="r1",
+        kind=RequestKind.AUTHORITY,
+        case_number=7,
+        agent="sara@example.com",
+        given=[["offer", "refund 90 EUR late"]],
+        state=RequestState.WAITING,
+        made_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    (shown,) = told(facts(waiting=(request,)), case())["waiting"]
+    assert (shown["by"], shown["commands"]) == ("Sara Ahmadi", "offer refund 90 EUR late")
+
+
+def test_the_deadline_is_told_in_working_time() -> None:
+    assert told(facts(), case())["left"] == {"overdue": False, "unit": "hours", "amount": 7}
+    late = case(deadline_at=NOW - timedelta(minutes=30))
+    assert told(facts(), late)["left"] == {"overdue": True, "unit": "minutes", "amount": 30}
+    assert told(facts(), case(deadline_at=None))["left"] is None
+
+
+@pytest.mark.parametrize(
+    ("category", "says", "offered"),
+    [
+        ("late", ["category lost, severity high", "category late", "tag x"], ("lost",)),
+        ("late", [], ()),
+        ("late", ["category gone"], ()),
+        ("unsure", ["category lost"], ("lost", "late", "damaged", "wrong_item")),
+    ],
+)
+def test_categories_are_offered_that_the_words_spoke_for_or_any_where_nothing_is_known(
+    category: str, says: list[str], offered: tuple[str, ...]
+) -> None:
+    hits = [{"rule": "r", "words": [], "says": one, "weight": 1.0} for one in says]
+    of = case(category=category, why=hits)
+    assert choices(facts(rulebook=rulebook(categories=MORE)), of) == offered
+    assert len(offered) <= MOST_CHOICES
+
+
+def test_without_an_open_draft_an_answer_is_wanted_and_nothing_can_be_approved() -> None:
+    letter = draft_to_agent(facts(), case(), agent(), headline="assigned", version=2, draft_is_open=False)
+    assert letter.variables["wanted"] == "write"
+    assert letter.answer is None
+    assert not {"approve", "reject"} & set(letter.offers)
+    assert "edit" in letter.offers
+
+
+def test_an_open_draft_is_shown_as_this_agent_would_send_it() -> None:
+    letter = draft_to_agent(facts(), case(language="fa"), agent(), headline="new", version=1)
+    assert letter.variables["wanted"] == "decide"
+    assert letter.answer is not None
+    assert (letter.answer.language, letter.answer.recipient.address) == ("fa", "customer@example.org")
+    assert letter.answer.variables["agent_name"] == "Sara Ahmadi"
+
+
+def test_a_transcript_names_severity_and_customer_and_wants_nothing_when_no_draft_is_open() -> None:
+    known = replace(facts(), history=History())
+    done = transcript(known, case(), agent(), (Say("noted"),), version=1, draft_is_open=False)
+    assert (done.variables["customer"], done.variables["severity"]) == ("A name", "normal")
+    assert (done.variables["wanted"], done.answer) == ("", None)

@@ -1,0 +1,109 @@
+"""`worker.py do`: the desk's commands from the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import doing
+from engine.doing import NotDone
+from tests.journeys import Journey, text_of
+
+
+@pytest.fixture
+def desk(quick_journey: Journey) -> Journey:
+    quick_journey.customer_writes("My parcel has not arrived.", subject="Where is my parcel?")
+    quick_journey.work()
+    return quick_journey
+
+
+def do(journey: Journey, text: str, *, agent: str = "", number: int | None = None) -> str:
+    return "\n".join(doing.do(journey.worker.desk, text, agent=agent or journey.sam, number=number))
+
+
+def test_desk_commands_need_no_case(desk: Journey) -> None:
+    assert "Where is my parcel?" in do(desk, "queue")
+    assert "Where is my parcel?" in do(desk, "search parcel")
+    assert "1 new cases" in do(desk, "stats")
+    assert "approve" in do(desk, "help")
+
+
+def test_the_case_may_stand_above_the_commands(desk: Journey) -> None:
+    number = desk.case()["number"]
+    assert "Noted" in do(desk, f"#{number}\nnote she called")
+    assert "Noted" in do(desk, "note again", number=number)
+    assert "Noted" in do(desk, f"#{number}\nnote and again", number=number)
+    assert [one["text"] for one in desk.events("noted")] == ["she called", "again", "and again"]
+
+
+def test_two_cases_are_refused(desk: Journey) -> None:
+    with pytest.raises(NotDone, match="two cases"):
+        do(desk, f"#{desk.case()['number']}\nnote x", number=4711)
+
+
+def test_nothing_is_mailed_about_it_and_no_reply_address_is_made(desk: Journey) -> None:
+    mails = len(desk.mails_to())
+    letters = len(desk.shown(desk.case()["number"])["letters"])
+    do(desk, f"#{desk.case()['number']}\nnote she called")
+    do(desk, "queue")
+    desk.work()
+    assert len(desk.mails_to()) == mails
+    assert len(desk.shown(desk.case()["number"])["letters"]) == letters
+
+
+def test_a_colleague_is_mailed_all_the_same(desk: Journey) -> None:
+    do(desk, "assign Noa", number=desk.case()["number"])
+    desk.work()
+    assert "My parcel has not arrived." in text_of(desk.mails_to(desk.noa)[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("note it", "which case"),
+        ("aprove", "Did you mean"),
+        ("show 9999", "9999"),
+        ("search zeppelin", "Nothing was found"),
+        ("away last year", "last year"),
+        ("queue now", "takes nothing"),
+    ],
+)
+def test_what_is_refused_says_why_and_leaves_an_event(desk: Journey, text: str, why: str) -> None:
+    with pytest.raises(NotDone, match=why):
+        do(desk, text)
+    [event] = desk.events("refused")
+    assert event["actor"] == desk.sam
+
+
+def test_a_refusal_about_a_case_is_on_the_case(desk: Journey) -> None:
+    number = desk.case()["number"]
+    with pytest.raises(NotDone):
+        do(desk, "assign Nobody", number=number)
+    assert desk.events("refused")[0]["case"] == number
+    with pytest.raises(NotDone, match="4711"):
+        do(desk, "note x", number=4711)
+
+
+def test_the_agents_own_language_is_spoken(desk: Journey) -> None:
+    assert "ממתינות" in do(desk, "queue", agent=desk.noa)
+    with pytest.raises(NotDone, match="פקודה"):
+        do(desk, "help zzz", agent=desk.noa)
+
+
+def test_who_is_away_by_the_command_line_gets_no_cases(desk: Journey) -> None:
+    assert "You are away" in do(desk, "away tomorrow")
+    desk.customer_writes("החבילה שלי לא הגיעה", sender="bob@example.com", subject="החבילה")
+    desk.work()
+    assert desk.case("bob@example.com")["assignee"] == desk.noa
+
+
+def test_a_case_can_be_opened_from_the_command_line(desk: Journey) -> None:
+    done = do(desk, "open\nchannel: phone\nfrom: Carla <carla@example.com>\n\nIt is broken.\nend")
+    desk.work()
+    assert f"#{desk.case('carla@example.com')['number']}" in done
+    assert len(desk.letters("carla@example.com")) == 1
+
+
+def test_the_whole_case_is_shown(desk: Journey) -> None:
+    number = desk.case()["number"]
+    for text, about in ((f"show {number}", None), ("show", number)):
+        assert "  My parcel has not arrived." in do(desk, text, number=about)

@@ -1,0 +1,358 @@
+"""Journeys of a second person's yes: above the authority, four eyes, and where nothing proves senders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import doing
+from tests.hosts import Host
+from tests.journeys import Journey, addresses, html_of, text_of
+
+AUTHORITY = "authority: {EUR: {per_case: 50, per_customer_year: 80}}"
+ABOVE = "offer refund 60 EUR the vase came in pieces"
+
+
+class Desk(Journey):
+    """Sam may give 50 EUR alone; Noa, who reads Hebrew, and Ola decide about more; May only drafts."""
+
+    ola = may = ""
+
+    def staff(self, **changes: str) -> None:
+        self.ola, self.may = self.host.account("ola"), self.host.account("may")
+        people = {
+            "sam": f"address: {self.sam}, name: Sam, languages: [en], roles: [agent, admin], {AUTHORITY}",
+            "may": f"address: {self.may}, name: May, languages: [en], draft_only: true",
+            "noa": f"address: {self.noa}, name: Noa, languages: [he], roles: [approver]",
+            "ola": f"address: {self.ola}, name: Ola, languages: [en], roles: [owner]",
+        } | changes
+        listed = "".join(f"  - {{{one}}}\n" for one in people.values())
+        (self.rules / "agents.yaml").write_text(f"agents:\n{listed}", "utf-8")
+        routes = f"routes:\n  - {{assign: [{self.sam}]}}\n"
+        (self.rules / "routing.yaml").write_text(routes, "utf-8")
+
+    def newest(self, agent: str) -> EmailMessage:
+        return self.mails_to(agent)[-1]
+
+    def said(self, agent: str) -> str:
+        return " ".join(text_of(self.newest(agent)).split())
+
+    def kinds(self) -> list[str]:
+        return [event["kind"] for event in self.events()]
+
+    def money(self) -> list[tuple[str, str, str]]:
+        given = self.shown(self.case()["number"])["compensations"]
+        return [(one["amount"], one["by"], one["granted_by"]) for one in given]
+
+    def waiting(self) -> list[str]:
+        return [one["commands"] for one in self.shown(self.case()["number"])["waiting"]]
+
+
+@pytest.fixture
+def opened(embedded_host: Host, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Makes a desk with a case whose draft waits for Sam."""
+    desks: list[Desk] = []
+
+    def made(**changes: Any) -> Desk:
+        desk = Desk(embedded_host, f"sqlite:///{tmp_path / 'peygir.sqlite3'}", tmp_path, **changes)
+        desks.append(desk)
+        desk.staff()
+        desk.customer_writes("The vase arrived in pieces.", subject="Broken vase")
+        desk.work()
+        return desk
+
+    yield made
+    for desk in desks:
+        desk.stop()
+
+
+@pytest.fixture
+def desk(opened: Callable[..., Desk]) -> Desk:
+    return opened()
+
+
+def test_what_is_above_the_authority_waits_until_an_approver_says_yes(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    assert desk.money() == []
+    assert desk.waiting() == [ABOVE]
+    assert "waits for somebody's yes: Noa, Ola may say it until" in desk.said(desk.sam)
+    desk.agent_replies("yes", agent=desk.ola)
+    assert desk.money() == [("60.00", desk.sam, desk.ola)]
+    assert desk.waiting() == []
+    assert "You said yes:" in desk.said(desk.ola)
+    assert f"Ola said yes to: {ABOVE}" in desk.said(desk.sam)
+    who = [
+        (one["kind"], one["actor"])
+        for one in desk.events()
+        if one["kind"] in ("requested", "granted", "offered")
+    ]
+    assert who == [("requested", desk.sam), ("granted", desk.ola), ("offered", desk.sam)]
+
+
+def test_the_letter_that_asks_shows_the_case_in_the_deciders_language_with_buttons(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    asked = desk.newest(desk.noa)
+    assert f"[#{desk.case()['number']}]" in asked["Subject"]
+    text, html = text_of(asked), html_of(asked)
+    for shown in (ABOVE, "The vase arrived in pieces.", "ann@example.com", "Sam"):
+        assert shown in text
+    assert "בקשה" in asked["Subject"]
+    assert 'dir="rtl"' in html
+    assert html.count("mailto:") >= 2
+    assert "yes" in html
+    assert "It is more than Sam may give alone." in desk.said(desk.ola)
+
+
+def test_a_no_with_its_reason_ends_it_and_the_giver_is_told(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    desk.agent_replies("no a voucher is enough here", agent=desk.noa)
+    assert desk.money() == []
+    assert desk.waiting() == []
+    assert "Noa said no to" in desk.said(desk.sam)
+    assert "a voucher is enough here" in desk.said(desk.sam)
+    assert "denied" in desk.kinds()
+
+
+def test_a_no_without_a_reason_is_sent_back_and_can_be_said_again(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    desk.agent_replies("no", agent=desk.ola)
+    assert desk.waiting() == [ABOVE]
+    assert "denied" not in desk.kinds()
+    desk.reply(desk.mails_to(desk.noa)[-1], "no too much", sender=desk.noa)
+    desk.work()
+    assert desk.waiting() == []
+
+
+def test_of_two_approvers_at_once_one_acts_and_the_other_is_told_who(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    for one, words in ((desk.ola, "yes"), (desk.noa, "no too much")):
+        desk.reply(desk.newest(one), words, sender=one)
+    desk.work()
+    assert desk.money() == [("60.00", desk.sam, desk.ola)]
+    assert desk.kinds().count("granted") == 1
+    assert "denied" not in desk.kinds()
+    assert "Ola" in desk.said(desk.noa)
+
+
+def test_a_yes_counts_once(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    asked = desk.newest(desk.ola)
+    for _ in range(2):
+        desk.reply(asked, "yes", sender=desk.ola)
+        desk.work()
+    assert len(desk.money()) == 1
+
+
+@pytest.mark.parametrize("forger", ["stranger", "customer", "giver", "unproved", "from-alone"])
+def test_a_forged_yes_grants_nothing(desk: Desk, forger: str) -> None:
+    desk.agent_replies(ABOVE)
+    asked = desk.newest(desk.ola)
+    sender, passes, address = {
+        "stranger": ("eve@example.net", True, ""),
+        "customer": ("ann@example.com", True, ""),
+        "giver": (desk.sam, True, ""),
+        "unproved": (desk.ola, False, ""),
+        "from-alone": (desk.ola, False, desk.host.address),
+    }[forger]
+    desk.reply(asked, "yes", sender=sender, passes=passes, address=address)
+    desk.work()
+    assert desk.money() == []
+    assert desk.waiting() == [ABOVE]
+    assert "granted" not in desk.kinds()
+
+
+def test_the_giver_can_not_say_yes_on_their_own_address_either(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    desk.agent_replies("yes")
+    assert desk.money() == []
+    assert "your own wish" in desk.said(desk.sam)
+
+
+def test_who_decides_can_answer_by_a_new_mail_that_names_the_case(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    mail = desk.mail(f"#{desk.case()['number']}\nyes", sender=desk.ola, subject="about Sam's wish")
+    desk.host.deliver(mail.as_bytes(), to=desk.host.address, passes=True)
+    desk.work()
+    assert desk.money() == [("60.00", desk.sam, desk.ola)]
+
+
+def test_nobody_answers_in_time_and_the_giver_is_told(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    asked = desk.newest(desk.ola)
+    desk.clock.skip(days=desk.settings.REQUEST_DAYS, minutes=1)
+    desk.work()
+    assert "Nobody said yes or no" in desk.said(desk.sam)
+    assert desk.waiting() == []
+    desk.reply(asked, "yes", sender=desk.ola)
+    desk.work()
+    assert desk.money() == []
+
+
+def test_limits_count_what_the_customer_was_given_on_other_cases(desk: Desk) -> None:
+    desk.agent_replies("offer refund 50 EUR the vase came in pieces")
+    assert desk.money() == [("50.00", desk.sam, "")]
+    desk.customer_writes("And the second parcel never came.", subject="Second parcel")
+    desk.work()
+    desk.agent_replies("offer refund 30.01 EUR it was lost")
+    assert desk.waiting() == ["offer refund 30.01 EUR it was lost"]
+    desk.agent_replies("offer refund 30 EUR it was lost")
+    assert desk.money() == [("30.00", desk.sam, "")]
+
+
+def test_a_year_later_the_limit_is_free_again(desk: Desk) -> None:
+    desk.agent_replies("offer refund 50 EUR the vase came in pieces")
+    desk.clock.skip(days=366)
+    desk.customer_writes("The next parcel never came.", subject="Next parcel")
+    desk.work()
+    desk.agent_replies("offer refund 50 EUR it was lost")
+    assert desk.money() == [("50.00", desk.sam, "")]
+
+
+def drafts_may(desk: Desk) -> None:
+    """May, who only drafts, has the case."""
+    desk.agent_replies("assign May")
+    assert desk.case()["assignee"] == desk.may
+
+
+def test_what_a_draft_only_agent_approves_leaves_when_another_says_yes(desk: Desk) -> None:
+    drafts_may(desk)
+    letters = len(desk.letters())
+    desk.agent_replies("edit\nDear Ann, a new vase comes tomorrow.\nend\napprove", agent=desk.may)
+    assert len(desk.letters()) == letters
+    asked = text_of(desk.newest(desk.ola))
+    assert "Dear Ann, a new vase comes tomorrow." in asked
+    assert "writes drafts, and somebody else approves them" in asked
+    desk.agent_replies("yes", agent=desk.ola)
+    assert "a new vase comes tomorrow." in text_of(desk.letters()[-1])
+    assert desk.case()["status"] == "answered"
+    assert "Ola said yes to: approve" in desk.said(desk.may)
+
+
+def test_a_draft_that_changed_meanwhile_does_not_leave_by_an_older_yes(desk: Desk) -> None:
+    drafts_may(desk)
+    letters = len(desk.letters())
+    desk.agent_replies("approve", agent=desk.may)
+    asked = desk.newest(desk.ola)
+    desk.agent_replies("edit\nDear Ann, other words.\nend", agent=desk.may)
+    desk.reply(asked, "yes", sender=desk.ola)
+    desk.work()
+    assert len(desk.letters()) == letters
+    assert "The draft has changed" in desk.said(desk.ola)
+    assert "could not be done any more" in desk.said(desk.may)
+    assert "approved" not in desk.kinds()
+
+
+def test_a_no_leaves_the_draft_for_other_words(desk: Desk) -> None:
+    drafts_may(desk)
+    desk.agent_replies("approve", agent=desk.may)
+    desk.agent_replies("no say sorry first", agent=desk.noa)
+    assert "say sorry first" in desk.said(desk.may)
+    desk.agent_replies("edit\nDear Ann, we are sorry.\nend\napprove", agent=desk.may)
+    desk.agent_replies("yes", agent=desk.noa)
+    assert "we are sorry." in text_of(desk.letters()[-1])
+
+
+def test_resolve_does_not_stand_beside_an_approval_that_waits(desk: Desk) -> None:
+    drafts_may(desk)
+    desk.agent_replies("approve\nresolve", agent=desk.may)
+    assert "resolve can't stand in the same mail" in desk.said(desk.may)
+    assert "requested" not in desk.kinds()
+
+
+def test_in_a_category_of_four_eyes_a_second_person_looks(desk: Desk) -> None:
+    path = desk.rules / "categories.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("kind: complaint", "kind: complaint\n    four_eyes: true"), "utf-8"
+    )
+    desk.stop()
+    letters = len(desk.letters())
+    desk.agent_replies("approve")
+    assert len(desk.letters()) == letters
+    desk.agent_replies("yes", agent=desk.ola)
+    assert len(desk.letters()) == letters + 1
+
+
+def test_where_nothing_proves_senders_money_needs_a_second_mailed_yes(opened: Callable[..., Desk]) -> None:
+    desk = opened(TRUSTED_AUTHSERV_ID="", TOKEN_ONLY_COMMANDS=True)
+    desk.agent_replies("offer refund 5 EUR the vase came in pieces", passes=None)
+    assert desk.money() == []
+    assert "no server proves here who wrote a mail" in text_of(desk.newest(desk.ola))
+    desk.reply(desk.newest(desk.ola), "yes", sender=desk.ola, passes=None)
+    desk.work()
+    assert desk.money() == [("5.00", desk.sam, desk.ola)]
+
+
+def test_where_nobody_may_say_yes_it_is_refused_at_once(desk: Desk) -> None:
+    (desk.rules / "agents.yaml").write_text(
+        f"agents:\n  - {{address: {desk.sam}, name: Sam, roles: [agent, admin], {AUTHORITY}}}\n", "utf-8"
+    )
+    desk.stop()
+    desk.agent_replies(ABOVE)
+    assert "there is nobody who may say it" in desk.said(desk.sam)
+    assert "requested" not in desk.kinds()
+
+
+def test_each_decider_has_an_address_of_their_own(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    theirs = {addresses(str(desk.newest(one)["Reply-To"])) for one in (desk.noa, desk.ola, desk.sam)}
+    assert len(theirs) == 3
+    desk.reply(desk.newest(desk.noa), "yes", sender=desk.ola)
+    desk.work()
+    assert desk.money() == [], "another's address says nothing for Ola"
+
+
+def test_commands_other_than_yes_and_no_are_refused_on_such_an_address(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    desk.agent_replies("approve", agent=desk.ola)
+    assert "approved" not in desk.kinds()
+    assert "not allowed with this reply address" in desk.said(desk.ola)
+
+
+def test_at_the_command_line_the_only_thing_that_waits_on_a_case_is_answered(desk: Desk) -> None:
+    number = desk.case()["number"]
+
+    def do(words: str, agent: str) -> str:
+        return "\n".join(doing.do(desk.worker.desk, words, agent=agent, number=number))
+
+    assert "waits for somebody's yes" in do(ABOVE, desk.sam)
+    with pytest.raises(doing.NotDone, match="your own wish"):
+        do("yes", desk.sam)
+    assert "You said yes" in do("yes", desk.ola)
+    desk.work()
+    assert desk.money() == [("60.00", desk.sam, desk.ola)]
+    assert f"Ola said yes to: {ABOVE}" in desk.said(desk.sam)
+    with pytest.raises(doing.NotDone, match="Nothing is known that this answers"):
+        do("yes", desk.ola)
+
+
+def test_where_two_things_wait_a_new_mail_must_answer_the_one_that_asks(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    desk.agent_replies("offer voucher 70 EUR the vase came in pieces")
+    assert len(desk.waiting()) == 2
+    mail = desk.mail(f"#{desk.case()['number']}\nyes", sender=desk.ola, subject="Sam's wishes")
+    desk.host.deliver(mail.as_bytes(), to=desk.host.address, passes=True)
+    desk.work()
+    assert desk.money() == []
+    assert "Reply to the mail that asks for your yes" in desk.said(desk.ola)
+
+
+def test_the_giver_who_wants_the_same_again_is_told_that_it_waits(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    asked = len(desk.mails_to(desk.ola))
+    desk.agent_replies(ABOVE)
+    assert "was asked for already" in desk.said(desk.sam)
+    assert len(desk.mails_to(desk.ola)) == asked
+
+
+def test_who_gets_the_case_sees_what_waits_what_was_promised_and_what_was_given(desk: Desk) -> None:
+    desk.agent_replies("promise a call by tomorrow at 12:00\noffer refund 20 EUR late")
+    desk.agent_replies(ABOVE)
+    desk.agent_replies("assign May")
+    said = desk.said(desk.may)
+    assert "a call" in said
+    assert ABOVE in said
+    assert "20.00" in said
