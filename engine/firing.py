@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cases.asks import ACK_FIRST
 from cases.requests import request_key
 from cases.timers import on_timer
-from engine import drafting, gather
+from engine import drafting, gather, needs
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher
@@ -121,5 +121,7 @@ def _decided(
     facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
     if timer.kind is TimerKind.REQUEST:
         facts = replace(facts, request=desk_looks.request(session, request_key(timer.key)))
+    if timer.kind is TimerKind.SNOOZE:
+        facts = needs.in_hand(session, facts)
     facts = replace(facts, presence=desk.attendance.look(session))
     return finisher.finish(on_timer(facts, case, timer.kind), facts, lambda: gather.original(session, case))

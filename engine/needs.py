@@ -1,6 +1,6 @@
 """What commands need to know: gathered for those that a mail gives, and for no other.
 
-A gatherer gives the facts with its part filled in. It may ask the database; a customer's mail comes to none.
+A gatherer gives the facts with its part filled in. It may ask the database; a new complaint comes to none.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cases.facts import Facts
 from cases.numbers import number_in
 from engine import desk_views, gather_case, gather_desk, gather_money
 from store import queries, threads
+from store.models import MailKind
 
 MOST_MAILS = 500
 """Of a case, which an agent can choose from."""
@@ -37,12 +38,9 @@ def mails(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     return replace(facts, mails=tuple(threads.newest_mails(session, facts.case.number, MOST_MAILS)))
 
 
-OF_EVERY_COMMAND: tuple[Gatherer, ...] = (
-    gather_desk.leaving,
-    gather_money.promises,
-    gather_money.money,
-    gather_money.waiting,
-)
+OF_A_CASE_IN_HAND: tuple[Gatherer, ...] = (gather_money.promises, gather_money.money, gather_money.waiting)
+"""What the agent of a case is told of it whenever it is mailed about."""
+OF_EVERY_COMMAND: tuple[Gatherer, ...] = (gather_desk.leaving, *OF_A_CASE_IN_HAND)
 """What every command of an agent needs."""
 NEEDS: Mapping[str, tuple[Gatherer, ...]] = {
     "yes": (gather_money.request,),
@@ -57,13 +55,21 @@ NEEDS: Mapping[str, tuple[Gatherer, ...]] = {
 """What a command needs besides, by its name."""
 
 
+def in_hand(session: Session, facts: Facts) -> Facts:
+    """The facts with what agents did on the case, for the mail to its agent. A new complaint asks nothing."""
+    automatic = facts.message is not None and facts.message.kind is not MailKind.CUSTOMER
+    if facts.case is None or facts.draft_coming or automatic:
+        return facts
+    return _with(session, facts, dict.fromkeys(OF_A_CASE_IN_HAND, ()))
+
+
 def gathered(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     """The facts with all that these commands need, and those that a `yes` would let happen.
 
     An agent whose commands can't be read is told how the case stands all the same.
     """
     if facts.agent is None or not (given or (facts.token and facts.token.purpose in AGENTS_OWN)):
-        return facts
+        return in_hand(session, facts)
     facts = _with(session, facts, dict.fromkeys(OF_EVERY_COMMAND, tuple(given)))
     facts = _with(session, facts, _wanted(given))
     if facts.request is None:

@@ -53,6 +53,17 @@ def test_a_promise_is_recorded_shown_and_kept_and_the_customer_is_told_nothing(d
     assert len(desk.letters()) == letters
 
 
+def test_the_agent_is_reminded_of_promises_and_money_when_the_customer_writes_again(desk: Journey) -> None:
+    desk.agent_replies("promise a new parcel by in 3 working days\noffer refund 20 EUR for the delay")
+    desk.customer_writes(
+        "And it is still broken.", headers={"In-Reply-To": str(desk.letters()[0]["Message-ID"])}
+    )
+    desk.work()
+    assert "And it is still broken." in told(desk)
+    assert "a new parcel" in told(desk)
+    assert "20" in told(desk).partition("a new parcel")[2]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
