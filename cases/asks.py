@@ -6,32 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cases.about import about
-from cases.agent_mail import admin_alert, admins, draft_to_agent, expiry, refused, transcript, undelivered
 from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
-from cases.priorities import ACK_FIRST, ALERT, TO_AGENT, TO_CUSTOMER
+from cases.priorities import ACK_FIRST, TO_CUSTOMER
 from cases.ruletypes import Agent
 from store.models import Case, CaseKind, LetterKind, TokenPurpose
 from store.values import Address, Message
 
-__all__ = [
-    "ACK_FIRST",
-    "ALERT",
-    "TO_AGENT",
-    "TO_CUSTOMER",
-    "acknowledgement",
-    "admin_alert",
-    "admins",
-    "answer",
-    "attachments_of",
-    "check_in",
-    "draft_for",
-    "draft_to_agent",
-    "expiry",
-    "refused",
-    "transcript",
-    "undelivered",
-    "with_words",
-]
 ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
 
 

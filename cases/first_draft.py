@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cases import asks
+from cases import agent_mail, asks
 from cases.assigning import heir
 from cases.categories import category_of
 from cases.facts import Decision, Facts
@@ -58,7 +58,7 @@ def drafted(facts: Facts, case: Case) -> Decision:
         case_number=case.number,
         events=events,
         draft=asks.draft_for(facts, case, template, 1),
-        letters=(asks.draft_to_agent(facts, case, agent, headline="new", version=1),) if agent else (),
+        letters=(agent_mail.draft_to_agent(facts, case, agent, headline="new", version=1),) if agent else (),
     )
 
 

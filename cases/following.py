@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cases import asks, checkin
+from cases import agent_mail, asks, checkin
 from cases.assigning import heir
 from cases.calendar import after
 from cases.categories import category_of
@@ -170,4 +170,6 @@ def anew(facts: Facts, case: Case) -> dict[str, object]:
 
 def _letters(facts: Facts, case: Case, headline: str, version: int) -> tuple[LetterRequest, ...]:
     agent = facts.rulebook.agent(case.assignee)
-    return (asks.draft_to_agent(facts, case, agent, headline=headline, version=version),) if agent else ()
+    return (
+        (agent_mail.draft_to_agent(facts, case, agent, headline=headline, version=version),) if agent else ()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from cases import asks
+from cases import agent_mail, asks
 from cases.acknowledging import why_no_acknowledgement
 from cases.assigning import Choice, whose
 from cases.calendar import after
@@ -126,7 +126,8 @@ def _alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:
         return ()
     headline = Say("unparsed", {"number": facts.next_number})
     return tuple(
-        asks.admin_alert(facts, admin, headline, lines=message.damage) for admin in asks.admins(facts)
+        agent_mail.admin_alert(facts, admin, headline, lines=message.damage)
+        for admin in agent_mail.admins(facts)
     )
 
 
@@ -136,4 +137,4 @@ def _flood_alerts(facts: Facts) -> tuple[LetterRequest, ...]:
         return ()
     headline = Say("flood", {"limit": facts.policy.acks_in_all_per_hour})
     facts = replace(facts, cause=f"flood/{facts.now:%Y-%m-%dT%H}")
-    return tuple(asks.admin_alert(facts, admin, headline) for admin in asks.admins(facts))
+    return tuple(agent_mail.admin_alert(facts, admin, headline) for admin in agent_mail.admins(facts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cases import asks
+from cases import agent_mail
 from cases.facts import Facts, LetterRequest
 from cases.saying import Say
 from cases.sendable import sendable
@@ -53,4 +53,4 @@ def flood_alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:
     sender = message.sender.key or "nobody"
     told = replace(facts, cause=f"flood/{sender}/{facts.now:%Y-%m-%d}")
     headline = Say("flood-from", {"sender": sender, "limit": facts.policy.mails_per_hour})
-    return tuple(asks.admin_alert(told, admin, headline) for admin in asks.admins(facts))
+    return tuple(agent_mail.admin_alert(told, admin, headline) for admin in agent_mail.admins(facts))

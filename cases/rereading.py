@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cases import asks
+from cases import agent_mail, asks
 from cases.calendar import after
 from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
@@ -95,4 +95,4 @@ def _to_agent(facts: Facts, case: Case, version: int) -> tuple[LetterRequest, ..
     agent = facts.rulebook.agent(case.assignee)
     if agent is None:
         return ()
-    return (asks.draft_to_agent(facts, case, agent, headline="redrafted", version=version),)
+    return (agent_mail.draft_to_agent(facts, case, agent, headline="redrafted", version=version),)

@@ -4,7 +4,7 @@ silent case (D21).
 
 from __future__ import annotations
 
-from cases import asks
+from cases import agent_mail, asks
 from cases.assigning import heir
 from cases.calendar import after
 from cases.categories import category_of
@@ -51,7 +51,7 @@ def _woken(facts: Facts, case: Case) -> Decision:
     agent = facts.rulebook.agent(assignee.address)
     woken = case.model_copy(update=values)
     version = facts.draft.version if facts.draft else 0
-    letter = agent and asks.draft_to_agent(
+    letter = agent and agent_mail.draft_to_agent(
         facts, woken, agent, headline="woke", version=version, draft_is_open=is_open(facts.draft)
     )
     return Decision(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from cases import asks
+from cases import agent_mail
 from cases.facts import Facts, LetterRequest, Unreached
 from cases.ruletypes import Agent
 from cases.saying import Say
@@ -28,7 +28,7 @@ def told(
     number, recipient, subject = next((one for one in letters if one[1] == case.customer), letters[0])
     facts = replace(facts, cause=f"letter/{number}")
     return tuple(
-        asks.undelivered(
+        agent_mail.undelivered(
             facts, case, one, recipient=recipient, letter=subject, reason=reason, bounced=bounced
         )
         for one in _persons(facts, case, recipients)
@@ -61,12 +61,12 @@ def warned(
     final = "/final" if say.values.get("final") else ""
     facts = replace(facts, cause=f"{say.code}/{number}{final}")
     return tuple(
-        asks.admin_alert(facts, one, say, lines=tuple(line for line in (subject, reason) if line))
+        agent_mail.admin_alert(facts, one, say, lines=tuple(line for line in (subject, reason) if line))
         for one in _persons(facts, case, {recipient})
     )
 
 
 def _persons(facts: Facts, case: Case, recipients: Collection[str]) -> tuple[Agent, ...]:
     agent = facts.rulebook.agent(case.assignee)
-    persons = (agent,) if agent and agent.address not in recipients else asks.admins(facts)
+    persons = (agent,) if agent and agent.address not in recipients else agent_mail.admins(facts)
     return tuple(one for one in persons if one.address not in recipients)

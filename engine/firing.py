@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
-from cases.asks import ACK_FIRST
+from cases.priorities import ACK_FIRST
 from cases.requests import request_key
 from cases.timers import on_timer
 from engine import drafting, gather, needs

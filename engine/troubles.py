@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 from sqlmodel import Session
 
-from cases import asks
+from cases import agent_mail
 from cases.facts import Facts
 from cases.saying import Say
 from engine.desk import Desk
@@ -75,8 +75,8 @@ def tell_admins(
     facts = Facts(now=now, cause=key, rulebook=in_force.rulebook, policy=desk.policy)
     finisher = Finisher(desk.settings, in_force.letters)
     requests = [
-        asks.admin_alert(facts, admin, headline, lines=lines, problems=problems)
-        for admin in asks.admins(facts)
+        agent_mail.admin_alert(facts, admin, headline, lines=lines, problems=problems)
+        for admin in agent_mail.admins(facts)
     ]
     wanted = [
         request

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cases.asks import ACK_FIRST, ALERT, TO_AGENT, TO_CUSTOMER
 from cases.decide import on_mail
 from cases.facts import Counts, Decision, Facts, History, LetterRequest
 from cases.opening import opened
+from cases.priorities import ACK_FIRST, ALERT, TO_AGENT, TO_CUSTOMER
 from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TimerKind
 from store.values import Address, Attachment, NewTimer
 from tests.facts_factory import (

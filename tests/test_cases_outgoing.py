@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import asks
+from cases import agent_mail, asks
 from cases.facts import Facts, Leaving
 from cases.outgoing import can_be_undone, goes_out
 from store.models import Status
@@ -23,7 +23,7 @@ def facts(leaving: Leaving | None = None) -> Facts:
 
 def test_letters_to_customers_are_told_and_letters_to_agents_are_not() -> None:
     answer = replace(asks.answer(facts(), case(), 1, "words", agent()), wait=timedelta(minutes=5))
-    to_agent = asks.draft_to_agent(facts(), case(), agent(), headline="new", version=1)
+    to_agent = agent_mail.draft_to_agent(facts(), case(), agent(), headline="new", version=1)
     acknowledged = asks.acknowledgement(facts(), case(), ())
     said = [one.values for one in goes_out(facts(), (answer, to_agent, acknowledged))]
     assert said == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cases import asks
+from cases import agent_mail
 from cases.commands.authority import (
     is_authenticated,
     is_proved_without_token,
@@ -112,7 +112,7 @@ def _sent_back(facts: Facts, agent: Agent, why: Say) -> Decision:
 
 def _slip(facts: Facts, agent: Agent, why: Say) -> LetterRequest:
     case = facts.case
-    letter = asks.transcript(
+    letter = agent_mail.transcript(
         facts,
         case,
         agent,
@@ -140,4 +140,4 @@ def _alert(facts: Facts, why: Say) -> tuple[LetterRequest, ...]:
     bound = facts.rulebook.agent(facts.token.agent) if facts.token else facts.agent
     if bound is None or facts.counts.alerts_last_hour >= facts.policy.alerts_per_hour:
         return ()
-    return (asks.refused(facts, facts.case, bound, why),)
+    return (agent_mail.refused(facts, facts.case, bound, why),)

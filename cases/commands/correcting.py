@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cases import asks
+from cases import agent_mail
 from cases.categories import category_of
 from cases.commands.choosing import chosen
 from cases.commands.command import Command
@@ -130,7 +130,9 @@ def _to_assignee(situation: Situation, values: Any, draft: DraftRequest) -> tupl
     if agent is None or agent == situation.agent:
         return ()
     case = as_it_is(situation).model_copy(update=dict(values))
-    return (asks.draft_to_agent(situation.facts, case, agent, headline="redrafted", version=draft.version),)
+    return (
+        agent_mail.draft_to_agent(situation.facts, case, agent, headline="redrafted", version=draft.version),
+    )
 
 
 COMMANDS = (

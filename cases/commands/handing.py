@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cases import asks
+from cases import agent_mail
 from cases.assigning import is_away
 from cases.commands.choosing import LONGEST_NAME, agent_before, agent_called, chosen, meant
 from cases.commands.command import Command
@@ -122,7 +122,7 @@ def _to_the_new_one(
     if situation.facts.draft_coming and not remarks:
         return ()
     case = as_it_is(situation).model_copy(update={"assignee": agent.address})
-    letter = asks.draft_to_agent(
+    letter = agent_mail.draft_to_agent(
         situation.facts,
         case,
         agent,
@@ -145,7 +145,7 @@ def _told_before(situation: Situation, say: Say, but: Agent | None = None) -> tu
 def told(situation: Situation, agent: Agent, say: Say) -> LetterRequest:
     """A word to an agent about what a colleague did with their case."""
     facts, case = situation.facts, situation.case
-    letter = asks.transcript(
+    letter = agent_mail.transcript(
         facts, case, agent, (say,), version=situation.version, draft_is_open=False, verbs=FOR_WHO_GAVE_IT
     )
     key = f"told/{case.number}/{facts.cause}/{agent.address}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from cases import asks
+from cases import agent_mail
 from cases.calendar import after
 from cases.categories import category_of
 from cases.commands import correcting, handing
@@ -126,7 +126,7 @@ def _to_colleague(situation: Situation, agent: Agent, values: dict[str, Any]) ->
     if agent == situation.agent:
         return ()
     case = as_it_is(situation).model_copy(update=values)
-    letter = asks.draft_to_agent(
+    letter = agent_mail.draft_to_agent(
         situation.facts,
         case,
         agent,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cases import asks
+from cases import agent_mail, asks
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation, is_open
 from cases.facts import AlsoDecided, DraftRequest, Elsewhere, Facts, LetterRequest
@@ -113,7 +113,7 @@ def _to_its_agent(
     others = tuple(one for one in facts.history.others if one.number != other.number)
     history = replace(facts.history, agent_thread=there.agent_thread, others=others)
     facts = replace(facts, history=history)
-    return (asks.draft_to_agent(facts, other, agent, headline="took-in", version=draft.version),)
+    return (agent_mail.draft_to_agent(facts, other, agent, headline="took-in", version=draft.version),)
 
 
 def _taken_along(facts: Facts, case: Case, other: Case) -> tuple[RowChange, ...]:

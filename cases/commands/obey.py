@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from cases import asks
+from cases import agent_mail
 from cases.commands.command import Command
 from cases.commands.consent import held
 from cases.commands.grammar import Given
@@ -105,7 +105,7 @@ def _told(situation: Situation) -> LetterRequest:
     letters = tuple(letter for effect in effects for letter in effect.letters)
     withdrawn = tuple(key for effect in effects for key in effect.withdraw)
     gave_away, ended = _gave_away(situation), situation.status in ENDED
-    return asks.transcript(
+    return agent_mail.transcript(
         situation.facts,
         situation.case_or_none,
         situation.agent,
