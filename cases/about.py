@@ -8,6 +8,11 @@ from typing import Any
 from cases.facts import Facts
 from store.models import Case
 
+WRITTEN = ("mail", "form", "letter", "chat")
+"""Channels on which a customer writes to the firm; on the others nobody is thanked for writing."""
+SHORT = 60
+"""Characters of a subject that is made of the words."""
+
 
 def about(facts: Facts, case: Case) -> dict[str, Any]:
     """The values that every letter to a customer may use."""
@@ -15,12 +20,24 @@ def about(facts: Facts, case: Case) -> dict[str, Any]:
     return {
         "name": case.customer_name,
         "number": case.number,
-        "subject": case.subject,
+        "subject": "" if _made_up(case) else case.subject,
+        "written": case.channel in WRITTEN,
         "agent_name": agent.name if agent else "",
         "contact": facts.policy.complaints_address,
         "deadline": _still_to_come(case.deadline_at, facts),
         "words": facts.history.last_words,
     }
+
+
+def beginning(words: str) -> str:
+    """A subject for what came without one."""
+    line = words.splitlines()[0].strip()
+    return line if len(line) <= SHORT else f"{line[:SHORT].rsplit(maxsplit=1)[0]} …"
+
+
+def _made_up(case: Case) -> bool:
+    """Whether the subject was made of what a colleague wrote down: the customer never gave it one."""
+    return bool(case.told.strip()) and case.subject == beginning(case.told.strip())
 
 
 def _still_to_come(deadline: datetime | None, facts: Facts) -> datetime | None:

@@ -16,6 +16,7 @@ from cases.told_agents import choices, told
 from cases.verbs import (
     ALL,
     FOR_A_CASE,
+    FOR_A_CUSTOMER_WITH_AN_ADDRESS,
     FOR_A_LEAVING_ANSWER,
     FOR_AN_ENDED_CASE,
     FOR_AN_OPEN_DRAFT,
@@ -52,17 +53,25 @@ def draft_to_agent(
     """
     is_open = version > 0 if draft_is_open is None else draft_is_open
     key = f"draft/{case.number}/{version}/{facts.cause}/{agent.address}"
-    wanted = "decide" if is_open else "write"
+    wanted = ("decide" if is_open else "write") if case.customer else ""
     variables = told(facts, case) | {"headline": headline, "wanted": wanted, "trail": trail}
     letter = _to_agent(facts, agent, LetterKind.DRAFT, key, "agent_draft", variables)
     return replace(
         letter,
         priority=TO_AGENT,
         reply_to=_to_draft(agent, version),
-        offers=tuple(verb for verb in FOR_A_CASE if is_open or verb not in FOR_AN_OPEN_DRAFT),
+        offers=tuple(verb for verb in FOR_A_CASE if _can_be_done(verb, case, is_open)),
         choices=choices(facts, case),
-        answer=preview(facts, case, agent) if is_open else None,
+        answer=preview(facts, case, agent) if is_open and case.customer else None,
         attach_original=True,
+    )
+
+
+def _can_be_done(verb: str, case: Case | None, draft_is_open: bool) -> bool:
+    """Whether a mail can offer it, as far as the draft and the customer's address go."""
+    lacks_address = case is not None and not case.customer
+    return (draft_is_open or verb not in FOR_AN_OPEN_DRAFT) and not (
+        lacks_address and verb in FOR_A_CUSTOMER_WITH_AN_ADDRESS
     )
 
 
@@ -87,7 +96,7 @@ def transcript(
         "number": case.number if case else None,
         "customer": (case.customer_name or case.customer) if case else "",
         "severity": case.severity.value if case else "",
-        "wanted": "decide" if draft_is_open else "",
+        "wanted": "decide" if draft_is_open and case and case.customer else "",
         "refused": refused,
         "lines": says,
         "next": next_steps,
@@ -106,9 +115,7 @@ def transcript(
         thread=(*facts.history.agent_thread, *_answered(facts)),
         reply_to=_to_draft(agent, version, verbs) if case else to_desk(agent),
         offers=tuple(
-            verb
-            for verb in (offers if ALL in verbs else verbs)
-            if draft_is_open or verb not in FOR_AN_OPEN_DRAFT
+            verb for verb in (offers if ALL in verbs else verbs) if _can_be_done(verb, case, draft_is_open)
         ),
         answer=preview(facts, case, agent) if case and draft_is_open else None,
     )

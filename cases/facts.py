@@ -102,6 +102,8 @@ class Leaving:
     due_at: datetime
     answered_before: datetime | None = None
     """When the answer before it was approved; None when it is the first."""
+    body: str = ""
+    """Its words, for a command that makes a draft of them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +218,19 @@ class Facts:
     presence: Presence = Presence()
     answers: frozenset[str] = frozenset()
     """Names of the answer letters that a draft can be made from."""
+    languages: frozenset[str] = frozenset()
+    """Those that there are letters in; none where it does not matter."""
     leaving: Leaving | None = None
+    unsent: tuple[str, ...] = ()
+    """Keys of the letters to the case's customer that wait to leave, for a command that keeps them back."""
     promises: tuple[Promise, ...] = ()
     """Of the case, oldest first."""
     compensations: tuple[Compensation, ...] = ()
     """Of the case, oldest first."""
     given_lately: tuple[Compensation, ...] = ()
     """Everything that this customer was given in the last year, this case included."""
+    categories: frozenset[str] = frozenset()
+    """Every category that the case, and what it took over, was ever in, when an answer is approved."""
     request: Request | None = None
     """What the mail says yes or no to."""
     waiting: tuple[Request, ...] = ()

@@ -68,8 +68,9 @@ def check_in_answered(facts: Facts, message: Message) -> Decision:
             values={"score": answer.score},
         )
     change = _change(facts, case, (kind,), message, score=answer.score)
-    if change.values["status"] is Status.CLOSED:
-        change = replace(change, values={**change.values, "closed_at": case.closed_at or facts.now})
+    if change.values["status"] is not Status.CLOSED:  # it went on meanwhile, and may have been put off
+        return Decision(case=change, case_number=case.number, events=(first,))
+    change = replace(change, values={**change.values, "closed_at": case.closed_at or facts.now})
     return Decision(case=change, case_number=case.number, events=(first,), cancel_timers=OPEN_ENDS)
 
 

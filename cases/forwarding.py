@@ -32,14 +32,17 @@ def on_forward(facts: Facts, message: Message) -> Decision:
     if forwarded is None or agent is None:
         raise ValueError("this mail carries none of a customer's")
     proved = _is_proved(facts, message)
-    if not forwarded.message.sender.key or facts.rulebook.agent(forwarded.message.sender.key):
-        return _unclear(facts, agent, proved=proved)
     mail = forwarded.message
+    told = proved and not floods(facts)
+    if not mail.sender.key or facts.rulebook.agent(mail.sender.key):
+        if told:
+            return _unclear(facts, agent)
+        mail = replace(mail, senders=(), reply_to=())
     if not proved:
         mail = replace(mail, no_auto_reply=(*mail.no_auto_reply, UNPROVED))
     decision = _as_theirs(forwarded.facts, mail)
     letters = decision.letters
-    if proved and not floods(facts):
+    if told:
         letters += (_told(facts, agent, _what(decision, forwarded)),)
     return replace(
         decision,
@@ -87,12 +90,14 @@ def _what(decision: Decision, forwarded: Forwarded) -> tuple[Say, ...]:
     return (said, *more)
 
 
-def _unclear(facts: Facts, agent: Agent, *, proved: bool) -> Decision:
-    """Nobody can tell whose mail it is: nothing is done, and the agent hears how to open the case by hand."""
+def _unclear(facts: Facts, agent: Agent) -> Decision:
+    """Nobody can tell whose mail it is: nothing is done, and the agent hears how to open the case by hand.
+
+    An agent who can't be told gets a case without a customer instead: no mail is lost.
+    """
     event = NewEvent(EventKind.REFUSED, "a forwarded mail that does not say who wrote it", agent.address)
-    told = proved and not floods(facts)
-    letters = (_told(facts, agent, (Say("forwarded-unclear"),), refused=True),) if told else ()
-    return Decision(mail_kind=MailKind.CUSTOMER, events=(event,), letters=letters)
+    letter = _told(facts, agent, (Say("forwarded-unclear"),), refused=True)
+    return Decision(mail_kind=MailKind.CUSTOMER, events=(event,), letters=(letter,))
 
 
 def _told(facts: Facts, agent: Agent, says: tuple[Say, ...], *, refused: bool = False) -> LetterRequest:

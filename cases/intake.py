@@ -22,10 +22,10 @@ def what_is_it(facts: Facts, message: Message) -> tuple[MailKind, str]:
         return message.kind, message.kind_because
     if facts.token and facts.token.purpose in AGENTS_OWN:
         return MailKind.COMMAND, "it is addressed to an agent's reply address"
-    if facts.agent and reads_as_commands(message, facts.rulebook):
-        return MailKind.COMMAND, "it reads as commands"
     if _may_answer_check_in(facts, message) and checkin.read(message.reply_text, facts.rulebook.words):
         return MailKind.CHECK_IN_ANSWER, "it answers the check-in"
+    if facts.agent and reads_as_commands(message, facts.rulebook):
+        return MailKind.COMMAND, "it reads as commands"
     return MailKind.CUSTOMER, ""
 
 

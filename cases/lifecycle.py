@@ -33,8 +33,8 @@ MOVES: dict[EventKind, dict[Status, Status]] = {
     EventKind.PROMISED: _NOT_CLOSED,
     EventKind.OFFERED: _NOT_CLOSED,
     EventKind.CHECK_IN_SENT: {RESOLVED: RESOLVED},
-    EventKind.CHECK_IN_GOOD: {OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: CLOSED, CLOSED: CLOSED},
-    EventKind.CHECK_IN_LOW: {OPEN: OPEN, ANSWERED: OPEN, RESOLVED: RESOLVED, CLOSED: CLOSED},
+    EventKind.CHECK_IN_GOOD: {NEW: NEW, OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: CLOSED, CLOSED: CLOSED},
+    EventKind.CHECK_IN_LOW: {NEW: NEW, OPEN: OPEN, ANSWERED: OPEN, RESOLVED: RESOLVED, CLOSED: CLOSED},
     EventKind.CLOSED: {RESOLVED: CLOSED},
 }
 """The events that move a case, or that only some cases can have. Every other event may happen to any

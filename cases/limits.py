@@ -21,6 +21,12 @@ def _amount(value: Any) -> Any:
     raise ValueError("write an amount without its currency: 50 or 49.50")
 
 
+def _with_both(value: Any) -> Any:
+    if isinstance(value, int | float | str):
+        raise ValueError(f"write both limits: {{per_case: {value}, per_customer_year: {value}}}")
+    return value
+
+
 def _code(value: Any) -> Any:
     if not isinstance(value, str) or not is_currency(value):
         raise ValueError("write a currency by its code in capitals: EUR, USD, IRR, ILS …")
@@ -53,5 +59,8 @@ class Limits(BaseModel):
     """All that its customer is given within a year, likewise."""
 
 
-Authority = Annotated[Mapping[Annotated[str, BeforeValidator(_code)], Limits], AfterValidator(_exact)]
+Authority = Annotated[
+    Mapping[Annotated[str, BeforeValidator(_code)], Annotated[Limits, BeforeValidator(_with_both)]],
+    AfterValidator(_exact),
+]
 """By currency; of a currency that is not here the agent may give nothing alone."""

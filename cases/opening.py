@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from cases import agent_mail, asks
 from cases.acknowledging import why_no_acknowledgement
@@ -21,8 +23,8 @@ from store.values import SOFTWARE, CaseChange, Message, NewEvent, NewTimer, Verd
 HOUR = timedelta(hours=1)
 
 
-def opened(facts: Facts, message: Message) -> Decision:
-    """A mail of a customer that belongs to no case yet.
+def opened(facts: Facts, message: Message, also: Mapping[str, Any] | None = None) -> Decision:
+    """A mail of a customer that belongs to no case yet; `also`: what else is known of the case.
 
     The draft and the mail to the agent are left to a timer, so that no acknowledgement waits for them.
     """
@@ -30,7 +32,7 @@ def opened(facts: Facts, message: Message) -> Decision:
         raise ValueError("a mail that opens a case needs a verdict")
     reasons = why_no_acknowledgement(facts, message)
     choice = whose(facts.verdict, facts.next_number, facts)
-    case = _new_case(facts, message, facts.verdict, reasons, choice)
+    case = _new_case(facts, message, facts.verdict, reasons, choice).model_copy(update=dict(also or {}))
     facts = asks.with_words(facts, message)
     letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
     if floods(facts):

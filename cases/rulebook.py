@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from cases.agents_checks import mistakes_in
 from cases.compiling import Compiler
 from cases.deciding import without_decider
 from cases.fold import fold
@@ -216,15 +217,8 @@ class _Loader:
                 self._at(document, path, f"there is no answer template '{template}'; {advice}")
 
     def _check_agents(self, file: AgentsFile, document: Document) -> None:
-        if not any(Role.ADMIN in agent.roles for agent in file.agents):
-            message = "nobody is admin; give one agent 'roles: [agent, admin]', so that alerts reach somebody"
-            self._at(document, ("agents",), message)
-        seen: dict[str, int] = {}
-        for number, agent in enumerate(file.agents):
-            if agent.address in seen:
-                path = ("agents", number, "address")
-                self._at(document, path, f"'{agent.address}' is listed twice; keep one of the two")
-            seen[agent.address] = number
+        for path, message in mistakes_in(file):
+            self._at(document, path, message)
 
     def _check_rules(
         self, document: Document, file: RulesFile, known: list[str] | None, agents: list[str] | None

@@ -119,11 +119,14 @@ class Hours:
     def parse(cls, text: str) -> Self:
         """Read "09:00-17:00"; ValueError says what to write."""
         found = HOURS.fullmatch(text.strip())
+        hours = None
         with suppress(ValueError):
             if found:
                 hours = cls(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
-                if hours.start < hours.end:
-                    return hours
+        if hours and hours.start < hours.end:
+            return hours
+        if hours:
+            raise ValueError("these hours end before they begin; write the earlier time first: '09:00-17:00'")
         raise ValueError("write the hours as from-to on a clock of 24 hours: '09:00-17:00'")
 
 

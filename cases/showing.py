@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cases.facts import Listing
 from cases.rulebook import Rulebook
 from cases.saying import Say
-from store.models import Case, Compensation, Draft, DraftState, Event, Letter, Mail, MailKind, Promise
+from store.models import (
+    Case,
+    Compensation,
+    Draft,
+    DraftState,
+    Event,
+    EventKind,
+    Letter,
+    Mail,
+    MailKind,
+    Promise,
+)
 
 MOST_MAILS, MOST_EVENTS, MOST_LETTERS = 50, 100, 50
 """Of each the newest."""
 LONGEST = 8_000
 """Characters of one mail or draft that are shown."""
 THEIRS = (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER)
+UNTOLD = frozenset(
+    {
+        EventKind.SENT,
+        EventKind.REFUSED,
+        EventKind.LOOKED,
+        EventKind.HELPED,
+        EventKind.ALERT,
+        EventKind.TIMER_SKIPPED,
+    }
+)
+"""What happens all the time and says nothing of the case; its letters are listed by themselves."""
+IN_WORDS = frozenset(
+    {
+        EventKind.NOTED,
+        EventKind.REJECTED,
+        EventKind.ESCALATED,
+        EventKind.PROMISED,
+        EventKind.PROMISE_KEPT,
+        EventKind.OFFERED,
+        EventKind.PAID,
+        EventKind.REQUESTED,
+        EventKind.GRANTED,
+        EventKind.DENIED,
+        EventKind.MERGED,
+        EventKind.TOOK_IN,
+        EventKind.SPLIT,
+    }
+)
+"""Events whose text has a person's words, or a number; the text of the others is for the log."""
 Line = str | Say
 
 
@@ -37,7 +78,7 @@ def shown(whole: WholeCase, rulebook: Rulebook, now: datetime) -> Listing:
     """The case as an agent reads it: what it is, what was said, what was promised, what happened."""
     title = Say("shown", {"number": whole.case.number, "subject": whole.case.subject})
     parts = (_about(whole.case, rulebook, now), _told(whole.case), _mails(whole), _drafts(whole))
-    after = (_letters(whole), _promises(whole), _money(whole), _events(whole))
+    after = (_letters(whole), _promises(whole), _money(whole), _events(whole, rulebook))
     return Listing(title, parts=tuple(line for part in (*parts, *after) for line in part))
 
 
@@ -146,14 +187,28 @@ def _money(whole: WholeCase) -> Iterator[Line]:
         )
 
 
-def _events(whole: WholeCase) -> Iterator[Line]:
-    if whole.events:
+def _events(whole: WholeCase, rulebook: Rulebook) -> Iterator[Line]:
+    told = [event for event in whole.events if event.kind not in UNTOLD]
+    if told:
         yield Say("show-events")
-    for event in whole.events[-MOST_EVENTS:]:
-        yield Say(
-            "show-event",
-            {"at": event.at, "kind": event.kind.value, "actor": event.actor, "text": event.text},
-        )
+    for event in told[-MOST_EVENTS:]:
+        yield Say("show-event", _event(event, rulebook))
+
+
+def _event(event: Event, rulebook: Rulebook) -> dict[str, Any]:
+    """What happened, by whom, and the rest of it that a letter can say in its reader's language."""
+    data: Mapping[str, Any] = event.data or {}
+    values: dict[str, Any] = {"at": event.at, "kind": event.kind.value}
+    values["actor"] = name_of(event.actor, rulebook)
+    values |= {"text": "", "what": "", "before": "", "after": "", "until": None}
+    if event.kind in (EventKind.CHANGED, EventKind.CORRECTED) and "to" in data:
+        what = data.get("what", "category")
+        return values | {"what": what, "before": data.get("from", ""), "after": data["to"]}
+    if event.kind is EventKind.SNOOZED and "until" in data:
+        return values | {"until": datetime.fromisoformat(data["until"])}
+    if event.kind is EventKind.ASSIGNED:
+        return values | {"text": name_of(event.text.removeprefix("to "), rulebook)}
+    return values | ({"text": event.text} if event.kind in IN_WORDS else {})
 
 
 def _text(words: str) -> Iterator[Line]:

@@ -10,11 +10,12 @@ from store.values import Message, NewEvent
 def spam_of(facts: Facts) -> Case | None:
     """The sender's spam, which a new mail of theirs belongs to; None for who is none of those senders.
 
-    Whom we once answered is a customer, whatever an agent said of one of their mails.
+    Whom we once answered is a customer, whatever an agent said of one of their mails; and a case that became
+    part of another takes nothing in.
     """
     if any(other.answered_at or other.resolved_at for other in facts.history.others if not other.spam):
         return None
-    return next((other for other in facts.history.others if other.spam), None)
+    return next((one for one in facts.history.others if one.spam and one.merged_into is None), None)
 
 
 def joined_silently(message: Message, case: Case) -> Decision:

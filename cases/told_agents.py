@@ -22,7 +22,7 @@ def told(facts: Facts, case: Case) -> dict[str, Any]:
     """The values of a letter that asks an agent about a case."""
     history = facts.history
     known = {other.number for other in history.others}
-    others = [_other(facts, case, other) for other in history.others]
+    others = [_other(facts, case, other) for other in history.others if other.merged_into is None]
     return {
         "number": case.number,
         "customer": case.customer,
@@ -55,12 +55,18 @@ def told(facts: Facts, case: Case) -> dict[str, Any]:
 
 
 def complaints_lately(facts: Facts, case: Case) -> int:
-    """How many complaints the customer has made within a year, this one included; 0 when it is none."""
+    """How many complaints the customer has made within a year, this one included; 0 when it is none.
+
+    What became part of another case is counted with that one.
+    """
     if case.kind is not CaseKind.COMPLAINT:
         return 0
     since = facts.now - A_YEAR
     return 1 + sum(
-        other.kind is CaseKind.COMPLAINT and other.opened_at >= since and not other.spam
+        other.kind is CaseKind.COMPLAINT
+        and other.opened_at >= since
+        and not other.spam
+        and other.merged_into is None
         for other in facts.history.others
     )
 

@@ -7,6 +7,8 @@ ALL = "all"
 FOR_A_CASE = ("approve", "edit", "reject", "note", "assign", "category", "resolve", "merge", "help")
 """What a mail about a case offers in words; `help` lists the rest."""
 FOR_AN_OPEN_DRAFT = ("approve", "reject")
+FOR_A_CUSTOMER_WITH_AN_ADDRESS = ("approve", "edit", "reject")
+"""An answer can't be sent to who has none."""
 FOR_A_LEAVING_ANSWER = ("undo",)
 FOR_AN_ENDED_CASE = ("reopen", "note", "show", "help")
 FOR_THE_DESK = ("mine", "queue", "show", "search", "help")

@@ -32,14 +32,17 @@ class Belonging:
 
 
 def belonging(session: Session, message: Message, rulebook: Rulebook, policy: Policy) -> Belonging:
-    """As `_addressed`; what a customer writes to a merged case belongs to the one that took it in."""
+    """As `_addressed`; what a customer writes to a merged case belongs to the one that took it in.
+
+    There it is words like any other: a check-in's score would be about the case that ended.
+    """
     belongs = _addressed(session, message, rulebook, policy)
     case = belongs.case
     if belongs.token and belongs.token.purpose in AGENTS_OWN:
         return belongs
     while case and case.merged_into is not None:
         case = queries.case(session, case.merged_into)
-    return belongs if case is belongs.case else replace(belongs, case=case)
+    return belongs if case is belongs.case else replace(belongs, case=case, token=None)
 
 
 def _addressed(session: Session, message: Message, rulebook: Rulebook, policy: Policy) -> Belonging:

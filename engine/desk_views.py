@@ -17,11 +17,12 @@ from cases.commands.authority import is_proved_without_token, who_wrote, why_not
 from cases.commands.grammar import Given
 from cases.commands.telling import read_told
 from cases.facts import Acquaintance, Counts, Facts, Listing
+from cases.lifecycle import ENDED
 from cases.numbers import number_in
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
 from store import desk_looks, limits, lists, queries, searching, weekly
-from store.models import Case, LetterKind
+from store.models import Case, DraftState, LetterKind
 
 Found = Listing | Say
 SEARCHING = 0.3
@@ -99,7 +100,11 @@ def _show(session: Session, facts: Facts, _: Agent, which: str) -> Found:
     case = queries.case(session, number) if number is not None else None
     if case is None:
         return Say("no-case-of-number", {"which": which.strip()})
-    return showing.shown(_whole(session, case), facts.rulebook, facts.now)
+    whole = _whole(session, case)
+    if facts.case and facts.case.number == number and case.status not in ENDED:
+        # The answer to the command has the open draft, exactly as it would leave.
+        whole = replace(whole, drafts=[one for one in whole.drafts if one.state is not DraftState.OPEN])
+    return showing.shown(whole, facts.rulebook, facts.now)
 
 
 def _whole(session: Session, case: Case) -> showing.WholeCase:
@@ -120,9 +125,9 @@ def _search(session: Session, facts: Facts, _: Agent, words: str) -> Found:
     end = time.monotonic() + SEARCHING
     hits = searching.search(session, words, lambda: time.monotonic() < end)
     if not hits.cases:
-        return Say(
-            "nothing-found", {"words": words.strip(), "looked": hits.looked_at, "complete": hits.all_of_them}
-        )
+        values = {"words": words.strip(), "looked": hits.looked_at, "complete": hits.all_of_them}
+        title = Say("search", {**values, "count": 0, "complete": True})
+        return Listing(title, parts=(Say("nothing-found", values),))
     looked = listing.Found(hits.cases, hits.looked_at, hits.all_of_them)
     return listing.search(words.strip(), looked, facts.rulebook)
 

@@ -12,23 +12,23 @@ from cases.people import is_ours
 from engine import gather
 from engine.desk import Desk
 from engine.files import InForce
-from inbox.forwarded import forwarded_mail
+from inbox.forwarded import ForwardedMail
 from store.models import MailKind
 from store.values import Message
 
 
-def looked_into(desk: Desk, session: Session, facts: Facts, raw: bytes, in_force: InForce) -> Facts:
+def looked_into(
+    desk: Desk, session: Session, facts: Facts, found: ForwardedMail | None, in_force: InForce
+) -> Facts:
     """The facts with the mail that an agent's one carries; any other mail costs nothing here."""
     message = facts.message
-    if message is None or facts.agent is None or facts.token or message.kind is not MailKind.CUSTOMER:
-        return facts
-    rules = in_force.rulebook
-    found = forwarded_mail(raw, message, rules.words, desk.limits, rules.signs)
-    if found is None:
+    if found is None or message is None or facts.agent is None or facts.token:
         return facts
     mail = _without_us(found.message, facts)
-    theirs = gather.for_mail(session, mail, rules, desk.policy, facts.now, None, in_force.answers)
-    theirs = replace(theirs, presence=facts.presence)
+    known = _with_an_id(mail, message)
+    rules = in_force.rulebook
+    theirs = gather.for_mail(session, known, rules, desk.policy, facts.now, None, in_force.answers)
+    theirs = replace(theirs, message=mail, presence=facts.presence)
     return replace(facts, forwarded=Forwarded(mail, theirs, found.note, found.more))
 
 
@@ -36,7 +36,15 @@ def as_recorded(facts: Facts, decision: Decision, message: Message) -> Message:
     """The mail to be stored: the customer's, where it became part of a case."""
     if decision.mail_kind is not MailKind.CUSTOMER or not is_forward(facts) or facts.forwarded is None:
         return message
-    return facts.forwarded.message if decision.case_number is not None else message
+    return _with_an_id(facts.forwarded.message, message) if decision.case_number is not None else message
+
+
+def _with_an_id(mail: Message, outer: Message) -> Message:
+    """The carried mail under the Message-ID of the one that it came in, where its own is not told.
+
+    The same mail of the agent, sent again, is known by it.
+    """
+    return replace(mail, message_id=mail.message_id or outer.message_id)
 
 
 def _without_us(mail: Message, facts: Facts) -> Message:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from cases import repeats, tokens
 from cases.commands.grammar import Given
-from cases.commands.reading import foreseen, named_case
+from cases.commands.reading import case_of_slip, foreseen, named_case
 from cases.facts import Counts, Facts, History, Policy, Unreached
 from cases.first_draft import draft_key
 from cases.lifecycle import ENDED
@@ -42,8 +42,10 @@ def for_mail(
     agent = rulebook.agent(message.sender.key)
     belongs = belonging(session, message, rulebook, policy)
     given = foreseen(message, rulebook, agent, belongs.token)
-    if given and (belongs.token is None or belongs.token.purpose is TokenPurpose.DESK):
-        belongs = Belonging(_named_case(session, given), token=belongs.token)
+    if belongs.token is None or belongs.token.purpose is TokenPurpose.DESK:
+        number = named_case(given) if given else case_of_slip(message, rulebook, agent)
+        if given or number is not None:
+            belongs = Belonging(_case(session, number), token=belongs.token)
     case = belongs.case
     draft = queries.latest_draft(session, case.number) if case else None
     opens = case is None and message.kind is MailKind.CUSTOMER
@@ -76,9 +78,8 @@ def for_mail(
     return needs.gathered(session, facts, given)
 
 
-def _named_case(session: Session, given: Sequence[Given]) -> Case | None:
-    """The case that commands without a reply address of ours are about; Subject and thread say nothing."""
-    number = named_case(given)
+def _case(session: Session, number: int | None) -> Case | None:
+    """The case that commands without a reply address of ours name; Subject and thread say nothing."""
     return queries.case(session, number) if number is not None else None
 
 

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from cases.commands.grammar import Given
 from cases.facts import Facts, Leaving
-from store.answers import newest_answers
+from store import queries
+from store.answers import newest_answers, unsent_to_customer
 from store.models import Letter, LetterState
 
 MOST_ANSWERS = 10
@@ -23,6 +24,23 @@ def leaving(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
         return facts
     answers = newest_answers(session, facts.case.number, MOST_ANSWERS)
     return replace(facts, leaving=_leaving(answers))
+
+
+def words_of_leaving(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """The words of the answer that can still be taken back."""
+    leaving = facts.leaving
+    if facts.case is None or leaving is None:
+        return facts
+    drafts = queries.drafts_of(session, facts.case.number)
+    body = next((draft.body for draft in drafts if draft.version == leaving.version), "")
+    return replace(facts, leaving=replace(leaving, body=body))
+
+
+def unsent(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """The letters to the case's customer that wait to leave."""
+    if facts.case is None:
+        return facts
+    return replace(facts, unsent=tuple(one.key for one in unsent_to_customer(session, facts.case.number)))
 
 
 def _leaving(answers: Sequence[Letter]) -> Leaving | None:

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from cases.commands.grammar import Given
 from cases.facts import Facts
-from store import desk_looks
+from store import desk_looks, queries
 from store.models import Case, Compensation
+from store.values import canonical
 
 A_YEAR = timedelta(days=365)
 
@@ -34,6 +35,26 @@ def money(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     )
 
 
+def to_give(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """What the customer was offered, for a command that gives more: nobody else gives them anything until
+    this transaction ends, so that limits hold for offers made at the same moment."""
+    case = facts.case
+    if case is None:
+        return facts
+    # The case first, as every other way to it does: two who hold what the other wants would both fail.
+    queries.case(session, case.number, lock=True)
+    if case.customer:
+        desk_looks.hold_customer(session, canonical(case.customer))
+    return money(session, facts, given)
+
+
+def categories(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
+    """The categories that the case was ever in: a colleague's look is owed to what it was, not to a name."""
+    if facts.case is None:
+        return facts
+    return replace(facts, categories=desk_looks.categories_been(session, facts.case))
+
+
 def waiting(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     """What waits for a yes on the case."""
     if facts.case is None:
@@ -42,9 +63,12 @@ def waiting(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
 
 
 def request(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
-    """What a yes or no is about: what its reply address speaks of, or the only one that waits on the case."""
+    """What a yes or no is about: what its reply address speaks of. At the command line, the only one that
+    waits on the case; a mail of one's own may have been written before that one was asked for."""
     if facts.token and facts.token.request_key:
         return replace(facts, request=desk_looks.request(session, facts.token.request_key))
+    if facts.message is not None:
+        return facts
     return replace(facts, request=facts.waiting[0] if len(facts.waiting) == 1 else None)
 
 
@@ -52,4 +76,4 @@ def given_lately(session: Session, case: Case, now: datetime) -> tuple[Compensat
     """Everything that the customer was offered within a year, this case included."""
     if not case.customer:  # nobody whom other cases could be about
         return desk_looks.compensations_of(session, case.number)
-    return desk_looks.given_since(session, case.customer, now - A_YEAR)
+    return desk_looks.given_since(session, canonical(case.customer), now - A_YEAR)

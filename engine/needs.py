@@ -45,10 +45,15 @@ OF_EVERY_COMMAND: tuple[Gatherer, ...] = (gather_desk.leaving, *OF_A_CASE_IN_HAN
 NEEDS: Mapping[str, tuple[Gatherer, ...]] = {
     "yes": (gather_money.request,),
     "no": (gather_money.request,),
+    "offer": (gather_money.to_give,),
+    "approve": (gather_money.categories,),
     "merge": (named, gather_case.elsewhere, mails),
     "split": (mails, gather_case.becoming),
     **dict.fromkeys(desk_views.LOOKS, (desk_views.found,)),
     "open": (desk_views.told,),
+    "spam": (gather_desk.unsent,),
+    "undo": (gather_desk.words_of_leaving,),
+    "reopen": (mails,),
     "assign": (gather_case.trail,),
     "escalate": (gather_case.trail,),
 }

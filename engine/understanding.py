@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cases.classify import classify
 from cases.own_lists import as_its_writers
 from cases.rulebook import Rulebook
+from inbox.forwarded import ForwardedMail, forwarded_mail
 from inbox.mime.limits import Limits
 from inbox.parse import parse
 from store.models import MailKind
@@ -20,15 +21,21 @@ class Understood:
     message: Message
     verdict: Verdict | None = None
     """None for what is no customer's mail, and where only the customer's earlier cases tell the language."""
+    carried: ForwardedMail | None = None
+    """The mail that one of an agent's carries: read here, where a mail that takes too long harms nobody."""
 
 
 def understand(raw: bytes, rulebook: Rulebook, limits: Limits, ours: str) -> Understood:
     """Read a mail that came to our address."""
     message = parse(raw, rulebook.words, limits, rulebook.signs)
     message = as_its_writers(message, ours, rulebook.signs)
-    if message.kind is not MailKind.CUSTOMER or not message.language:
+    if message.kind is not MailKind.CUSTOMER:
         return Understood(message)
-    return Understood(message, verdict_of(message, message.language, rulebook))
+    carried = None
+    if rulebook.agent(message.sender.key):
+        carried = forwarded_mail(raw, message, rulebook.words, limits, rulebook.signs)
+    verdict = verdict_of(message, message.language, rulebook) if message.language else None
+    return Understood(message, verdict, carried)
 
 
 def verdict_of(message: Message, language: str, rulebook: Rulebook) -> Verdict:

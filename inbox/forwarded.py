@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from inbox.header.encoded_words import clean
+from inbox.header.fields import Fields
+from inbox.kind import automatic
 from inbox.mime.carried import carried_mails
 from inbox.mime.limits import Limits
 from inbox.parse import parse
@@ -16,6 +19,14 @@ from language.signs import Signs
 from language.words import Words
 from store.models import MailKind
 from store.values import Address, Message
+
+_MARKED = re.compile(
+    r"\s*(?:\[[^\[\]]{1,40}\]\s*)?(?:fwd?|wg|tr|rv|enc|doorst|pd|předáno|vb|vs|vl|i|inoltro|πρθ|προώθ|προώθηση"
+    r"|továbbítás|tov|redir|ilt|i̇lt|пересл|переслано|перес|ارجاع|هدایت|فوروارد|بازارسال"
+    r"|إعادة توجيه|تحويل|توجيه|إعادة إرسال|הועבר|העברה|הועברה|転送|転|전달|转发|轉寄|轉發|转)\s?[:：]",
+    re.IGNORECASE,
+)
+"""Subjects to which a mail client gave its mark of a forwarded mail; marks of answers are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +43,24 @@ class ForwardedMail:
 def forwarded_mail(
     raw: bytes, message: Message, words: Sequence[Words], limits: Limits, signs: Signs
 ) -> ForwardedMail | None:
-    """The mail that another carries, attached or copied into its text; None when it carries none."""
+    """The mail that another carries, copied into its text or attached; None when it carries none.
+
+    Where one is copied, attached ones are what its own writer attached. One that is pasted below words of
+    its own, in a mail that nothing else says to be a forwarded one, is the writer's evidence.
+    """
+    copied = copied_mail(message.text, words)
+    if copied:
+        return _copied(copied, message, words, signs) if _is_forwarded(copied, message) else None
     if any(one.content_type == "message/rfc822" or _is_file(one.filename) for one in message.attachments):
         carried = carried_mails(raw, limits)
         if carried:
             inner = parse(carried[0], words, limits, signs)
             return ForwardedMail(_attached(inner, message), message.reply_text.strip(), len(carried) - 1)
-    copied = copied_mail(message.text, words)
-    return _copied(copied, message, words) if copied else None
+    return None
+
+
+def _is_forwarded(copied: Copied, message: Message) -> bool:
+    return copied.titled or not copied.above or _MARKED.match(message.subject) is not None
 
 
 def _is_file(name: str) -> bool:
@@ -66,7 +87,8 @@ def _attached(inner: Message, outer: Message) -> Message:
     )
 
 
-def _copied(copied: Copied, outer: Message, words: Sequence[Words]) -> ForwardedMail:
+def _copied(copied: Copied, outer: Message, words: Sequence[Words], signs: Signs) -> ForwardedMail:
+    """The copied mail; the subject above it is its forwarder's own, and never the customer's to read."""
     sender = Address(copied.sender.address, clean(copied.sender.name))
     names = [sender.name] if sender.name else []
     written = read_reply(copied.body, words, names)
@@ -75,14 +97,35 @@ def _copied(copied: Copied, outer: Message, words: Sequence[Words]) -> Forwarded
     mail = Message(
         fingerprint=outer.fingerprint,
         senders=(sender,) if sender.address else (),
-        subject=copied.subject or outer.subject,
+        subject=copied.subject,
         language=detect(text) or detect(copied.subject),
         text=copied.body,
         reply_text=text,
         signature=written.signature,
         attachments=outer.attachments,
+        no_auto_reply=_signs_of_a_program(sender, copied.subject, text, words, signs),
         headers=(("From", str(sender)),),
         size=outer.size,
         damage=outer.damage,
     )
     return ForwardedMail(mail, above)
+
+
+def _signs_of_a_program(
+    sender: Address, subject: str, text: str, words: Sequence[Words], signs: Signs
+) -> tuple[str, ...]:
+    """Why the copied mail is not to be answered by itself, as far as its few header lines tell."""
+    if not sender.address:
+        return ()
+    found = automatic.nature(
+        Fields([("From", str(sender)), ("Subject", subject)]),
+        content_type="text/plain",
+        report_type="",
+        senders=(sender,),
+        subject=subject,
+        bounce=None,
+        words=words,
+        signs=signs,
+        text=text,
+    )
+    return found.no_auto_reply

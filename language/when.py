@@ -42,6 +42,13 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekEnd:
+    """The last working day of this week; which that is, the firm's calendar says."""
+
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Why no day could be read: the code of a sentence, and what stands in it."""
 
@@ -53,7 +60,9 @@ class _NotADay(Exception):
     """The symbols make no day."""
 
 
-def read_when(text: str, now: datetime, zone: tzinfo, words: Iterable[Words]) -> Day | Span | Unclear:
+def read_when(
+    text: str, now: datetime, zone: tzinfo, words: Iterable[Words]
+) -> Day | Span | WeekEnd | Unclear:
     """The day or time that the text names, seen from `now` in the zone. It may be past."""
     words, today = tuple(words), now.astimezone(zone).date()
     try:
@@ -63,7 +72,7 @@ def read_when(text: str, now: datetime, zone: tzinfo, words: Iterable[Words]) ->
         rest, at = _time_of_day([one for one in _units_told(symbols) if one.kind != "skip"])
         return _found(rest, at, today)
     except TwoWays as two:
-        return Unclear("when-two-ways", {"text": text, "first": str(two.first), "second": str(two.second)})
+        return Unclear("when-two-ways", {"text": text, "first": two.first, "second": two.second})
     except NoSuchDay as none:
         return Unclear("when-no-such-day", {"text": text, "day": str(none)})
     except _NotADay:
@@ -79,6 +88,43 @@ def split_by(text: str, words: Iterable[Words]) -> tuple[str, str] | None:
             if at + count < len(parts) and normalise(" ".join(parts[at : at + count])) in phrases:
                 return " ".join(parts[:at]), " ".join(parts[at + count :])
     return None
+
+
+def split_day(text: str, now: datetime, zone: tzinfo, words: Iterable[Words]) -> tuple[str, str] | None:
+    """What stands before the day that the text ends with, and that day, where no "by" is between them.
+
+    A bare "2 days" may be of the thing itself, so a stretch of time counts only behind a word like "within".
+    """
+    words = tuple(words)
+    table, endings = table_of(words), endings_of(words)
+    within = tuple(normalise(phrase) + " " for one in words for phrase in one.dates.within)
+    parts = text.split()
+    for at in range(1, len(parts)):
+        what, day = " ".join(parts[:at]), " ".join(parts[at:])
+        read = read_when(day, now, zone, words)
+        if isinstance(read, Unclear) and read.code == "when-unknown":
+            continue
+        if _counts(day, table, endings) and not normalise(day).startswith(within):
+            continue
+        return None if _of_dates_only(what, table, endings) else (what, day)
+    return None
+
+
+def _counts(text: str, table: Mapping[str, Symbol], endings: frozenset[str]) -> bool:
+    """Whether it is so much time instead of a day."""
+    try:
+        return any(
+            getattr(one, "kind", "") in ("unit", "one", "two") for one in symbols_of(text, table, endings)
+        )
+    except (TwoWays, NoSuchDay):
+        return False
+
+
+def _of_dates_only(text: str, table: Mapping[str, Symbol], endings: frozenset[str]) -> bool:
+    try:
+        return not isinstance(symbols_of(text, table, endings), str)
+    except (TwoWays, NoSuchDay):
+        return True
 
 
 def _units_told(symbols: Sequence[Symbol]) -> list[Symbol]:
@@ -133,7 +179,13 @@ def _clock(symbol: Symbol, half: str, *, plain: bool = False) -> time:
     return time(hour, minute)
 
 
-def _found(rest: list[Symbol], at: time | None, today: date) -> Day | Span:
+def _found(rest: list[Symbol], at: time | None, today: date) -> Day | Span | WeekEnd:
+    if rest and rest[0].kind == "before":
+        if _span(rest[1:]):
+            raise _NotADay  # "before 3 days" is how some languages say "3 days ago"
+        return _before(_found(rest[1:], at, today))
+    if [one.kind for one in rest] == ["week-end"]:
+        return WeekEnd(at)
     if not rest:
         if at is None:
             raise _NotADay
@@ -146,6 +198,13 @@ def _found(rest: list[Symbol], at: time | None, today: date) -> Day | Span:
             raise _NotADay
         return Span(amount, unit, at)  # type: ignore[arg-type]
     return Day(_day(rest, today), at)
+
+
+def _before(read: Day | Span | WeekEnd) -> Day:
+    """The day before; a time of day is itself what it should be before."""
+    if not isinstance(read, Day):
+        raise _NotADay
+    return read if read.at else Day(read.day - timedelta(days=1))
 
 
 def _span(symbols: Sequence[Symbol]) -> tuple[int, str] | None:

@@ -46,7 +46,8 @@ class Symbol:
     """What a word or phrase of a date stands for."""
 
     kind: str
-    """skip, at, next, half, offset, weekday, month, jalali-month, number, unit, one, two, clock or date."""
+    """skip, at, next, before, week-end, half, offset, weekday, month, jalali-month, number, unit, one, two,
+    clock or date."""
     value: Any = None
     """Of skip and at: the unit that the word is behind a number."""
 
@@ -67,7 +68,9 @@ def endings_of(words: Iterable[Words]) -> frozenset[str]:
 
 def _phrases(dates: DateWords) -> Iterable[tuple[str, Symbol]]:
     units = {phrase: unit for unit, phrases in dates.units.items() for phrase in phrases}
-    for kind in ("skip", "at", "next"):
+    yield from ((phrase, Symbol("clock", time(12))) for phrase in dates.noon)
+    yield from ((phrase, Symbol("week-end")) for phrase in dates.week_end)
+    for kind in ("skip", "at", "next", "before"):
         yield from ((phrase, Symbol(kind, units.get(phrase))) for phrase in getattr(dates, kind))
     yield from ((phrase, Symbol("skip")) for phrase in dates.by)
     yield from ((phrase, Symbol("half", half)) for half in ("am", "pm") for phrase in getattr(dates, half))

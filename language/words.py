@@ -39,6 +39,13 @@ class DateWords(BaseModel):
     """What stands before a time of day."""
     am: tuple[str, ...] = ()
     pm: tuple[str, ...] = ()
+    noon: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    """Before a day it means the day before: "before"."""
+    within: tuple[str, ...] = ()
+    """What shows that a stretch of time is a promise's day, also without "by": "within"."""
+    week_end: tuple[str, ...] = ()
+    """The firm's last working day of a week: "end of the week"."""
     next: tuple[str, ...] = ()
     """Before or after a weekday it can mean two days: "next"."""
     ordinals: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from jinja2 import Template
@@ -108,14 +108,16 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     },
     "category-set": {"category": "lost", "draft": "new"},
     "severity-set": {"severity": "high"},
-    "fault-set": {"fault": "third-party"},
+    "fault-set": {"fault": "third-party", "draft": True},
     "language-set": {"language": "fa", "draft": "new"},
-    "snoozed": {"until": _SOON},
+    "snoozed": {"until": _SOON, "closed": True, "promised": _SOON},
     "closed": {},
     "spam": {"sender": "eve@example.com", "withdrawn": True},
-    "reopened": {"agent": "Sam"},
+    "reopened": {"agent": "Sam", "unseen": 2},
     "merged-already": {"number": 1042},
     "merge-without-customer": {"number": 1042},
+    "second-case": {"command": "merge"},
+    "merge-leaving": {"version": 1},
     "split": {"number": 1043, "subject": "And another thing"},
     "split-only-mail": {},
     "no-such-mail": {"which": "9", "count": 3},
@@ -130,7 +132,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "token-replaced": {},
     # Days, promises, money, and what waits for a yes
     "when-unknown": {"text": "soon", "word": "soon"},
-    "when-two-ways": {"text": "01/02/2027", "first": "2027-02-01", "second": "2027-01-02"},
+    "when-two-ways": {"text": "01/02/2027", "first": date(2027, 2, 1), "second": date(2027, 1, 2)},
     "when-no-such-day": {"text": "31 feb", "day": "02-31"},
     "when-past": {"text": "2020-01-01"},
     "when-far": {"text": "2206-12-01"},
@@ -141,7 +143,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "money-too-fine": {"text": "20.125 EUR", "currency": "EUR", "decimals": 2},
     "money-nothing": {"text": "0 EUR"},
     "money-too-much": {"text": "9999999999999 EUR"},
-    "promised": {"what": "a new parcel", "due": _SOON},
+    "promised": {"what": "a new parcel", "due": _SOON, "closed": True},
     "promise-without-day": {"text": "a new parcel"},
     "promise-kept": {"what": "a new parcel"},
     "no-open-promise": {},
@@ -164,6 +166,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "why-four-eyes": {"giver": "Sam"},
     "granted": {"command": "approve", "giver": "Sam"},
     "granted-told": {"command": "approve", "who": "Noa"},
+    "asked-again": {"command": "offer refund 60 EUR late"},
     "denied": {"command": "approve", "giver": "Sam"},
     "denied-told": {"command": "approve", "who": "Noa", "reason": "too much"},
     "ended-told": {"command": "approve", "who": "Noa"},
@@ -207,7 +210,16 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "show-promise": {"count": 1, "what": "a new parcel", "due": _SOON, "state": "open"},
     "show-money": {"count": 1, "kind": "refund", "amount": "20 EUR", "reason": "late", "state": "offered"},
     "show-events": {},
-    "show-event": {"at": _SOON, "kind": "noted", "actor": "sam@example.com", "text": "she called"},
+    "show-event": {
+        "at": _SOON,
+        "kind": "changed",
+        "actor": "Sam",
+        "text": "she called",
+        "what": "severity",
+        "before": "normal",
+        "after": "high",
+        "until": _SOON,
+    },
     "show-cut": {"count": 4000},
     "cell-number": {"number": 1042},
     "cell-severity": {"severity": "high"},
@@ -242,6 +254,10 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "forwarded-known": {"number": 1042, "customer": "Ann"},
     "forwarded-more": {"count": 2},
     "forwarded-unclear": {},
+    # a case that ends while a draft is open
+    "resolved-unsent": {"check_in": datetime(2026, 11, 25, 12, tzinfo=UTC)},
+    "closed-unsent": {},
+    "unsent-edit": {"command": "resolve"},
 }
 """Every sentence that decisions may say, with a sample of each value. English must have them all."""
 

@@ -25,6 +25,7 @@ _CUSTOMER = {
     "contact": Variable("the complaints address", "complaints@example.com", ""),
     "deadline": DEADLINE,
     "words": WORDS,
+    "written": Variable("whether the customer wrote; no: it came by phone or in person", False, True),
 }
 _CHECK_IN = _CUSTOMER | {
     "buttons": Variable(

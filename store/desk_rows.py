@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, false, select, update
 from sqlmodel import Session
 
 from store import storable
@@ -22,11 +22,11 @@ _KNOWN = ("promise", "compensation", "request", "absence")
 _LETTER, _RAW, _TOKEN = TABLES["letter"], TABLES["raw"], TABLES["token"]
 _NEW = {name: Insert(TABLES[name]) for name in _KNOWN}
 _RAW_OF = Statement(select(_LETTER.c.raw_id).where(_LETTER.c.key == bindparam("key")))
-_UNTRIED = Statement(
+_UNSENT = Statement(
     delete(_LETTER).where(
         _LETTER.c.key == bindparam("key"),
         _LETTER.c.state == LetterState.QUEUED,
-        _LETTER.c.attempts == 0,
+        _LETTER.c.in_doubt == false(),
     )
 )
 _BACK = Statement(delete(TABLES["absence"]).where(TABLES["absence"].c.agent == bindparam("agent")))
@@ -37,11 +37,11 @@ _FORGET = Statement(update(_RAW).where(_RAW.c.id == bindparam("raw")).values(dat
 def withdraw(session: Session, keys: Sequence[str]) -> None:
     """Take letters back before they leave: as if they had never been made, so their keys are free again.
 
-    Raises Conflict when one of them is being sent, or was tried once.
+    Raises Conflict when one of them is being sent, has left, or may have arrived.
     """
     for key in keys:
         raw_id = _RAW_OF.scalar(session, key=key)
-        if not _UNTRIED.run(session, key=key):
+        if not _UNSENT.run(session, key=key):
             raise Conflict(f"the letter {key} is on its way already")
         _FORGET.run(session, raw=raw_id)
 

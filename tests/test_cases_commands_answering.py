@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from cases.facts import Decision
-from cases.saying import Refusal
+from cases.commands.situation import Effect, begin
+from cases.facts import AlsoDecided, Decision
+from cases.saying import Refusal, Say
 from cases.timers import on_timer
 from store.models import (
     DraftState,
@@ -19,7 +21,7 @@ from store.models import (
     Status,
     TimerKind,
 )
-from store.values import SOFTWARE, RowChange
+from store.values import SOFTWARE, CaseChange, RowChange
 from tests.facts_factory import CUSTOMER, NOW, case, command, draft, policy
 from tests.money_facts import (
     DANA,
@@ -33,6 +35,7 @@ from tests.money_facts import (
     given,
     people,
     request,
+    who,
 )
 
 FOUR_EYES = {"kind": RequestKind.FOUR_EYES, "agent": MAY, "draft_version": 1}
@@ -263,3 +266,59 @@ def test_a_giver_who_left_the_firm_is_mailed_no_more() -> None:
     decision = on_timer(about(request=request(agent="kim@example.com")), case(), TimerKind.REQUEST)
     assert decision.letters == ()
     assert ended(decision).values["state"] is RequestState.EXPIRED
+
+
+OPENED = {
+    "channel: phone\nfrom: ann@example.org\n\nIt broke.",
+    "channel: phone\nfrom: bob@example.org\n\nLate.",
+}
+
+
+@pytest.mark.parametrize(
+    ("commands", "code"),
+    [
+        ([("open", words) for words in sorted(OPENED)], "twice"),
+        ([("split", ""), ("merge", "5")], "conflict"),
+        ([("reject", "no"), ("approve", "")], "conflict"),
+    ],
+)
+def test_a_confirmed_challenge_that_contradicts_itself_is_not_half_done(
+    commands: list[tuple[str, str]], code: str
+) -> None:
+    decision = given("yes", by=SARA, request=request(*commands, **CHALLENGE))
+    assert [event.kind for event in decision.events] == [EventKind.REQUEST_EXPIRED]
+    assert codes(decision) == [code]
+    assert (decision.beside, decision.rows, decision.draft) == (None, (), None)
+
+
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_a_yes_inside_a_challenge_ends_it_and_grants_nothing(word: str) -> None:
+    wanted = request((word, "too much" if word == "no" else ""), **CHALLENGE)
+    decision = given("yes", by=SARA, request=wanted)
+    assert [event.kind for event in decision.events] == [EventKind.REQUEST_EXPIRED]
+    assert codes(decision) == ["no-request"]
+    assert [change.values["state"] for change in decision.changes] == [RequestState.EXPIRED]
+
+
+def test_a_mail_that_would_change_two_other_cases_changes_none() -> None:
+    known = about()
+    opens = Effect(events=(), says=Say("opened"), opens=CaseChange(8, None, {}))
+    besides = replace(opens, opens=None, beside=AlsoDecided(CaseChange(5, Status.NEW, {})))
+    for first, second in ((opens, besides), (besides, opens), (opens, opens)):
+        once = begin(known, known.case, who(SARA)).after("open", first)
+        with pytest.raises(Refusal) as refusal:
+            once.after("split", second)
+        assert refusal.value.say == Say("second-case", {"command": "split"})
+
+
+@pytest.mark.parametrize("word", ["yes", "no too much"])
+def test_an_answer_in_a_mail_of_its_own_only_asks_again(word: str) -> None:
+    decision = given(word, by=NOA, waiting=(request(),), message=command(word, sender=NOA))
+    assert not decision.changes
+    assert codes(decision) == ["asked-again"]
+    (letter,) = [one for one in decision.letters if one.kind is LetterKind.REQUEST]
+    assert letter.recipient.address == NOA
+    assert letter.reply_to
+    assert letter.reply_to.request_key == request().key
+    refusal = refused(word, by=SARA, waiting=(request(),), message=command(word, sender=SARA))
+    assert refusal.say.code == "own-request"

@@ -10,7 +10,8 @@ import pytest
 from cases.commands.by_mail import on_command_mail
 from cases.facts import Counts, Decision, Facts, Listing
 from cases.saying import Say
-from store.models import EventKind, LetterKind, RequestKind, TokenPurpose
+from store.limits import SENT_BACK
+from store.models import EventKind, LetterKind, RequestKind, Status, TokenPurpose
 from tests.facts_factory import (
     AGENT,
     NOW,
@@ -140,6 +141,30 @@ def test_an_unspent_address_is_always_answered_and_used_up() -> None:
     decision = on_command_mail(known, command("aprove"))
     assert len(decision.letters) == 1
     assert decision.use_token == 33
+
+
+@pytest.mark.parametrize("words", ["#7\nassign", "#7\nsnooze fryday", "#99\nnote x"])
+def test_a_slip_in_a_new_mail_is_always_answered_and_takes_no_other_mails_answer(words: str) -> None:
+    known = without_token(counts=Counts(sent_back_last_hour=99))
+    if "#99" in words:
+        known = facts(agent=agent(), counts=Counts(sent_back_last_hour=99))
+    (letter,) = on_command_mail(known, command(words, **FRESH)).letters
+    assert letter.kind is LetterKind.TRANSCRIPT
+    assert not letter.key.startswith(SENT_BACK), "it is not among those that are counted"
+
+
+def test_only_answers_to_spent_addresses_are_counted() -> None:
+    (spent,) = on_command_mail(command_facts(token=token(used_at=NOW)), command("approve")).letters
+    assert spent.key.startswith(f"{SENT_BACK}/")
+    (slip,) = on_command_mail(command_facts(), command("aprove")).letters
+    assert not slip.key.startswith(SENT_BACK)
+
+
+def test_a_slip_on_an_ended_case_is_told_what_an_ended_case_allows() -> None:
+    over = command_facts({"status": Status.RESOLVED})
+    (letter,) = on_command_mail(over, command("resolve")).letters
+    assert "reopen" in letter.offers
+    assert not {"approve", "resolve", "edit"} & set(letter.offers)
 
 
 def test_two_senders_are_no_agent_without_a_reply_address_either() -> None:

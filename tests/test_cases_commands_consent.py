@@ -205,3 +205,10 @@ def test_the_case_is_touched_by_nothing_but_the_looking() -> None:
     decision = given(ABOVE)
     assert decision.case
     assert decision.case.values["status"] is decision.case.expected is case().status
+
+
+def test_a_case_that_was_in_a_category_of_four_eyes_still_needs_them() -> None:
+    rules, other = people(four_eyes=True), {"category": "damaged"}
+    known: dict[str, Any] = {"of": other, "rulebook": rules, "draft": draft(template="answer/late")}
+    assert not asked(given("approve", **known))
+    assert asked(given("approve", **known, categories=frozenset({"late"})))

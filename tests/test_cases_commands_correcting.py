@@ -157,6 +157,16 @@ def test_the_draft_is_written_anew_in_the_customers_language(written: str) -> No
     assert [event.kind for event in decision.events] == [EventKind.CHANGED, EventKind.DRAFTED]
 
 
+def test_a_language_without_letters_makes_no_draft_and_says_so() -> None:
+    letters = frozenset({"en", "fa"})
+    decision = given("language he", facts=facts_of(languages=letters))
+    assert decision.draft is None
+    assert changed(decision)["language"] == "he", "an agent may write it"
+    assert said(decision) == (Say("language-set", {"language": "he", "draft": "no-letters"}),)
+    assert given("language fa", facts=facts_of(languages=letters)).draft
+    assert refused("language klingon", facts=facts_of(languages=letters)).values["known"] == "en, fa"
+
+
 def test_a_language_is_kept_in_what_it_was_drafted_from() -> None:
     decision = given("language he", facts=facts_of(draft=draft(template="answer/follow_up")))
     assert decision.draft
@@ -196,3 +206,12 @@ def test_a_mistyped_value_is_refused_with_what_was_meant(text: str, meant: str) 
 
 def test_one_wrong_value_and_nothing_is_changed() -> None:
     assert refused("severity high", "fault nobodys").code == "unknown-value"
+
+
+def test_the_answer_names_the_severity_as_it_is_now() -> None:
+    assert given("severity urgent").letters[-1].variables["severity"] == "urgent"
+
+
+def test_a_fault_that_leaves_the_drafts_words_as_they_are_says_so() -> None:
+    assert said(given("fault ours"))[0] == Say("fault-set", {"fault": "ours", "draft": True})
+    assert said(given("fault ours", facts=facts_of(draft=None)))[0].values["draft"] is False

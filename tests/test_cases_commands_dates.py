@@ -52,7 +52,7 @@ def test_what_is_promised_for_today_after_closing_time_is_due_at_the_end_of_the_
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("yesterday", "when-unknown"),
+        ("yesterday", "when-past"),
         ("soon", "when-unknown"),
         ("monday", "when-two-ways"),
         ("31 feb", "when-no-such-day"),
@@ -94,3 +94,15 @@ def test_whatever_is_read_lies_ahead(text: str) -> None:
             assert place(known, text) > MORNING
         except Refusal as refusal:
             assert refusal.say.code.startswith("when-")
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        (MORNING, "03-06 17:00"),
+        (datetime(2026, 3, 6, 10, 0, tzinfo=UTC), "03-06 17:00"),
+        (datetime(2026, 3, 7, 10, 0, tzinfo=UTC), "03-13 17:00"),
+    ],
+)
+def test_the_end_of_the_week_is_the_last_working_day_before_the_weekend(now: datetime, ends: str) -> None:
+    assert by("end of the week", now) == ends

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cases.commands.by_mail import on_command_mail
-from cases.commands.drafting import may_leave
+from cases.commands.drafting import PLACEHOLDER, may_leave
 from cases.commands.situation import begin
 from cases.facts import Decision, Facts, Leaving, LetterRequest
 from cases.saying import Refusal, Say
@@ -189,6 +189,18 @@ def test_undo_after_the_customer_wrote_again_leaves_the_newer_draft_as_it_is() -
     assert changed(decision)["status"] is Status.OPEN
 
 
+def test_undo_brings_the_words_back_where_the_newer_draft_was_thrown_away() -> None:
+    waits = Leaving(KEY, 1, NOW + timedelta(minutes=4), BEFORE, body="We are sorry.")
+    newer = draft(2, state=DraftState.REJECTED)
+    facts = leaving({"status": Status.OPEN}, draft=newer, leaving=waits, token=token(draft_version=2))
+    decision = obeyed("undo", facts)
+    assert (decision.withdraw, decision.reopen_draft) == ((KEY,), False)
+    assert decision.draft
+    assert (decision.draft.version, decision.draft.body) == (3, "We are sorry.")
+    assert lines(decision) == (Say("undone", {"version": 1, "newest": 3}),)
+    assert transcript(decision).variables["draft_is_open"]
+
+
 def test_undo_is_refused_once_the_answer_left() -> None:
     approved = NOW - timedelta(hours=1)
     facts = leaving({"answered_at": approved}, leaving=None)
@@ -326,3 +338,16 @@ def test_preview_shows_the_words_of_the_same_mail() -> None:
 def test_a_case_without_an_address_can_not_be_answered() -> None:
     facts = with_window({"customer": ""})
     assert refused("approve", replace(facts, case=case(customer=""))).code == "no-customer"
+
+
+def test_brackets_of_the_customers_own_subject_are_no_gap_to_fill() -> None:
+    body, of = "You wrote about “[EXTERNAL] where is it”. ", {"subject": "[EXTERNAL] where is it"}
+    assert obeyed("approve", with_window(of, draft=draft(body=body))).approve_draft
+    why = refused("approve", with_window(of, draft=draft(body=f"{body}It comes on [date].")))
+    assert why.values["words"] == "[date]"
+
+
+def test_a_gap_to_fill_is_looked_for_in_a_few_signs_behind_its_bracket() -> None:
+    """A bracket in one line of hundreds of thousands of signs must not hold up everybody's work."""
+    assert not PLACEHOLDER.findall("[" + "a" * 400 + "]")
+    assert PLACEHOLDER.findall("[the date](x) [the date]") == ["[the date]"]

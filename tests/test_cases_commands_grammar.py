@@ -14,6 +14,7 @@ from cases.commands.registry import COMMANDS
 from cases.saying import Refusal
 from engine.files import read_rules
 from language.normalise import normalise
+from language.words import Words
 from tests.facts_factory import words
 
 NAMES = names_of(words())
@@ -349,3 +350,10 @@ def test_the_shipped_names_can_be_written_and_mean_one_command_each() -> None:
         else:
             words = f"{alias}\ntext\nend" if COMMANDS[command].takes == "lines" else alias
             assert read(words, words, known)[0].name == command
+
+
+def test_the_name_that_was_probably_meant_is_shown_as_people_spell_it() -> None:
+    arabic = Words(language="ar", name="العربية", commands={"fault": ("مسؤولية",)})
+    with pytest.raises(Refusal) as refusal:
+        read("مسؤوليتنا", "مسؤوليتنا", names_of([arabic]))
+    assert refusal.value.say.values["meant"] == "مسؤولية"

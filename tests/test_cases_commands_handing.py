@@ -248,3 +248,19 @@ def test_where_the_first_draft_is_still_to_come_it_goes_to_the_new_agent_by_itse
     assert mails_to(given("assign dana", facts=facts), COLLEAGUE) == []
     told = mails_to(given("note x", "assign dana", facts=facts), COLLEAGUE)
     assert len(told) == 1, "what was noted would not be in it"
+
+
+@pytest.mark.parametrize("other", ["assign dana", "release", "escalate Ada"])
+def test_who_gives_a_case_away_does_not_put_it_off(other: str) -> None:
+    for texts in (("snooze 2026-03-06", other), (other, "snooze 2026-03-06")):
+        with pytest.raises(Refusal) as why:
+            given(*texts)
+        assert why.value.say.code == "conflict"
+
+
+@pytest.mark.parametrize("texts", [("take", "snooze 2026-03-06"), ("snooze 2026-03-06", "take")])
+def test_who_takes_a_case_can_put_it_off_at_once(texts: tuple[str, ...]) -> None:
+    decision = given(*texts, assignee=COLLEAGUE)
+    assert changed(decision)["snoozed_until"]
+    assert changed(decision)["assignee"] == AGENT
+    assert [timer.kind for timer in decision.timers] == [TimerKind.SNOOZE]

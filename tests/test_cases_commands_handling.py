@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,7 +45,7 @@ def changed(decision: Decision) -> dict[str, Any]:
 
 
 def test_a_case_that_is_put_off_wakes_by_a_timer() -> None:
-    decision = given("snooze 2026-03-06")
+    decision = given("snooze 2026-03-06", deadline_at=None)
     friday = datetime(2026, 3, 6, 9, tzinfo=UTC)
     assert changed(decision)["snoozed_until"] == friday
     (timer,) = decision.timers
@@ -52,8 +53,27 @@ def test_a_case_that_is_put_off_wakes_by_a_timer() -> None:
     assert decision.cancel_timers == (TimerKind.SNOOZE,), "one that was set before"
     (event,) = decision.events
     assert (event.kind, dict(event.data)) == (EventKind.SNOOZED, {"until": friday.isoformat()})
-    assert decision.letters[-1].variables["lines"] == (Say("snoozed", {"until": friday}),)
+    said = {"until": friday, "closed": False, "promised": None}
+    assert decision.letters[-1].variables["lines"] == (Say("snoozed", said),)
     assert changed(decision)["status"] is Status.NEW
+
+
+def test_putting_off_past_the_promised_answer_says_by_when_that_was() -> None:
+    due = datetime(2026, 3, 4, 17, tzinfo=UTC)
+    assert snoozed("snooze 2026-03-06", deadline_at=due)["promised"] == due
+    assert snoozed("snooze 2026-03-04 12:00", deadline_at=due)["promised"] is None
+    answered = {"status": Status.ANSWERED, "deadline_at": due}
+    assert snoozed("snooze 2026-03-06", **answered)["promised"] is None, "the customer has the answer"
+
+
+def test_putting_off_until_a_day_of_rest_says_so() -> None:
+    assert snoozed("snooze 2026-03-07")["closed"]
+
+
+def snoozed(line: str, **of: Any) -> Mapping[str, Any]:
+    (said,) = given(line, **of).letters[-1].variables["lines"]
+    values: Mapping[str, Any] = said.values
+    return values
 
 
 @pytest.mark.parametrize(
@@ -182,3 +202,15 @@ def test_a_category_that_was_corrected_in_the_same_mail_decides_about_the_check_
     decision = given("category praise", "resolve")
     assert changed(decision)["kind"] is CaseKind.PRAISE
     assert [timer.kind for timer in decision.timers] == [TimerKind.CLOSE]
+
+
+def test_spam_keeps_every_letter_to_its_sender_back() -> None:
+    waiting = ("answer/7/1", "ack/7", "answer/7/2")
+    facts = case_facts({"status": Status.ANSWERED}, leaving=LEAVING, unsent=waiting)
+    assert sorted(given("spam", facts=facts).withdraw) == sorted(waiting)
+    assert given("spam", facts=case_facts(unsent=("ack/7",))).withdraw == ("ack/7",)
+
+
+def test_what_was_merged_is_not_spam_by_itself() -> None:
+    say = refused("spam", status=Status.CLOSED, merged_into=5)
+    assert say == Say("merged-already", {"number": 5})

@@ -8,8 +8,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import AlsoDecided, Decision, Elsewhere
-from cases.saying import Refusal
+from cases.facts import AlsoDecided, Decision, Elsewhere, Leaving
+from cases.saying import Refusal, Say
 from store.models import (
     Case,
     Compensation,
@@ -169,3 +169,9 @@ def test_merge_stands_alone(other: str) -> None:
     with pytest.raises(Refusal) as refused:
         on_command(facts, facts.case, agent(), [Given("merge", "5"), Given(other, "")])
     assert refused.value.say.code == "conflict"
+
+
+def test_a_case_whose_answer_can_still_be_taken_back_is_not_merged() -> None:
+    with pytest.raises(Refusal) as refused:
+        merged("5", case(number=5), leaving=Leaving("answer/7/2", 2, NOW))
+    assert refused.value.say == Say("merge-leaving", {"version": 2})

@@ -100,3 +100,18 @@ def test_an_offer_that_is_not_clear_to_be_paid_is_refused_with_those_there_are()
     refusal = refused("paid 3", compensations=offers)
     assert refusal.say.code == "no-such-offer"
     assert refusal.say.values["known"] == "1: refund 20.00 EUR; 2: voucher 5.00 EUR"
+
+
+@pytest.mark.parametrize("number", ["1" * 5000, "0", "٩" * 5000])
+def test_a_number_that_no_offer_has_is_refused_however_long(number: str) -> None:
+    assert refused(f"paid {number}", compensations=(compensation(),)).say.code == "no-such-offer"
+
+
+def test_what_is_given_is_shown_in_the_letters_that_it_was_written_in() -> None:
+    decision = given("offer قسيمة ٤٥ يورو تأخر الطرد")
+    assert decision.events[0].data["kind"] == "قسيمة"
+
+
+def test_limits_go_by_the_customers_address_without_its_tag() -> None:
+    row = given("offer refund 5 EUR late", of={"customer": "Ann+3@example.com"}).rows[0]
+    assert row.values["customer"] == "ann@example.com"

@@ -109,3 +109,38 @@ def test_a_promise_is_kept_once_in_a_mail() -> None:
 
 def test_a_promise_of_a_closed_case_can_still_be_kept() -> None:
     assert given("kept", of={"status": Status.CLOSED}, promises=(promise(),)).changes
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "due"),
+    [
+        ("promise a call today", "a call", "03-02 17:00"),
+        ("promise a call on friday", "a call", "03-06 17:00"),
+        ("promise a new parcel within 3 days", "a new parcel", "03-05 17:00"),
+        ("promise a call at noon", "a call", "03-02 12:00"),
+        ("promise a call by 5pm", "a call", "03-02 17:00"),
+        ("promise a call by noon", "a call", "03-02 12:00"),
+        ("promise a call by end of week", "a call", "03-06 17:00"),
+        ("promise a call before tomorrow", "a call", "03-02 17:00"),
+        ("promise تماس امروز", "تماس", "03-02 17:00"),
+        ("promise تماس تا آخر هفته", "تماس", "03-06 17:00"),
+        ("promise שיחה תוך יומיים", "שיחה", "03-04 17:00"),
+        ("promise كأس خلال يومين", "كأس", "03-04 17:00"),
+        ("promise مكالمة قبل غدا", "مكالمة", "03-02 17:00"),
+    ],
+)
+def test_the_day_of_a_promise_needs_no_by(line: str, what: str, due: str) -> None:
+    (row,) = given(line).rows
+    assert (row.values["what"], f"{row.values['due_at']:%m-%d %H:%M}") == (what, due)
+
+
+@pytest.mark.parametrize(
+    "line", ["promise a holiday of 2 days", "promise friday at 14:00", "promise by friday"]
+)
+def test_days_that_may_be_the_thing_itself_are_no_day_of_the_promise(line: str) -> None:
+    assert refused(line).say.code == "promise-without-day"
+
+
+def test_a_promise_for_a_day_of_rest_says_so() -> None:
+    (said,) = given("promise a call by saturday").letters[-1].variables["lines"]
+    assert said.values["closed"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cases.commands.grammar import Given
-from cases.commands.reading import foreseen, named_case, read_mail, reads_as_commands
+from cases.commands.reading import case_of_slip, foreseen, named_case, read_mail, reads_as_commands
 from cases.saying import Refusal
-from store.values import Message
+from store.values import Attachment, Message
 from tests.facts_factory import agent, command, message, rulebook, token
 
 
@@ -56,6 +57,56 @@ def test_an_agent_who_complains_gives_no_command(text: str) -> None:
     assert not reads_as_commands(mail(text), rulebook())
 
 
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("hlep", ""),
+        ("quue", ""),
+        ("no", ""),
+        ("no, thanks", ""),
+        ("yess", ""),
+        ("asign Dana", ""),
+        ("Hlep\n\nSara Ahmadi", "x"),
+        ("راهنمااا", ""),
+        ("please", "queue"),
+        ("", "hlep"),
+    ],
+)
+def test_a_few_words_of_an_agent_near_a_commands_name_are_a_slip(text: str, subject: str) -> None:
+    assert reads_as_commands(mail(text, subject=subject), rulebook())
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("no", {"sender": "customer@example.org"}),
+        ("no", {"in_reply_to": ("<x@y>",)}),
+        ("Broken lamp", {}),
+        ("Too late again!", {}),
+        ("Hello\n\nMy parcel has not come.", {}),
+        ("No parcel has come since Monday.", {}),
+        ("My parcel has not come since Monday.", {"subject": "queue"}),
+        ("Help\nMy parcel has not come since Monday.", {}),
+        ("", {"subject": "My parcel"}),
+        ("hlep", {"attachments": (Attachment("hers.eml", "message/rfc822", 9),)}),
+    ],
+)
+def test_what_is_no_agents_or_says_more_is_no_slip(text: str, changes: dict[str, Any]) -> None:
+    assert not reads_as_commands(mail(text, **changes), rulebook())
+
+
+def test_a_few_words_above_a_forwarded_mail_are_no_slip() -> None:
+    below = "hlep\n\n---- Forwarded message ----\nFrom: Ann <ann@example.com>"
+    assert not reads_as_commands(replace(mail("hlep"), text=below), rulebook())
+
+
+def test_a_slip_above_a_signature_with_its_logo_is_one() -> None:
+    logo = Attachment("logo.png", "image/png", 9, "logo@shop")
+    signed = replace(mail("asign Dana", attachments=(logo,)), signature="The shop")
+    signed = replace(signed, text="asign Dana\n-- \nThe shop")
+    assert reads_as_commands(signed, rulebook())
+
+
 def test_the_subject_counts_where_the_mail_says_nothing_and_answers_none() -> None:
     names = [one.name for one in read_mail(mail("", subject="help"), rulebook())]
     assert names == ["help"]
@@ -84,3 +135,9 @@ def test_a_case_is_named_above_the_commands_or_by_looking_at_it_alone() -> None:
     assert named_case((Given("show", "8"),)) == 8
     assert named_case((Given("show", "8"), Given("resolve"))) is None
     assert named_case((Given("merge", "8"),)) is None
+
+
+def test_the_case_above_a_slip_is_known_and_only_there() -> None:
+    assert case_of_slip(mail("#7\nasign Noa"), rulebook(), agent()) == 7
+    assert case_of_slip(mail("asign Noa\n#7"), rulebook(), agent()) is None
+    assert case_of_slip(message("#7\nasign Noa"), rulebook(), None) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -157,3 +158,20 @@ def test_no_case_is_opened_for_one_of_us(address: str) -> None:
     with pytest.raises(Refusal) as refusal:
         opened(LINES.replace("ann@example.com", address))
     assert refusal.value.say.code == "open-for-us"
+
+
+def test_who_phoned_is_not_thanked_for_writing() -> None:
+    assert acknowledged_about(LINES)["written"] is False
+    assert acknowledged_about(LINES.replace("phone", "letter"))["written"] is True
+
+
+def test_a_subject_that_was_made_of_the_words_is_not_told_the_customer() -> None:
+    assert acknowledged_about(LINES)["subject"] == "Late again"
+    assert acknowledged_about(LINES.replace("subject: Late again\n", ""))["subject"] == ""
+
+
+def acknowledged_about(lines: str) -> Mapping[str, Any]:
+    beside = opened(lines).beside
+    assert beside
+    (letter,) = (one for one in beside.letters if one.kind is LetterKind.ACK)
+    return letter.variables

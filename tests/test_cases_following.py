@@ -335,3 +335,10 @@ def test_thanks_wake_nothing() -> None:
     decision = wrote("Thank you!", PUT_OFF | {"status": Status.ANSWERED})
     assert kinds(decision) == [EventKind.COURTESY]
     assert "snoozed_until" not in values(decision)
+
+
+@pytest.mark.parametrize("status", [Status.NEW, Status.OPEN, Status.ANSWERED])
+def test_a_late_good_answer_leaves_a_case_that_was_put_off_its_alarm(status: Status) -> None:
+    decision = answered("5", status)
+    assert TimerKind.SNOOZE not in decision.cancel_timers
+    assert values(decision) == {"status": status, "score": 5}

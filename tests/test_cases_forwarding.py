@@ -113,7 +113,14 @@ def test_without_a_customer_there_is_no_case(mail: Message) -> None:
     assert decision.case is None
     assert [one.kind for one in decision.events] == [EventKind.REFUSED]
     assert told(decision) == (Say("forwarded-unclear"),)
-    assert forwarded(mail, authentication_results=()).letters == ()
+
+
+@pytest.mark.parametrize("mail", [theirs(sender=""), theirs(sender=ADMIN)])
+def test_where_nobody_can_be_told_whose_mail_it_is_a_case_without_a_customer_is_opened(mail: Message) -> None:
+    decision = forwarded(mail, authentication_results=())
+    assert decision.letters == ()
+    assert decision.case is not None
+    assert decision.case.values["customer"] == ""
 
 
 def test_a_flood_of_forwards_tells_nobody_more() -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from cases.acknowledging import why_no_acknowledgement
+from cases.decide import on_mail
 from cases.facts import Counts, Facts
 from cases.intake import what_is_it
-from store.models import MailKind, Status
+from store.models import LetterKind, MailKind, Status
 from store.values import Address
 from tests.facts_factory import (
     AGENT,
@@ -72,6 +73,24 @@ def test_mail_to_an_agents_reply_address_is_a_command() -> None:
 def test_an_agents_mail_that_reads_as_commands_is_one_also_without_a_token() -> None:
     assert kind(opening_facts(agent=agent()), "approve", sender=AGENT) is MailKind.COMMAND
     assert kind(opening_facts(agent=agent()), "My chair broke.", sender=AGENT) is MailKind.CUSTOMER
+
+
+@pytest.mark.parametrize("text", ["yes", "no"])
+def test_an_agent_who_is_a_customer_too_answers_a_check_in(text: str) -> None:
+    asked = case_facts({"status": Status.RESOLVED}, token=check_in_token(), joined_by="address")
+    assert kind(replace(asked, agent=agent()), text, sender=AGENT) is MailKind.CHECK_IN_ANSWER
+
+
+@pytest.mark.parametrize("text", ["hlep", "no", "asign Dana"])
+def test_an_agents_slip_is_answered_as_one_and_never_acknowledged(text: str) -> None:
+    known = replace(opening_facts(), agent=agent())
+    proved = on_mail(known, command(text, date=NOW))
+    assert proved.case is None
+    assert [(one.kind, one.recipient.address) for one in proved.letters] == [(LetterKind.TRANSCRIPT, AGENT)]
+    unproved = on_mail(known, command(text, authentication_results=()))
+    assert unproved.case is None
+    assert {one.recipient.address for one in unproved.letters} == {AGENT}
+    assert LetterKind.ACK not in {one.kind for one in unproved.letters}
 
 
 def test_a_customer_who_writes_a_commands_name_gives_no_command() -> None:

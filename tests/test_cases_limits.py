@@ -45,7 +45,7 @@ def test_limits_are_exact_whether_they_are_written_with_decimals_or_in_quotes() 
         ("IRR: {per_case: 5.5, per_customer_year: 9}", "has at most 0 decimals"),
         ("EUR: {per_case: 10, per_customer_year: 9}", "per_customer_year is less than per_case"),
         ("EUR: {per_case: 5, per_year: 9, per_customer_year: 9}", "did you mean"),
-        ("EUR: 5", "write lines of 'key: value' here"),
+        ("EUR: 5", "write both limits"),
     ],
 )
 def test_a_wrong_limit_is_told_with_its_line(written: str, told: str) -> None:

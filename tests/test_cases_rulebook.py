@@ -293,6 +293,22 @@ def test_an_agents_hours_are_checked() -> None:
     assert any("write the hours as from-to" in str(one) for one in told(agents=agents))
 
 
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("name: Noa, languages: [xx]", "there is no language 'xx'"),
+        ("name: dana", "another agent is called 'dana' too"),
+        ("name: Approver", "is the word for a role"),
+        ("name: Noa, authority: {EUR: 50}", "write both limits: {per_case: 50, per_customer_year: 50}"),
+        ("name: Noa, working_hours: 17:00-09:00", "write the earlier time first"),
+    ],
+)
+def test_each_mistake_about_an_agent_is_told_where_it_stands(agent: str, words: str) -> None:
+    (problem,) = told(agents=f"{AGENTS}  - {{address: noa@example.com, {agent}}}\n")
+    assert "agents.yaml:3:" in problem
+    assert words in problem
+
+
 def test_routes_are_kept_in_order() -> None:
     rulebook = good(
         routing="routes:\n  - {language: fa, assign: dana@example.com}\n  - {assign: dana@example.com}\n"

@@ -84,9 +84,34 @@ def test_promises_letters_and_events_are_told() -> None:
     event = Event(at=NOW, kind=EventKind.NOTED, actor=AGENT, text="called", data={})
     found = show(promises=[promise], events=[event])
     assert said(found, "show-promise")[0].values["count"] == 1
-    assert said(found, "show-event")[0].values == {
-        "at": NOW, "kind": "noted", "actor": AGENT, "text": "called"
-    }  # fmt: skip
+    values = said(found, "show-event")[0].values
+    assert (values["at"], values["kind"]) == (NOW, "noted")
+    assert (values["actor"], values["text"]) == ("Sara Ahmadi", "called")
+
+
+def happened(kind: EventKind, text: str = "", **data: Any) -> list[Say]:
+    event = Event(at=NOW, kind=kind, actor=AGENT, text=text, data=data)
+    return said(show(events=[event]), "show-event")
+
+
+def test_what_happens_all_the_time_is_left_out_of_what_happened() -> None:
+    for kind in (EventKind.SENT, EventKind.REFUSED, EventKind.LOOKED):
+        assert happened(kind, "transcript left for sara@example.com") == []
+    sent = Event(at=NOW, kind=EventKind.SENT, actor=AGENT, text="x", data={})
+    assert said(show(events=[sent]), "show-events") == []
+
+
+def test_what_happened_is_told_in_values_that_every_language_can_say() -> None:
+    changed = {"what": "severity", "from": "normal", "to": "high"}
+    [event] = happened(EventKind.CHANGED, "severity from normal to high", **changed)
+    assert (event.values["what"], event.values["before"], event.values["after"]) == tuple(changed.values())
+    assert event.values["text"] == ""
+    [event] = happened(EventKind.SNOOZED, f"until {NOW.isoformat()}", until=NOW.isoformat())
+    assert (event.values["until"], event.values["text"]) == (NOW, "")
+    [event] = happened(EventKind.ASSIGNED, f"to {AGENT}")
+    assert event.values["text"] == "Sara Ahmadi"
+    [event] = happened(EventKind.OPENED, "complaint, late, normal")
+    assert event.values["text"] == ""
 
 
 def test_a_letter_that_came_back_is_told() -> None:

@@ -54,3 +54,9 @@ def test_a_score_leaves_spam_shut() -> None:
     decision = on_mail(facts, message("1"))
     assert is_silent(decision, 7)
     assert decision.mail_kind is MailKind.CHECK_IN_ANSWER
+
+
+def test_spam_that_became_part_of_another_case_takes_nothing_in() -> None:
+    merged = case(number=3, **SPAM, merged_into=5)
+    assert EventKind.OPENED in [event.kind for event in came(merged).events]
+    assert is_silent(came(merged, case(number=2, **SPAM)), 2)

@@ -65,12 +65,18 @@ def test_open_cases_and_ended_ones_are_told_apart_each_with_its_history() -> Non
     assert earlier["opened"] == ended.opened_at
 
 
+def test_a_case_that_became_part_of_another_is_none_of_its_own() -> None:
+    shown = told(facts((case(number=5, status=Status.CLOSED, merged_into=7),)), case())
+    assert (shown["earlier"], shown["open_cases"], shown["complaints"]) == ((), (), 1)
+
+
 def test_it_says_which_complaint_within_a_year_this_is() -> None:
     others = (
         case(number=1, opened_at=NOW - timedelta(days=400)),
         case(number=2, opened_at=NOW - timedelta(days=300)),
         case(number=3, kind=CaseKind.PRAISE),
         case(number=4, spam=True),
+        case(number=5, status=Status.CLOSED, merged_into=2),
     )
     assert told(facts(others), case())["complaints"] == 2
     assert told(facts(others), case(kind=CaseKind.QUESTION))["complaints"] == 0
@@ -153,3 +159,11 @@ def test_a_transcript_names_severity_and_customer_and_wants_nothing_when_no_draf
     done = transcript(known, case(), agent(), (Say("noted"),), version=1, draft_is_open=False)
     assert (done.variables["customer"], done.variables["severity"]) == ("A name", "normal")
     assert (done.variables["wanted"], done.answer) == ("", None)
+
+
+def test_a_customer_who_cannot_be_mailed_has_no_answer_to_approve() -> None:
+    letter = draft_to_agent(case_facts(), case(customer=""), agent(), headline="new", version=1)
+    assert not {"approve", "edit"} & set(letter.offers)
+    assert {"note", "resolve"} <= set(letter.offers)
+    assert letter.variables["wanted"] == ""
+    assert letter.answer is None

@@ -13,8 +13,8 @@ from cases import tokens
 from engine.belonging import Belonging, belonging
 from store import ledger
 from store.database import Database
-from store.models import LetterKind, RequestKind, RequestState, TokenPurpose
-from store.values import Address, NewRow, NewToken, Recording
+from store.models import LetterKind, RequestKind, RequestState, Status, TokenPurpose
+from store.values import Address, CaseChange, NewRow, NewToken, Recording
 from tests.facts_factory import AGENT, COLLEAGUE, message, policy, rulebook
 from tests.store_samples import NOW, a_case, letter
 
@@ -85,6 +85,17 @@ def test_a_check_in_is_answered_by_the_customer_and_nobody_else(session: Session
     assert of(session, ANN, "1").token
     stranger = of(session, "eve@example.org", "1")
     assert (stranger.case, stranger.token) == (None, None)
+
+
+def test_a_check_ins_answer_about_a_merged_case_is_no_score_of_the_other(session: Session) -> None:
+    merged, _ = a_case(session, sender=ANN)
+    other, _ = a_case(session, "two", sender=ANN)
+    given_out(session, TokenPurpose.CHECK_IN, merged)
+    into = CaseChange(merged, Status.NEW, {"merged_into": other, "status": Status.CLOSED})
+    ledger.record(session, Recording(into), now=NOW)
+    belongs = of(session, ANN, "5")
+    assert belongs.case
+    assert (belongs.case.number, belongs.token) == (other, None)
 
 
 def test_a_desks_address_is_for_no_case(session: Session) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from cases.facts import Leaving
-from engine.gather_desk import leaving
+from engine.gather_desk import leaving, unsent, words_of_leaving
 from store import ledger, queue
 from store.models import Status
 from store.queue import Ended
@@ -79,3 +79,31 @@ def test_an_answer_that_waits_is_found_behind_one_that_left(database_url: str) -
         queue.complete(session, [Ended(one, "sent") for one in claimed], "w1", now=NOW + HOUR)
         approve(session, 2, NOW + HOUR)
         assert found(session) == Leaving("answer/1/2", 2, NOW + 2 * HOUR, NOW)
+
+
+def test_the_words_that_can_be_taken_back_are_those_of_that_version(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        ledger.record(session, complaint(1), now=NOW)
+        approve(session, 1, NOW)
+        known = words_of_leaving(session, leaving(session, command_facts({"number": 1}), ()), ())
+        assert known.leaving
+        assert known.leaving.body == draft(1).body != ""
+        assert words_of_leaving(session, command_facts({"number": 1}), ()).leaving is None
+
+
+def test_every_letter_to_the_customer_that_waits_can_be_kept_back_even_one_that_was_tried(
+    database_url: str,
+) -> None:
+    with opened(database_url) as database, database.write() as session:
+        ledger.record(session, complaint(1), now=NOW)
+        approve(session, 1, NOW)
+        approve(session, 2, NOW + HOUR)
+        waiting = unsent(session, command_facts({"number": 1}), ()).unsent
+        assert {"answer/1/1", "answer/1/2"} <= set(waiting)
+        claimed = queue.claim(session, worker_id="w1", now=NOW + HOUR, limit=10)
+        ended = [Ended(one, "later", due_at=NOW + 2 * HOUR) for one in claimed]
+        queue.complete(session, ended, "w1", now=NOW + HOUR)
+        assert unsent(session, command_facts({"number": 1}), ()).unsent == waiting
+        claimed = queue.claim(session, worker_id="w1", now=NOW + 2 * HOUR, limit=10)
+        assert unsent(session, command_facts({"number": 1}), ()).unsent == ()
+        assert unsent(session, command_facts(case=None), ()).unsent == ()

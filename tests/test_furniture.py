@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.commands.by_mail import on_command_mail
@@ -72,6 +72,7 @@ def to_customer(raw: bytes) -> list[str]:
 
 @pytest.mark.parametrize("language", TONGUES)
 @pytest.mark.parametrize("client", CLIENTS)
+@settings(max_examples=15)
 @given(commands=st.lists(ONE, min_size=1, max_size=3), signed=st.booleans())
 def test_a_client_changes_no_command(client: str, language: str, commands: list[str], signed: bool) -> None:
     words = "\n".join(commands)
@@ -82,6 +83,7 @@ def test_a_client_changes_no_command(client: str, language: str, commands: list[
 
 @pytest.mark.parametrize("language", TONGUES)
 @pytest.mark.parametrize("client", CLIENTS)
+@settings(max_examples=15)
 @given(text=TEXT, signed=st.booleans())
 def test_nothing_of_a_client_reaches_a_customer(
     client: str, language: str, text: list[str], signed: bool

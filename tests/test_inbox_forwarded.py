@@ -148,6 +148,68 @@ def test_an_ordinary_mail_carries_none(text: str) -> None:
     assert read(mail(text)) is None
 
 
+def copy_of(
+    sender: str = "Ann <ann@example.com>", subject: str = "Late", *, title: str = "", above: str = ""
+) -> str:
+    head = f"From: {sender}\nDate: Mon, 23 Nov 2026 at 09:00\nSubject: {subject}\nTo: <sam@shop.example>"
+    return "\n".join([above, title, head, "", "It is late."]).lstrip("\n")
+
+
+TITLE = "---------- Forwarded message ---------"
+
+
+def with_subject(text: str, subject: str) -> EmailMessage:
+    made = mail(text)
+    made.replace_header("Subject", subject)
+    return made
+
+
+@pytest.mark.parametrize(
+    "text", [copy_of(subject="", title=TITLE), "From: a@example.com\nSent: now\nTo: x\n\nHi."]
+)
+def test_the_forwarders_own_subject_is_never_the_customers(text: str) -> None:
+    assert found(with_subject(text, "Fwd: this crank again")).message.subject == ""
+
+
+def test_a_mail_that_the_customer_attached_is_not_the_one_that_is_forwarded() -> None:
+    outer = mail(copy_of(title=TITLE))
+    outer.add_attachment(theirs(From="Victim <victim@example.org>"))
+    assert found(outer).message.sender.address == "ann@example.com"
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject"),
+    [
+        ("no-reply@shop.example", "Notice"),
+        ("Mail System <mailer-daemon@example.com>", "Notice"),
+        ("Ann <ann@example.com>", "Automatic reply: away"),
+    ],
+)
+def test_a_copied_mail_of_a_program_is_not_to_be_answered(sender: str, subject: str) -> None:
+    assert found(mail(copy_of(sender, subject, title=TITLE))).message.no_auto_reply
+
+
+def test_a_copied_mail_of_a_person_may_be_answered() -> None:
+    assert found(mail(copy_of(title=TITLE))).message.no_auto_reply == ()
+
+
+@pytest.mark.parametrize("subject", ["My private order", "Re: Delay", "AW: Delay", "Information: delay"])
+def test_a_mail_pasted_below_the_writers_own_words_is_evidence_and_no_forward(subject: str) -> None:
+    text = copy_of(above="I ordered privately and it never came. Your supplier wrote:\n")
+    assert read(with_subject(text, subject)) is None
+
+
+@pytest.mark.parametrize(
+    "subject", ["Fwd: it", "FW: it", "WG: it", "[EXT] Fw: it", "ارجاع: بسته", "הועבר: חבילה"]
+)
+def test_the_mark_in_the_subject_says_that_a_mail_is_forwarded(subject: str) -> None:
+    assert found(with_subject(copy_of(above="Please help her.\n"), subject)).note == "Please help her."
+
+
+def test_what_stands_alone_in_a_mail_is_forwarded_without_a_mark() -> None:
+    assert found(with_subject(copy_of(), "Late")).message.sender.address == "ann@example.com"
+
+
 def test_a_forward_that_names_no_address_has_no_sender() -> None:
     text = "From: Ann Bee\nSent: Monday, November 23, 2026 10:00\nTo: Sales\nSubject: Late\n\nIt is late."
     forwarded = found(mail(text))

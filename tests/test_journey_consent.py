@@ -172,12 +172,20 @@ def test_the_giver_can_not_say_yes_on_their_own_address_either(desk: Desk) -> No
     assert "your own wish" in desk.said(desk.sam)
 
 
-def test_who_decides_can_answer_by_a_new_mail_that_names_the_case(desk: Desk) -> None:
+def test_a_yes_in_a_new_mail_decides_nothing_and_asks_once_more(desk: Desk) -> None:
     desk.agent_replies(ABOVE)
+    desk.agent_replies("no too much", agent=desk.noa)
+    desk.agent_replies("offer refund 90000 EUR the vase came in pieces")
+    asked = len(desk.mails_to(desk.ola))
     mail = desk.mail(f"#{desk.case()['number']}\nyes", sender=desk.ola, subject="about Sam's wish")
     desk.host.deliver(mail.as_bytes(), to=desk.host.address, passes=True)
     desk.work()
-    assert desk.money() == [("60.00", desk.sam, desk.ola)]
+    assert desk.money() == [], "Ola may have written it for the 60 EUR that she was asked for first"
+    again = [one for one in desk.mails_to(desk.ola)[asked:] if "asks for your yes" in str(one["Subject"])]
+    assert "90000" in text_of(again[0])
+    desk.reply(again[0], "yes", sender=desk.ola)
+    desk.work()
+    assert desk.money() == [("90000.00", desk.sam, desk.ola)]
 
 
 def test_nobody_answers_in_time_and_the_giver_is_told(desk: Desk) -> None:
@@ -276,6 +284,18 @@ def test_in_a_category_of_four_eyes_a_second_person_looks(desk: Desk) -> None:
     assert len(desk.letters()) == letters + 1
 
 
+def test_a_correction_of_the_category_takes_the_second_look_away_from_no_answer(desk: Desk) -> None:
+    path = desk.rules / "categories.yaml"
+    wanted = path.read_text("utf-8").replace("  damaged:\n", "  damaged:\n    four_eyes: true\n")
+    path.write_text(wanted, "utf-8")
+    desk.stop()
+    letters = len(desk.letters())
+    desk.agent_replies("edit\nWe are sorry.\nend\ncategory late")
+    desk.agent_replies("approve")
+    assert len(desk.letters()) == letters
+    assert "waits for somebody's yes" in desk.said(desk.sam)
+
+
 def test_where_nothing_proves_senders_money_needs_a_second_mailed_yes(opened: Callable[..., Desk]) -> None:
     desk = opened(TRUSTED_AUTHSERV_ID="", TOKEN_ONLY_COMMANDS=True)
     desk.agent_replies("offer refund 5 EUR the vase came in pieces", passes=None)
@@ -329,7 +349,7 @@ def test_at_the_command_line_the_only_thing_that_waits_on_a_case_is_answered(des
         do("yes", desk.ola)
 
 
-def test_where_two_things_wait_a_new_mail_must_answer_the_one_that_asks(desk: Desk) -> None:
+def test_where_two_things_wait_each_is_asked_for_again_when_a_new_mail_says_yes(desk: Desk) -> None:
     desk.agent_replies(ABOVE)
     desk.agent_replies("offer voucher 70 EUR the vase came in pieces")
     assert len(desk.waiting()) == 2
@@ -337,7 +357,9 @@ def test_where_two_things_wait_a_new_mail_must_answer_the_one_that_asks(desk: De
     desk.host.deliver(mail.as_bytes(), to=desk.host.address, passes=True)
     desk.work()
     assert desk.money() == []
-    assert "Reply to the mail that asks for your yes" in desk.said(desk.ola)
+    last = [" ".join(text_of(one).split()) for one in desk.mails_to(desk.ola)[-3:]]
+    assert sum("Nothing was decided" in one for one in last) == 1
+    assert [ABOVE in one or "voucher 70" in one for one in last] == [True] * 3
 
 
 def test_the_giver_who_wants_the_same_again_is_told_that_it_waits(desk: Desk) -> None:

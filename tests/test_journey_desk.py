@@ -148,6 +148,20 @@ def test_search_for_what_nobody_wrote_says_so(busy: Journey) -> None:
     assert "needs something behind it" in tell(busy, f"#{number_of(busy, 'ann@example.com')}\nsearch")
 
 
+def test_a_slip_below_a_cases_number_is_answered_about_that_case(busy: Journey) -> None:
+    number = number_of(busy, "ann@example.com")
+    answer = tell(busy, f"#{number}\nasign Noa")
+    assert "asign" in answer
+    assert f"#{number}" in answer
+    assert "The newest draft" in answer
+
+
+def test_a_search_that_finds_nothing_is_no_slip(busy: Journey) -> None:
+    answer = tell(busy, "search zebra")
+    assert "Nothing was found for “zebra”" in answer
+    assert "Nothing was done" not in answer
+
+
 def test_a_forged_search_looks_nothing_up(busy: Journey) -> None:
     before = busy.mails_to()
     tell(busy, "search parcel", passes=False)

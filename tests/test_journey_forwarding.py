@@ -168,3 +168,15 @@ def test_the_same_forward_delivered_twice_is_one_case(quick_journey: Journey) ->
     quick_journey.work()
     assert len(quick_journey.cases()) == 1
     assert len(quick_journey.letters()) == 1
+
+
+def test_the_same_forward_sent_again_later_is_no_second_case(quick_journey: Journey) -> None:
+    mail = quick_journey.mail(PLAIN, sender=quick_journey.sam, subject="Fwd")
+    quick_journey.host.deliver(mail.as_bytes(), to=quick_journey.host.address, passes=True)
+    quick_journey.work()
+    quick_journey.clock.skip(hours=3)
+    mail["Cc"] = "x@example.net"
+    quick_journey.host.deliver(mail.as_bytes(), to=quick_journey.host.address, passes=True)
+    quick_journey.work()
+    assert len(quick_journey.cases()) == 1
+    assert len(quick_journey.letters()) == 1

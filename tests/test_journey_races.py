@@ -90,4 +90,4 @@ def test_of_two_replies_in_two_workers_one_acts_and_the_other_is_told(
     told = [text_of(mail) for mail in journey.mails_to()[1:]]
     assert len(told) == 2
     assert sum("used already" in one for one in told) == 1
-    assert sum("pproved" in one for one in told) == 1
+    assert sum("This was done" in one for one in told) == 1

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from store import desk_looks, ledger
-from store.models import CompensationState, PromiseState, RequestKind, RequestState
+from store import desk_looks, ledger, queries
+from store.models import CompensationState, EventKind, PromiseState, RequestKind, RequestState
 from store.trouble import Conflict
-from store.values import NewRow, Recording, RowChange
+from store.values import NewEvent, NewRow, Recording, RowChange
 from tests.plans import full_scans, watched
 from tests.store_samples import AGENT, CUSTOMER, HOUR, NOW, a_case, opened
 
@@ -179,3 +179,23 @@ def test_every_look_goes_through_an_index(database_url: str) -> None:
         record(session, number, changes=(granted("k", "noa"),))
         assert len(seen) >= 6
         assert full_scans(session, dict(seen)) == []
+
+
+def test_a_case_was_in_every_category_that_it_was_corrected_from_and_of_what_it_took_in(
+    database_url: str,
+) -> None:
+    with opened(database_url) as database, database.write() as session:
+        taken, _ = a_case(session, "a", category="lost")
+        number, _ = a_case(session, "b", category="late")
+        apart, _ = a_case(session, "c", category="other", split_from=number)
+        corrected = NewEvent(EventKind.CORRECTED, "", AGENT, {"from": "damaged", "to": "late"})
+        events = (corrected, NewEvent(EventKind.TOOK_IN, f"#{taken}", AGENT))
+        ledger.record(session, Recording(case_number=number, events=events), now=NOW)
+        for one, more in (
+            (taken, set()),
+            (number, {"damaged", "late"}),
+            (apart, {"damaged", "late", "other"}),
+        ):
+            case = queries.case(session, one)
+            assert case
+            assert desk_looks.categories_been(session, case) == {"lost", *more}

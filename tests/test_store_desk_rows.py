@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -83,8 +85,10 @@ def test_what_was_taken_back_can_be_rejected_in_one_recording(database_url: str)
         assert drafts(session) == [(1, DraftState.REJECTED)]
 
 
-@pytest.mark.parametrize("how", ["sending", "tried", "sent"])
-def test_a_letter_that_somebody_has_in_hand_or_tried_is_not_taken_back(database_url: str, how: str) -> None:
+@pytest.mark.parametrize("how", ["sending", "in-doubt", "sent"])
+def test_a_letter_that_somebody_has_in_hand_or_may_have_got_is_not_taken_back(
+    database_url: str, how: Literal["sending", "in-doubt", "sent"]
+) -> None:
     with opened(database_url) as database:
         with database.write() as session:
             approved(session)
@@ -99,12 +103,22 @@ def test_a_letter_that_somebody_has_in_hand_or_tried_is_not_taken_back(database_
             assert case.status is Status.ANSWERED
 
 
-def leave(database: Database, how: str) -> None:
+def test_a_letter_that_was_tried_in_vain_is_taken_back(database_url: str) -> None:
+    with opened(database_url) as database:
+        with database.write() as session:
+            approved(session)
+        leave(database, "later")
+        with database.write() as session:
+            ledger.record(session, taking_back(), now=NOW + HOUR)
+            assert answers(session) == []
+
+
+def leave(database: Database, how: Literal["sending", "later", "in-doubt", "sent"]) -> None:
     with database.write() as session:
         claimed = queue.claim(session, worker_id="w1", now=NOW + HOUR, limit=10)
         [mine] = [one for one in claimed if one.key == KEY]
-        if how == "tried":
-            queue.complete(session, [Ended(mine, "later", due_at=NOW + 2 * HOUR)], "w1", now=NOW + HOUR)
+        if how in ("later", "in-doubt"):
+            queue.complete(session, [Ended(mine, how, due_at=NOW + 2 * HOUR)], "w1", now=NOW + HOUR)
         if how == "sent":
             queue.complete(session, [Ended(mine, "sent")], "w1", now=NOW + HOUR)
 

@@ -19,12 +19,16 @@ from cases.commands.obey import carry_out, obeyed
 from cases.commands.reading import read_mail
 from cases.commands.situation import is_open
 from cases.facts import Decision, Facts, LetterRequest
+from cases.lifecycle import ENDED
 from cases.outgoing import can_be_undone, goes_out
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
 from cases.verbs import ALL
 from store.models import EventKind, MailKind, Token, TokenPurpose
 from store.values import Message, NewEvent
+
+SENT_BACK, SLIP = "sent-back", "slip"
+"""What the keys of answers begin with, to a spent reply address and to any other; the first are counted."""
 
 
 def on_command_mail(facts: Facts, message: Message) -> Decision:
@@ -51,10 +55,9 @@ def _without_token(facts: Facts, message: Message) -> Decision:
     if is_proved_without_token(facts, message):
         return _tried(facts, message, facts.agent)
     try:
-        given = _read(facts, message)
+        return challenged(facts, message, facts.agent, _read(facts, message))
     except Refusal as why:
         return _not_obeyed(facts, message, why.say)
-    return challenged(facts, message, facts.agent, given)
 
 
 def _tried(facts: Facts, message: Message, agent: Agent) -> Decision:
@@ -96,34 +99,37 @@ def _refuse_unseen(given: Sequence[Given], facts: Facts) -> None:
 def _sent_back(facts: Facts, agent: Agent, why: Say) -> Decision:
     """An agent's slip: nothing is done, and the answer says why, with a fresh reply address.
 
-    An unspent address is used up by this; without one it is answered only a few times an hour, since old
-    mails of the agent could be sent again by anybody (promise 17).
+    An unspent address is used up by this, and a new mail is proved to be none that came before: both are
+    always answered. A spent address is answered only a few times an hour, since old mails of the agent could
+    be sent again by anybody (promise 17).
     """
-    case, unspent = facts.case, facts.token is not None and is_unspent(facts.token)
-    told = unspent or facts.counts.sent_back_last_hour < facts.policy.alerts_per_hour
+    case, token = facts.case, facts.token
+    spent = token is not None and not is_unspent(token)
+    told = not spent or facts.counts.sent_back_last_hour < facts.policy.alerts_per_hour
+    slip = replace(_slip(facts, agent, why), key=f"{SENT_BACK if spent else SLIP}/{facts.cause}")
     return Decision(
         mail_kind=MailKind.COMMAND,
         case_number=case.number if case else None,
         events=(NewEvent(EventKind.REFUSED, str(why), agent.address),),
-        letters=(_slip(facts, agent, why),) if told else (),
-        use_token=facts.token.id if facts.token and unspent else None,
+        letters=(slip,) if told else (),
+        use_token=token.id if token and not spent else None,
     )
 
 
 def _slip(facts: Facts, agent: Agent, why: Say) -> LetterRequest:
     case = facts.case
-    letter = agent_mail.transcript(
+    return agent_mail.transcript(
         facts,
         case,
         agent,
         (why,),
         version=facts.draft.version if facts.draft else 0,
-        draft_is_open=is_open(facts.draft),
+        draft_is_open=is_open(facts.draft) and not (case and case.status in ENDED),
         refused=True,
         outgoing=goes_out(facts),
         can_undo=case is not None and can_be_undone(facts, case.status),
+        ended=case is not None and case.status in ENDED,
     )
-    return replace(letter, key=f"sent-back/{facts.cause}")
 
 
 def _not_obeyed(facts: Facts, message: Message, why: Say) -> Decision:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from cases.commands.consent import requested
 from cases.commands.grammar import Given
+from cases.commands.together import refuse_to_wait
 from cases.facts import Decision, Facts
 from cases.ruletypes import Agent
 from store.models import EventKind, MailKind, RequestKind
@@ -17,8 +18,9 @@ def challenged(facts: Facts, message: Message, agent: Agent, given: Sequence[Giv
     """Ask the agent whether the commands are theirs; nothing goes to whoever sent them.
 
     The case is left alone until the yes: not even the event stands on it. Past the limit of an hour the
-    mail leaves an event and nothing else.
+    mail leaves an event and nothing else. Raises Refusal for what no yes could let happen.
     """
+    refuse_to_wait(given)
     names = ", ".join(one.name for one in given)
     actor = message.sender.key or "nobody"
     if facts.counts.challenges_last_hour >= facts.policy.alerts_per_hour:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cases.ruletypes import Agent
 from cases.saying import Refusal
@@ -23,15 +23,18 @@ def chosen(
     values: Sequence[str],
     words: Iterable[Words],
     also: Mapping[str, str] | None = None,
+    offered: Collection[str] = (),
 ) -> str:
     """The value that was written, in any language that has a word for it; raises Refusal.
 
-    `also` are further ways to write one, by what is written.
+    `also` are further ways to write one, by what is written. A refusal lists only those `offered`, where
+    any are.
     """
     ways = _ways(values, words) | dict(also or {})
     found = {_folded(way): value for way, value in reversed(ways.items())}.get(_folded(written))
     if found is None:
-        near, known = meant(written, ways), _list(values)
+        near = meant(written, ways)
+        known = _list([value for value in values if value in offered or not offered])
         raise Refusal("unknown-value", command=command, written=written, meant=near, known=known)
     return found
 

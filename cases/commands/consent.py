@@ -91,13 +91,21 @@ def _four_eyes(situation: Situation, command: Command) -> Effect | None:
     facts, agent = situation.facts, situation.agent
     if agent.draft_only:
         why = Say("why-draft-only", {"giver": agent.name})
-    elif category_of(situation.case.category, facts.rulebook).four_eyes and not _seen_by_two(situation):
+    elif _wants_four_eyes(situation) and not _seen_by_two(situation):
         why = Say("why-four-eyes", {"giver": agent.name})
     else:
         return None
     may_leave(situation)
     asked = other_eyes(facts.rulebook, agent)
     return _waiting(situation, command, "", RequestKind.FOUR_EYES, asked, why, version=situation.version)
+
+
+def _wants_four_eyes(situation: Situation) -> bool:
+    """Whether a category of the case does, also one that it was in before."""
+    facts = situation.facts
+    becomes = {effect.values["category"] for effect in situation.effects if "category" in effect.values}
+    been = {situation.case.category, *facts.categories, *becomes}
+    return any(category_of(name, facts.rulebook).four_eyes for name in been)
 
 
 def _seen_by_two(situation: Situation) -> bool:

@@ -18,8 +18,9 @@ from cases.saying import Say
 from store.models import Case, EventKind, Fault, Severity, Status
 
 _BY_URGENCY = list(Severity)
-KEPT, NEW, NONE = "kept", "new", "none"
-"""What became of the draft: an agent's own words are kept; another is made anew; or there is none to send."""
+KEPT, NEW, NONE, NO_LETTERS = "kept", "new", "none", "no-letters"
+"""What became of the draft: an agent's own words are kept; another is made anew; or there is none to send, or
+no letter in the language to make it from."""
 
 
 def category(situation: Situation, written: str) -> Effect:
@@ -50,23 +51,27 @@ def severity(situation: Situation, written: str) -> Effect:
 def fault(situation: Situation, written: str) -> Effect:
     """Whose fault it was: only what is ours is apologised for (D9)."""
     value = Fault(_read(situation, "fault", written, list(Fault)))
-    return _set(situation, "fault", value, Say("fault-set", {"fault": value.value}))
+    return _set(
+        situation, "fault", value, Say("fault-set", {"fault": value.value, "draft": situation.draft_open})
+    )
 
 
 def language(situation: Situation, written: str) -> Effect:
-    """The language that the customer is written to in; the draft is written anew in it."""
-    words = situation.facts.rulebook.words
+    """The language that the customer is written to in; the draft is written anew in it, where letters are."""
+    words, letters = situation.facts.rulebook.words, situation.facts.languages
     value = chosen(
         "language",
         written,
         [one.language for one in words],
         words,
         {one.name: one.language for one in words},
+        offered=letters,
     )
-    draft = None
-    if value != as_it_is(situation).language and _may_redraft(situation):
+    draft, lacks = None, bool(letters) and value not in letters
+    if value != as_it_is(situation).language and _may_redraft(situation) and not lacks:
         draft = redrafted(situation, template_of(situation), language=value)
-    says = Say("language-set", {"language": value, "draft": _became(situation, draft)})
+    became = NO_LETTERS if lacks else _became(situation, draft)
+    says = Say("language-set", {"language": value, "draft": became})
     return _with_draft(situation, _set(situation, "language", value, says), draft)
 
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from cases.calendar import NoWorkingTime, after
 from cases.facts import Facts
-from cases.ruletypes import CalendarFile, Duration, Unit
+from cases.ruletypes import CalendarFile, Duration, Unit, Weekday
 from cases.saying import Refusal
-from language.when import Day, Span, Unclear, read_when
+from language.when import Day, Span, Unclear, WeekEnd, read_when, split_by, split_day
 
 FURTHEST = 3 * 365
 """Days ahead; a year further off is a slip of the pen."""
@@ -26,6 +26,18 @@ def by_when(facts: Facts, text: str) -> datetime:
     return _moment(facts, text, ends=True)
 
 
+def what_and_day(facts: Facts, text: str) -> tuple[str, str] | None:
+    """A promise and the day that stands behind it, with or without a "by"; None where there is no day."""
+    words, zone = facts.rulebook.words, ZoneInfo(facts.rulebook.calendar.time_zone)
+    return split_by(text, words) or split_day(text, facts.now, zone, words)
+
+
+def rests_on(facts: Facts, moment: datetime) -> bool:
+    """Whether the firm is closed on the day of that moment."""
+    calendar = facts.rulebook.calendar
+    return calendar.hours_on(moment.astimezone(ZoneInfo(calendar.time_zone)).date()) is None
+
+
 def _moment(facts: Facts, text: str, *, ends: bool) -> datetime:
     calendar = facts.rulebook.calendar
     zone = ZoneInfo(calendar.time_zone)
@@ -33,6 +45,8 @@ def _moment(facts: Facts, text: str, *, ends: bool) -> datetime:
     if isinstance(read, Unclear):
         raise Refusal(read.code, **read.values)
     today = facts.now.astimezone(zone).date()
+    if isinstance(read, WeekEnd):
+        read = Day(_last_working_day(calendar, today, text), read.at)
     if isinstance(read, Span):
         moment = _ahead(facts, read, text, ends=ends)
     else:
@@ -42,6 +56,18 @@ def _moment(facts: Facts, text: str, *, ends: bool) -> datetime:
     if moment <= facts.now:
         raise Refusal("when-past", text=text)
     return moment
+
+
+def _last_working_day(calendar: CalendarFile, today: date, text: str) -> date:
+    """The last day before the firm's next weekend on which it works. Raises Refusal."""
+    coming = [today + timedelta(days=n) for n in range(2 * len(Weekday))]
+    rests = [list(Weekday)[day.weekday()] in calendar.weekend for day in coming]
+    begins = next((n for n in range(len(coming)) if not rests[n]), 0)
+    ends = next((n for n in range(begins, len(coming)) if rests[n]), 0)
+    working = [day for day in coming[begins:ends] if calendar.hours_on(day)]
+    if not working:
+        raise Refusal("when-unknown", text=text, word="")
+    return working[-1]
 
 
 def _ahead(facts: Facts, span: Span, text: str, *, ends: bool) -> datetime:

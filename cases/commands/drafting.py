@@ -17,8 +17,8 @@ from cases.sendable import sendable
 from language.normalise import normalise
 from store.models import EventKind
 
-PLACEHOLDER = re.compile(r"\[[^\[\]\n]*[^\W\d_][^\[\]\n]*\](?!\()")
-"""Words in brackets that somebody was to replace; an answer never leaves with them (D7)."""
+PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,200}\](?!\()")
+"""What may be words in brackets that somebody was to replace; an answer never leaves with them (D7)."""
 ASK = "ask"
 """The answer letter that asks the customer what would make it right (D11)."""
 NEAR = 0.6
@@ -51,8 +51,22 @@ def may_leave(situation: Situation) -> None:
     made = newly_made(situation)
     if made and made.template:
         raise Refusal("approve-unread")
-    if left := PLACEHOLDER.search(situation.body):
-        raise Refusal("placeholder", words=left[0])
+    if left := _left_open(situation):
+        raise Refusal("placeholder", words=left)
+
+
+def _left_open(situation: Situation) -> str:
+    """The first words in brackets that somebody was to replace; "" when none are left. Those of the
+    customer's own subject or name, which the draft repeats, are none."""
+    case = situation.case
+    return next(
+        (
+            found
+            for found in PLACEHOLDER.findall(situation.body)
+            if any(sign.isalpha() for sign in found) and found not in f"{case.subject}\n{case.customer_name}"
+        ),
+        "",
+    )
 
 
 def undo(situation: Situation, _: str) -> Effect:
@@ -60,13 +74,27 @@ def undo(situation: Situation, _: str) -> Effect:
     leaving = _leaving(situation)
     # Where the customer wrote in the meantime, a newer version waits already.
     reopens = leaving.version == situation.version and not situation.draft_open
+    again = None if reopens else _again(situation, leaving)
+    newest = None if reopens else again.version if again else situation.version
+    drafted = (
+        ((EventKind.DRAFTED, f"version {again.version}, as version {leaving.version}"),) if again else ()
+    )
     return Effect(
-        events=((EventKind.UNDONE, f"version {leaving.version} was taken back before it left"),),
-        says=Say("undone", {"version": leaving.version, "newest": None if reopens else situation.version}),
+        events=((EventKind.UNDONE, f"version {leaving.version} was taken back before it left"), *drafted),
+        says=Say("undone", {"version": leaving.version, "newest": newest}),
         values={"answered_at": leaving.answered_before, "seen_at": situation.facts.now},
+        draft=again,
         reopen_draft=reopens,
         withdraw=(leaving.key,),
     )
+
+
+def _again(situation: Situation, leaving: Leaving) -> DraftRequest | None:
+    """The words that were taken back as a new version, where the newer one was thrown away."""
+    if situation.draft_open or not leaving.body:
+        return None
+    language = as_it_is(situation).language
+    return DraftRequest(situation.version + 1, language, situation.agent.address, body=leaving.body)
 
 
 def _leaving(situation: Situation) -> Leaving:
@@ -146,10 +174,9 @@ def preview(situation: Situation, _: str) -> Effect:
     """Nothing changes; the transcript shows the draft as the letter that would leave."""
     if not situation.draft_open:
         raise Refusal("no-open-draft", command="preview")
-    left = PLACEHOLDER.search(situation.body)
     return Effect(
         events=((EventKind.LOOKED, f"at version {situation.version} of the draft"),),
-        says=Say("previewed", {"version": situation.version, "left": left[0] if left else ""}),
+        says=Say("previewed", {"version": situation.version, "left": _left_open(situation)}),
         values={"seen_at": situation.facts.now},
     )
 

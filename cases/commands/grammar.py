@@ -40,12 +40,18 @@ class Given:
 
 
 def names_of(words: Iterable[Words]) -> dict[str, str]:
-    """Every way to write a command, normalised → its English name."""
+    """Every way to write a command, normalised and as people spell it → its English name."""
     names = {name: name for name in (*COMMANDS, END)}
     for language in words:
         for name, aliases in language.commands.items():
-            names |= {normalise(alias): name for alias in aliases}
+            names |= {way: name for alias in aliases for way in (alias, normalise(alias))}
     return names
+
+
+def nearest(line: str, names: Mapping[str, str]) -> str:
+    """The command that the line begins with, or was probably meant to; "" when none is near."""
+    near = difflib.get_close_matches(_word(line), list(names), n=1, cutoff=LIKE)
+    return _name(line, names) or (names[near[0]] if near else "")
 
 
 def read(
@@ -133,7 +139,7 @@ class _Reader:
         line = self.lines[at].strip()
         meant = self._meant(line, below=below)
         if not (signs or below) or (meant and not signs):
-            raise Refusal("not-a-command", line=line[:SHOWN], meant=meant)
+            raise Refusal("not-a-command", line=line[:SHOWN], meant=self._as_spelt(meant))
         self._refuse_end_below(at)
 
     def _refuse_end_below(self, at: int) -> None:
@@ -173,6 +179,11 @@ class _Reader:
         while COMMANDS[name].flows and rest and at < len(self.lines) and self._runs_on(self.lines[at]):
             rest, at = f"{rest} {self.lines[at].strip()}", at + 1
         return Given(name, rest), at
+
+    def _as_spelt(self, meant: str) -> str:
+        """The name as people spell it, of one that may be normalised."""
+        alike = (name for name in self.names if name != normalise(name) == meant)
+        return next(alike, meant)
 
     def _runs_on(self, line: str) -> bool:
         if is_blank(line) or _case_named(line) is not None or _name(line, self.names) is not None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from cases.commands.answering import ended
 from cases.commands.grammar import Given
 from cases.commands.situation import Effect, Grant, Situation
+from cases.commands.together import refuse_to_wait
 from cases.facts import LetterRequest
 from cases.outgoing import can_be_undone, goes_out
 from cases.requests import in_words, told_giver
@@ -38,8 +39,10 @@ def after_yes(situation: Situation, effect: Effect, step: Step) -> Situation:
 
 def _carried_out(before: Situation, grant: Grant, step: Step) -> Situation:
     after = replace(before, agent=grant.giver, grant=grant)
-    for name, argument in grant.request.given:
-        after = step(after, Given(name, argument))
+    given = [Given(name, argument) for name, argument in grant.request.given]
+    refuse_to_wait(given)
+    for one in given:
+        after = step(after, one)
     return replace(after, agent=before.agent, grant=before.grant)
 
 

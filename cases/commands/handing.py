@@ -153,9 +153,13 @@ def told(situation: Situation, agent: Agent, say: Say) -> LetterRequest:
 
 
 def _anew(situation: Situation) -> dict[str, Any]:
-    """What a case loses when it is another's: nobody has opened it yet, and nobody has put it off."""
+    """What a case loses when it is another's: nobody has opened it yet, and nobody has put it off.
+
+    Who puts it off and takes it in one mail means both.
+    """
     values: dict[str, Any] = {"seen_at": None}
-    return values | ({"snoozed_until": None} if as_it_is(situation).snoozed_until else {})
+    here = any(effect.values.get("snoozed_until") for effect in situation.effects)
+    return values | ({"snoozed_until": None} if as_it_is(situation).snoozed_until and not here else {})
 
 
 def _refuse_away(situation: Situation, agent: Agent) -> None:

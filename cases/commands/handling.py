@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from cases import agent_mail
 from cases.calendar import after
 from cases.categories import category_of
-from cases.commands import correcting, handing
+from cases.commands import correcting, handing, reopening
 from cases.commands.command import Command
-from cases.commands.dates import until_when
+from cases.commands.dates import rests_on, until_when
 from cases.commands.situation import Effect, Situation
+from cases.commands.unsent import refuse_lost_words
 from cases.drafts import as_it_is
-from cases.facts import LetterRequest
+from cases.facts import Facts
 from cases.lifecycle import OPEN_ENDS
-from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
-from store.models import CaseKind, EventKind, TimerKind
+from store.models import CaseKind, EventKind, Status, TimerKind
 from store.values import NewTimer
 
 
@@ -32,9 +31,10 @@ def snooze(situation: Situation, text: str) -> Effect:
     """The case is out of the queue until then; a mail of the customer brings it back before."""
     facts, case = situation.facts, situation.case
     until = until_when(facts, text)
+    said = {"until": until, "closed": rests_on(facts, until), "promised": _missed(situation, until)}
     return Effect(
         events=((EventKind.SNOOZED, f"until {until.isoformat(timespec='minutes')}"),),
-        says=Say("snoozed", {"until": until}),
+        says=Say("snoozed", said),
         values={"snoozed_until": until, "seen_at": facts.now},
         timers=(NewTimer(TimerKind.SNOOZE, f"{TimerKind.SNOOZE}/{case.number}/{facts.cause}", until),),
         cancel_timers=(TimerKind.SNOOZE,),
@@ -43,17 +43,27 @@ def snooze(situation: Situation, text: str) -> Effect:
     )
 
 
+def _missed(situation: Situation, until: datetime) -> datetime | None:
+    """By when the customer was promised an answer, where that is before; None where nothing is missed."""
+    if situation.status is Status.ANSWERED:
+        return None
+    deadline = as_it_is(situation).deadline_at
+    return deadline if deadline and deadline < until else None
+
+
 def resolve(situation: Situation, _: str) -> Effect:
     """The case is solved, in the agent's eyes; the check-in asks the customer later (D21)."""
+    refuse_lost_words(situation, "resolve")
     facts, case = situation.facts, as_it_is(situation)
     due = check_in_due(situation)
+    told = {"check_in": due}
     kind = TimerKind.CHECK_IN if due else TimerKind.CLOSE
     at = due or after(
         facts.now, category_of(case.category, facts.rulebook).close_after, facts.rulebook.calendar
     )
     return Effect(
         events=((EventKind.RESOLVED, ""),),
-        says=Say("resolved", {"check_in": due}),
+        says=Say("resolved-unsent", told) if situation.draft_open else Say("resolved", told),
         values={"resolved_at": facts.now} | _ended(situation),
         timers=(NewTimer(kind, f"{kind}/{case.number}/{facts.cause}", at),),
         cancel_timers=OPEN_ENDS,
@@ -71,9 +81,10 @@ def check_in_due(situation: Situation) -> datetime | None:
 
 def close(situation: Situation, _: str) -> Effect:
     """The case ends at once; the customer is not asked about it."""
+    refuse_lost_words(situation, "close")
     return Effect(
         events=((EventKind.CLOSED_BY_AGENT, ""),),
-        says=Say("closed"),
+        says=Say("closed-unsent") if situation.draft_open else Say("closed"),
         values={"closed_at": situation.facts.now} | _ended(situation),
         cancel_timers=OPEN_ENDS,
     )
@@ -81,60 +92,29 @@ def close(situation: Situation, _: str) -> Effect:
 
 def spam(situation: Situation, _: str) -> Effect:
     """No customer of ours: nothing is sent any more, and what more comes joins silently."""
-    facts = situation.facts
-    if as_it_is(situation).spam:
+    facts, case = situation.facts, as_it_is(situation)
+    if case.merged_into is not None:
+        raise Refusal("merged-already", number=case.merged_into)
+    if case.spam:
         return Effect((), Say("already-so", {"command": "spam", "value": "spam"}))
-    leaving = facts.leaving
+    if any(effect.approve_draft for effect in situation.effects):
+        raise Refusal("conflict", first="approve", second="spam")
+    unsent = _unsent(facts)
     return Effect(
         events=((EventKind.SPAM, f"from {situation.case.customer or 'nobody'}"),),
-        says=Say("spam", {"sender": situation.case.customer, "withdrawn": leaving is not None}),
+        says=Say("spam", {"sender": situation.case.customer, "withdrawn": bool(unsent)}),
         values={"spam": True, "closed_at": facts.now} | _ended(situation),
         reject_draft=situation.draft_open,
         cancel_timers=(*OPEN_ENDS, TimerKind.DRAFT),
-        withdraw=(leaving.key,) if leaving else (),
+        withdraw=unsent,
         revoke_tokens=True,
     )
 
 
-def reopen(situation: Situation, _: str) -> Effect:
-    """A case that had ended goes on with its agent, or with the giver where that one is no agent any more."""
-    facts, case = situation.facts, as_it_is(situation)
-    if case.merged_into is not None:
-        raise Refusal("merged-already", number=case.merged_into)
-    has_it = facts.rulebook.agent(situation.assignee)
-    assignee = has_it or situation.agent
-    given = () if has_it else ((EventKind.ASSIGNED, f"to {assignee.address}"),)
-    wait = category_of(case.category, facts.rulebook).answer_within
-    values: dict[str, Any] = {
-        "assignee": assignee.address,
-        "resolved_at": None,
-        "closed_at": None,
-        "spam": False,
-        "seen_at": facts.now if assignee == situation.agent else None,
-        "deadline_at": after(facts.now, wait, facts.rulebook.calendar),
-    }
-    return Effect(
-        events=((EventKind.REOPENED, f"by {situation.agent.address}"), *given),
-        says=Say("reopened", {"agent": assignee.name}),
-        values=values,
-        letters=_to_colleague(situation, assignee, values),
-        cancel_timers=OPEN_ENDS,
-    )
-
-
-def _to_colleague(situation: Situation, agent: Agent, values: dict[str, Any]) -> tuple[LetterRequest, ...]:
-    if agent == situation.agent:
-        return ()
-    case = as_it_is(situation).model_copy(update=values)
-    letter = agent_mail.draft_to_agent(
-        situation.facts,
-        case,
-        agent,
-        headline="reopened",
-        version=situation.version,
-        draft_is_open=situation.draft_open,
-    )
-    return (letter,)
+def _unsent(facts: Facts) -> tuple[str, ...]:
+    """Every letter to the customer that is not on its way yet."""
+    leaving = (facts.leaving.key,) if facts.leaving else ()
+    return tuple(dict.fromkeys((*leaving, *facts.unsent)))
 
 
 def _ended(situation: Situation) -> dict[str, Any]:
@@ -163,7 +143,7 @@ COMMANDS = (
         "Put the case off: until friday, in 3 working days, 2026-12-01.",
         "text",
         snooze,
-        not_with=("resolve", "close", "spam"),
+        not_with=("resolve", "close", "spam", "assign", "release", "escalate"),
     ),
     Command(
         "resolve",
@@ -173,7 +153,7 @@ COMMANDS = (
         resolve,
         not_with=_ENDS,
     ),
-    Command("reopen", "reopen", "Let a case that ended go on.", "nothing", reopen, not_with=_ENDS),
+    Command("reopen", "reopen", "Let a case that ended go on.", "nothing", reopening.reopen, not_with=_ENDS),
     Command("close", "close", "End the case without asking the customer.", "nothing", close, not_with=_ENDS),
     Command(
         "spam",

@@ -27,6 +27,8 @@ def merge(situation: Situation, which: str) -> Effect:
     Whoever has the other one gets a mail with the words that it has now, and a draft for them.
     """
     facts, case, other = situation.facts, situation.case, _other(situation, which)
+    if facts.leaving:  # nobody could take it back from a case that ended
+        raise Refusal("merge-leaving", version=facts.leaving.version)
     values = anew(facts, other)
     has_it = facts.rulebook.agent(str(values["assignee"]))
     return Effect(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 from cases import agent_mail
 from cases.commands.command import Command
 from cases.commands.consent import held
 from cases.commands.grammar import Given
 from cases.commands.granting import after_yes
-from cases.commands.registry import COMMANDS, conflict
+from cases.commands.registry import COMMANDS
 from cases.commands.situation import Situation, begin
+from cases.commands.together import refuse_conflicts
+from cases.drafts import as_it_is
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
 from cases.outgoing import can_be_undone, goes_out
@@ -29,7 +30,7 @@ def on_command(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Gi
 
 def carry_out(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Given]) -> Situation:
     """The situation after all commands; raises Refusal if any of them can't be done."""
-    _refuse_conflicts(given)
+    refuse_conflicts(given)
     situation = begin(facts, case, agent)
     for one in given:
         situation = _step(situation, one)
@@ -57,18 +58,6 @@ def _refuse_wrong(situation: Situation, command: Command, one: Given) -> None:
         may = [one for one in situation.facts.rulebook.agents if set(command.roles) & set(one.roles)]
         names = ", ".join(one.name for one in may) or ", ".join(command.roles)
         raise Refusal("not-your-role", command=one.name, who=names)
-
-
-def _refuse_conflicts(given: Sequence[Given]) -> None:
-    names = [one.name for one in given]
-    for first, second in combinations(dict.fromkeys(names), 2):
-        if conflict(COMMANDS[first], COMMANDS[second]):
-            raise Refusal("conflict", first=first, second=second)
-    twice = next((n for n in names if names.count(n) > 1 and not COMMANDS[n].repeatable), None)
-    if twice:
-        raise Refusal("twice", command=twice)
-    if "edit" in names and "approve" in names and names.index("approve") < names.index("edit"):
-        raise Refusal("approve-before-edit")
 
 
 def obeyed(situation: Situation, *, use_token: int | None) -> Decision:
@@ -107,7 +96,7 @@ def _told(situation: Situation) -> LetterRequest:
     gave_away, ended = _gave_away(situation), situation.status in ENDED
     return agent_mail.transcript(
         situation.facts,
-        situation.case_or_none,
+        as_it_is(situation) if situation.case_or_none else None,
         situation.agent,
         tuple(effect.says for effect in effects),
         version=situation.version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from unicodedata import normalize
 
 from cases.commands.command import Command
 from cases.commands.picking import Doubts, pick
@@ -12,7 +13,7 @@ from cases.saying import Refusal, Say
 from language.money import Money, Unclear, read_money
 from language.normalise import ascii_digits, normalise
 from store.models import Compensation, CompensationState, EventKind, RequestKind
-from store.values import NewRow, RowChange
+from store.values import NewRow, RowChange, canonical
 
 OFFERED = CompensationState.OFFERED
 WHICH = Doubts(Say("no-open-offer"), Say("no-such-offer"), Say("which-offer"))
@@ -38,7 +39,12 @@ def read_offer(situation: Situation, text: str) -> Offer:
     money, reason = read
     if not reason:
         raise Refusal("offer-without-reason", text=text)
-    return Offer(normalise(kind), money, reason)
+    return Offer(_as_written(kind), money, reason)
+
+
+def _as_written(kind: str) -> str:
+    """The kind as people are shown it: the letters that were written, in lower case, without hidden signs."""
+    return "".join(sign for sign in normalize("NFC", kind).lower() if sign.isprintable())
 
 
 def offer(situation: Situation, text: str) -> Effect:
@@ -47,7 +53,7 @@ def offer(situation: Situation, text: str) -> Effect:
     amount, currency = f"{made.money.amount:f}", made.money.currency
     row = {
         "case_number": case.number,
-        "customer": case.customer,
+        "customer": canonical(case.customer),
         "kind": made.kind,
         "amount": amount,
         "currency": currency,

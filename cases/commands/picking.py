@@ -30,7 +30,7 @@ def pick(things: Mapping[int, tuple[Thing, str]], argument: str, doubts: Doubts)
     known = "; ".join(f"{number}: {words}" for number, (_, words) in things.items())
     wanted = normalise(ascii_digits(argument)).removeprefix("#")
     if wanted.isdecimal():
-        found = [things[int(wanted)][0]] if int(wanted) in things else []
+        found = [thing for number, (thing, _) in things.items() if str(number) == wanted.lstrip("0")]
     else:
         found = [thing for thing, words in things.values() if wanted in normalise(words)]
     if not found:

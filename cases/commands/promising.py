@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from cases.commands.command import Command
-from cases.commands.dates import by_when
+from cases.commands.dates import by_when, rests_on, what_and_day
 from cases.commands.picking import Doubts, pick
 from cases.commands.situation import Effect, Situation
 from cases.saying import Refusal, Say
-from language.when import split_by
 from store.models import EventKind, Promise, PromiseState
 from store.values import NewRow, RowChange
 
@@ -18,7 +17,7 @@ WHICH = Doubts(Say("no-open-promise"), Say("no-such-promise"), Say("which-promis
 def promise(situation: Situation, text: str) -> Effect:
     """A promise is written down on the case. It tells the customer nothing by itself."""
     facts, case = situation.facts, situation.case
-    parts = split_by(text, facts.rulebook.words)
+    parts = what_and_day(facts, text)
     if parts is None:
         raise Refusal("promise-without-day", text=text)
     what, day = parts
@@ -34,7 +33,7 @@ def promise(situation: Situation, text: str) -> Effect:
     }
     return Effect(
         events=((EventKind.PROMISED, f"{what}, by {due.isoformat(timespec='minutes')}"),),
-        says=Say("promised", {"what": what, "due": due}),
+        says=Say("promised", {"what": what, "due": due, "closed": rests_on(facts, due)}),
         values={"seen_at": facts.now},
         data={"what": what, "due": due.isoformat()},
         rows=(NewRow("promise", row),),

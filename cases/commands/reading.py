@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cases.commands.grammar import MARKS, Given, names_of, read
+from cases.commands.grammar import MARKS, Given, names_of, nearest, read
 from cases.commands.lines import is_blank
 from cases.commands.registry import COMMANDS
 from cases.numbers import number_in
@@ -19,6 +19,8 @@ AGENTS_OWN = (TokenPurpose.DRAFT, TokenPurpose.DESK, TokenPurpose.REQUEST)
 """What reply addresses are for that agents are given."""
 FEW = 3
 """Words behind a command's name that are no sentence yet: "assign Dana", "severity high"."""
+SLIP = 2
+"""Words of a mail that says nothing else than a command, written wrongly or without what it needs."""
 
 
 def read_mail(message: Message, rulebook: Rulebook, token: Token | None = None) -> tuple[Given, ...]:
@@ -39,6 +41,30 @@ def reads_as_commands(message: Message, rulebook: Rulebook) -> bool:
     An agent may be a customer as well, and complain in words that begin like a command: "Note that my
     parcel is late", "Help, it is broken". A line such as `#1042` above them says that they are commands.
     """
+    return _is_commands(message, rulebook) or _is_slip(message, rulebook)
+
+
+def _is_slip(message: Message, rulebook: Rulebook) -> bool:
+    """Whether an agent's new mail is a few words like a command's name: "hlep", "no, thanks".
+
+    Nobody complains so; who meant a command is told that it was none. What stands below, a mail that is
+    forwarded with "Please.", counts as well.
+    """
+    if rulebook.agent(message.sender.key) is None or not is_no_reply(message):
+        return False
+    if any(not one.content_id for one in message.attachments):
+        return False  # A logo in a signature is shown by its identifier.
+    names, sign_offs = names_of(rulebook.words), _sign_offs(message, rulebook)
+    signed = frozenset(message.signature.splitlines())
+    whole = (line for line in message.text.splitlines() if line not in signed and line.strip("-_ "))
+    said = [line for line in whole if not _says_nothing(line, sign_offs)]
+    if sum(len(line.split()) for line in said) > SLIP:
+        return False
+    named = names.get(normalise(message.subject).strip(MARKS)) in COMMANDS
+    return named or nearest(said[0] if said else message.subject, names) != ""
+
+
+def _is_commands(message: Message, rulebook: Rulebook) -> bool:
     try:
         given = read_mail(message, rulebook)
     except Refusal:
@@ -86,6 +112,15 @@ def named_case(given: Sequence[Given]) -> int | None:
     shown = [number_in(one.argument) for one in given if one.name == "show" and looks]
     named = (number for number in (*(one.number for one in given), *shown) if number is not None)
     return next(named, None)
+
+
+def case_of_slip(message: Message, rulebook: Rulebook, agent: Agent | None) -> int | None:
+    """The case in the first line of an agent's mail: what answers a slip below it is about that case."""
+    if agent is None or not reads_as_commands(message, rulebook):
+        return None
+    first = next((line for line in message.reply_text.splitlines() if not is_blank(line)), "")
+    bare = normalise(first)
+    return number_in(bare) if bare.startswith("#") else None
 
 
 def is_no_reply(message: Message) -> bool:

@@ -95,6 +95,7 @@ class Situation:
         except IllegalTransition:
             raise Refusal("illegal", command=command, status=str(self.status)) from None
         _refuse_reversed(self.effects, command, effect)
+        _refuse_second(self.effects, command, effect)
         draft = effect.draft
         decided = effect.approve_draft or effect.reject_draft
         return replace(
@@ -122,6 +123,12 @@ def _refuse_reversed(before: tuple[Effect, ...], command: str, effect: Effect) -
         raise Refusal("draft-after-approve", command=command)
     if effect.reject_draft and any(one.draft for one in before):
         raise Refusal("reject-of-new", command=command)
+
+
+def _refuse_second(before: tuple[Effect, ...], command: str, effect: Effect) -> None:
+    """One mail opens or changes one other case at most: a second would be lost."""
+    if (effect.beside or effect.opens) and any(one.beside or one.opens for one in before):
+        raise Refusal("second-case", command=command)
 
 
 def is_open(draft: Draft | None) -> bool:

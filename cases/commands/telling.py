@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from cases.about import beginning
 from cases.classify import classify
 from cases.commands.choosing import chosen, meant
 from cases.commands.command import Command
@@ -21,13 +22,11 @@ from language.detect import detect
 from language.normalise import normalise
 from language.words import Words
 from store.models import EventKind, LetterKind
-from store.values import Address, CaseChange, Message, NewEvent
+from store.values import Address, Message, NewEvent
 
 CHANNELS = ("phone", "letter", "review", "post", "person", "chat", "form")
 CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY = "channel", "from", "language", "subject", "silently"
 LABELS = (CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY)
-SHORT = 60
-"""Characters of a subject that is made of the words."""
 _LABELLED = re.compile(r"\s*\W{0,3}([^\s:：][^:：\n]{0,30}?)\s*[:：]\s*(.*)")
 _WRITTEN = re.compile(r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+")
 _AROUND = " \t<>()[]\"',;"
@@ -70,7 +69,7 @@ def read_told(text: str, words: Iterable[Words]) -> Told:
         channel=_channel(found.get(CHANNEL, ""), known),
         sender=_sender(found.get(FROM, "")),
         language=_language(found[LANGUAGE], known) if found.get(LANGUAGE) else "",
-        subject=found.get(SUBJECT, "") or _beginning(said),
+        subject=found.get(SUBJECT, "") or beginning(said),
         words=said,
         silently=SILENTLY in found,
     )
@@ -83,11 +82,11 @@ def open_case(situation: Situation, text: str) -> Effect:
     if is_ours(told.sender, facts) or facts.rulebook.agent(told.sender.key):
         raise Refusal("open-for-us", address=told.sender.address)
     mail = _as_mail(told, facts, agent)
-    decision = opened(_as_if(facts, mail), mail)
+    decision = opened(_as_if(facts, mail), mail, {"channel": told.channel, "told": told.words})
     change = decision.case
     if change is None:
         raise ValueError("a customer's words open a case")
-    values = {**change.values, "channel": told.channel, "told": told.words}
+    values = change.values
     people = tuple(one for one in change.participants if one)
     acknowledged = any(letter.kind is LetterKind.ACK for letter in decision.letters)
     said = {
@@ -100,7 +99,7 @@ def open_case(situation: Situation, text: str) -> Effect:
         events=((EventKind.LOOKED, f"opened #{change.number}"),),
         says=Say("opened", said),
         beside=AlsoDecided(
-            CaseChange(change.number, None, values, people),
+            replace(change, participants=people),
             tuple(_by(agent, event) for event in decision.events),
             letters=decision.letters,
             timers=decision.timers,
@@ -200,11 +199,6 @@ def _sender(written: str) -> Address:
 def _language(written: str, words: tuple[Words, ...]) -> str:
     codes = [one.language for one in words]
     return chosen(LANGUAGE, written, codes, words, {one.name: one.language for one in words})
-
-
-def _beginning(words: str) -> str:
-    line = words.splitlines()[0].strip()
-    return line if len(line) <= SHORT else f"{line[:SHORT].rsplit(maxsplit=1)[0]} …"
 
 
 COMMANDS = (

@@ -35,6 +35,8 @@ class Copied:
     subject: str
     body: str
     above: str
+    titled: bool = False
+    """Whether a line such as "Forwarded message" stands above the header lines."""
 
 
 def copied_mail(text: str, words: Sequence[Words]) -> Copied | None:
@@ -52,6 +54,7 @@ def copied_mail(text: str, words: Sequence[Words]) -> Copied | None:
                 subject=head.values.get("subject", ""),
                 body="\n".join(lines.raw[head.end :]).strip("\n"),
                 above="\n".join(lines.raw[:above]).strip(),
+                titled=titled,
             )
         titled = _is_title(lines, place)
     return None
