@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
+from cases.authority_limits import total
 from cases.facts import Facts
 from cases.lifecycle import ENDED
 from cases.ruletypes import UNSURE
@@ -73,11 +73,8 @@ def complaints_lately(facts: Facts, case: Case) -> int:
 
 def given_in_all(compensations: Iterable[Compensation]) -> tuple[tuple[str, str], ...]:
     """What was offered or paid, added up: amount and currency."""
-    totals: dict[str, Decimal] = {}
-    for one in compensations:
-        if one.state is not CompensationState.WITHDRAWN:
-            totals[one.currency] = totals.get(one.currency, Decimal(0)) + Decimal(one.amount)
-    return tuple((f"{total:f}", currency) for currency, total in sorted(totals.items()))
+    given = [one for one in compensations if one.state is not CompensationState.WITHDRAWN]
+    return tuple((f"{total(given, one):f}", one) for one in sorted({each.currency for each in given}))
 
 
 def choices(facts: Facts, case: Case) -> tuple[str, ...]:

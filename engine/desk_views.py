@@ -13,7 +13,7 @@ from sqlmodel import Session
 from cases import listing, showing, tokens
 from cases.agent_mail import language_of
 from cases.commands import helping
-from cases.commands.authority import is_proved_without_token, who_wrote, why_not
+from cases.commands.authority import may_command
 from cases.commands.grammar import Given
 from cases.commands.telling import read_told
 from cases.facts import Acquaintance, Counts, Facts, Listing
@@ -46,11 +46,7 @@ def found(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
 
 def _will_be_obeyed(facts: Facts) -> bool:
     """Whether the agent gave the commands: at the command line, or by a mail that says so beyond doubt."""
-    message = facts.message
-    if message is None or why_not(facts, message) is None:
-        return True
-    fresh = facts.token is None and who_wrote(facts, message) is None
-    return fresh and is_proved_without_token(facts, message)
+    return facts.message is None or may_command(facts, facts.message)
 
 
 def told(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:

@@ -91,8 +91,7 @@ def _carried_out(
             f"do/{uuid.uuid4()}",
             in_force.answers,
         )
-        languages = frozenset(in_force.letters.languages())
-        facts = replace(facts, presence=desk.attendance.look(session), languages=languages)
+        facts = replace(facts, presence=desk.attendance.look(session), languages=in_force.languages)
         told, decision = _unmailed(on_command(facts, case, agent, given), agent)
         recording = finisher.finish(decision, facts, lambda: gather.original(session, case) if case else None)
         ledger.record(session, recording, now=now)

@@ -31,6 +31,8 @@ class InForce:
     letters: Letters
     answers: frozenset[str] = frozenset()
     """Names of the answer letters that exist."""
+    languages: frozenset[str] = frozenset()
+    """Those that have letters of their own."""
 
 
 class WrongFiles(Exception):
@@ -79,7 +81,7 @@ class Files:
         problems += mistakes
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
-        return InForce(rulebook, letters, answers)
+        return InForce(rulebook, letters, answers, frozenset(letters.languages()))
 
 
 def _signed(folder: Path) -> Iterator[tuple[str, int, int]]:

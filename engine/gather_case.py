@@ -13,13 +13,12 @@ from cases.commands.grammar import Given
 from cases.commands.splitting import is_reply, place_of
 from cases.facts import Elsewhere, Facts, Remark
 from cases.first_draft import draft_key
+from engine.belonging import THREAD
 from engine.understanding import verdict_of
 from store import queries, threads
 from store.models import EventKind, Mail
 from store.values import Address, Message, Verdict
 
-THREAD = 10
-"""Message-IDs of a thread that a letter names."""
 MOST_REMARKS = 20
 WRITTEN_DOWN = (EventKind.NOTED, EventKind.ESCALATED, EventKind.REJECTED)
 

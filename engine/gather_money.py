@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
 from cases.commands.grammar import Given
 from cases.facts import Facts
+from cases.told_agents import A_YEAR
 from store import desk_looks, queries
 from store.models import Case, Compensation
 from store.values import canonical
-
-A_YEAR = timedelta(days=365)
 
 
 def promises(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:

@@ -71,8 +71,7 @@ def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce
     verdict = one.understood.verdict
     facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now, verdict, in_force.answers)
     raw = one.fetched.raw
-    languages = frozenset(in_force.letters.languages())
-    facts = replace(facts, presence=desk.attendance.look(session), languages=languages)
+    facts = replace(facts, presence=desk.attendance.look(session), languages=in_force.languages)
     facts = forwarding.looked_into(desk, session, facts, one.understood.carried, in_force)
     decision = on_mail(facts, message)
     kind, said = decision.mail_kind, forwarding.as_recorded(facts, decision, message)

@@ -19,31 +19,23 @@ from store.writing import TABLES
 _DRAFT, _TOKEN = TABLES["draft"], TABLES["token"]
 _NEW_DRAFT = Insert(_DRAFT)
 
+_UNSPENT = (_TOKEN.c.used_at.is_(None), _TOKEN.c.revoked_at.is_(None))
+_AGENTS_OF_CASE = (
+    _TOKEN.c.case_number == bindparam("number"),
+    _TOKEN.c.purpose == TokenPurpose.DRAFT,
+    *_UNSPENT,
+)
+
 _USE_TOKEN = Statement(
     update(_TOKEN)
-    .where(_TOKEN.c.id == bindparam("token"), _TOKEN.c.used_at.is_(None), _TOKEN.c.revoked_at.is_(None))
+    .where(_TOKEN.c.id == bindparam("token"), *_UNSPENT)
     .values(used_at=bindparam("now"), used_by=bindparam("mail"))
 )
 # Before a recording's own letters bring their tokens.
-_REVOKE_TOKENS = Statement(
-    update(_TOKEN)
-    .where(
-        _TOKEN.c.case_number == bindparam("number"),
-        _TOKEN.c.purpose == TokenPurpose.DRAFT,
-        _TOKEN.c.used_at.is_(None),
-        _TOKEN.c.revoked_at.is_(None),
-    )
-    .values(revoked_at=bindparam("now"))
-)
+_REVOKE_TOKENS = Statement(update(_TOKEN).where(*_AGENTS_OF_CASE).values(revoked_at=bindparam("now")))
 _REPLACE_TOKENS = Statement(
     update(_TOKEN)
-    .where(
-        _TOKEN.c.case_number == bindparam("number"),
-        _TOKEN.c.purpose == TokenPurpose.DRAFT,
-        _TOKEN.c.agent == bindparam("agent"),
-        _TOKEN.c.used_at.is_(None),
-        _TOKEN.c.revoked_at.is_(None),
-    )
+    .where(*_AGENTS_OF_CASE, _TOKEN.c.agent == bindparam("agent"))
     .values(revoked_at=bindparam("now"))
 )
 _END_DRAFT = Statement(

@@ -166,7 +166,8 @@ def test_undo_while_the_answer_is_being_sent_is_too_late_and_the_answer_leaves_o
     assert len(answers(quick)) == 1
 
 
-def test_an_answer_that_waits_leaves_once_after_the_worker_was_killed(quick: Journey) -> None:
+def approved_and_killed(quick: Journey) -> None:
+    """A worker of its own takes the approval, says so, and is killed before the answer may leave."""
     quick.stop()
     log = quick.folder / "log"
     worker = a_worker(quick, log)
@@ -176,6 +177,10 @@ def test_an_answer_that_waits_leaves_once_after_the_worker_was_killed(quick: Jou
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait(30)
+
+
+def test_an_answer_that_waits_leaves_once_after_the_worker_was_killed(quick: Journey) -> None:
+    approved_and_killed(quick)
     assert (quick.case()["status"], answers(quick)) == ("answered", [])
     quick.clock.skip(minutes=WINDOW - 1)
     quick.work()
@@ -187,15 +192,7 @@ def test_an_answer_that_waits_leaves_once_after_the_worker_was_killed(quick: Jou
 
 
 def test_an_answer_can_be_taken_back_after_the_worker_was_killed(quick: Journey) -> None:
-    quick.stop()
-    log = quick.folder / "log"
-    worker = a_worker(quick, log)
-    try:
-        quick.reply(quick.mails_to()[-1], "approve", sender=f"Sam <{quick.sam}>")
-        assert until(lambda: len(quick.mails_to()) == 2, 40), log.read_text("utf-8")
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(30)
+    approved_and_killed(quick)
     quick.agent_replies("undo")
     quick.clock.skip(hours=2)
     quick.work()

@@ -23,6 +23,14 @@ def why_not(facts: Facts, message: Message) -> Say | None:
     return who_wrote(facts, message) or _proof(facts, message) or _token(facts)
 
 
+def may_command(facts: Facts, message: Message) -> bool:
+    """Whether the mail has authority to command as it came, by either proof that it can bring."""
+    if why_not(facts, message) is None:
+        return True
+    fresh = facts.token is None and who_wrote(facts, message) is None
+    return fresh and is_proved_without_token(facts, message)
+
+
 def who_wrote(facts: Facts, message: Message) -> Say | None:
     """Why it is no agent's mail: one From header with one address, and that the bound agent's."""
     if len(message.senders) != 1 or len(message.header("From")) > 1:
