@@ -50,6 +50,12 @@ def test_nothing_is_mailed_about_it_and_no_reply_address_is_made(desk: Journey) 
     assert len(desk.shown(desk.case()["number"])["letters"]) == letters
 
 
+def test_a_language_that_no_letter_is_in_is_said_to_have_none(desk: Journey) -> None:
+    number = desk.case()["number"]
+    assert "There are no letters in it" in do(desk, "language german", number=number)
+    assert "There are no letters in it" not in do(desk, "language persian", number=number)
+
+
 def test_a_colleague_is_mailed_all_the_same(desk: Journey) -> None:
     do(desk, "assign Noa", number=desk.case()["number"])
     desk.work()

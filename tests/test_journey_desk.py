@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from unittest.mock import Mock
 
 import pytest
 
+from store import searching
 from store.models import LetterKind
 from tests.journeys import Journey, text_of
 
@@ -162,9 +164,12 @@ def test_a_search_that_finds_nothing_is_no_slip(busy: Journey) -> None:
     assert "Nothing was done" not in answer
 
 
-def test_a_forged_search_looks_nothing_up(busy: Journey) -> None:
+def test_a_forged_search_looks_nothing_up(busy: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     before = busy.mails_to()
+    search = Mock(wraps=searching.search)
+    monkeypatch.setattr(searching, "search", search)
     tell(busy, "search parcel", passes=False)
+    search.assert_not_called()
     shown = [text_of(mail) for mail in busy.mails_to()[len(before) :]]
     assert not any("Where is my parcel?" in one for one in shown)
     assert not busy.events("looked")
