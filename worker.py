@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,6 +22,7 @@ import settings as configuration
 from cases.rulebook import Rulebook
 from engine import check, doing, logs, looking, views, waiting
 from engine.allocation import give_back_what_is_freed
+from engine.case_page import page
 from engine.command_line import Options, parser
 from engine.desk import READING, Desk, limits_of, new_worker_id
 from engine.ending import Ending
@@ -31,7 +32,7 @@ from engine.replaying import replay
 from engine.running import Worker, folder, open_files
 from inbox.mailbox import MailboxDown
 from inbox.parse import as_json, parse
-from language.direction import printable
+from language.direction import printable, printable_lines
 from settings import Settings, WrongSettings
 from store import lists, queries, storable
 from store.database import Database, StoreDown
@@ -83,6 +84,13 @@ def rules_only() -> Rulebook:
     if rulebook is None:
         raise WrongFiles(problems)
     return rulebook
+
+
+def rules_if_right() -> Rulebook | None:
+    """The rules, for what can do without them: a mistake in them is said elsewhere."""
+    with suppress(WrongFiles, WrongSettings):
+        return rules_only()
+    return None
 
 
 @contextmanager
@@ -215,7 +223,7 @@ def command_queue(options: Options) -> int:
     """List what waits for a person, in the order to take it."""
     with store() as database, database.read() as session:
         rows = waiting.rows(session, now())
-    say(as_lines(rows) if options.json else waiting.text(rows))
+    say(as_lines(rows) if options.json else waiting.text(rows, now(), rules_if_right()))
     return 0
 
 
@@ -226,7 +234,11 @@ def command_show(options: Options) -> int:
         if case is None:
             raise doing.NotDone(f"there is no case {options.case}; worker.py cases lists them")
         shown = views.one_case(session, case, now())
-    say(json.dumps(shown, ensure_ascii=False, indent=1) if options.json else views.page(shown))
+    say(
+        json.dumps(shown, ensure_ascii=False, indent=1)
+        if options.json
+        else page(shown, rules_if_right(), everything=options.all)
+    )
     return 0
 
 
@@ -235,8 +247,15 @@ def command_do(options: Options) -> int:
     settings = load_settings()
     with store() as database:
         desk = Desk(settings, database, files_of(settings), now, new_worker_id(now()))
-        for line in doing.do(desk, options.command_text, agent=options.agent, number=options.case):
-            say(printable(line))
+        given = {"agent": options.agent, "number": options.case, "seen": options.seen}
+        try:
+            done = doing.do(desk, options.command_text, **given)
+        except doing.NotDone as trouble:
+            for line in trouble.shown:
+                say(printable_lines(line))
+            raise
+        for line in done:
+            say(printable_lines(line))
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cases.about import about
 from cases.facts import Facts, LetterRequest, Listing, Preview, ReplyTo
+from cases.lifecycle import ENDED
 from cases.priorities import ALERT, TO_AGENT
 from cases.ruletypes import Agent, Role
 from cases.saying import Say
@@ -25,6 +26,9 @@ from cases.verbs import (
 from language.problem import Problem
 from store.models import Case, LetterKind, TokenPurpose
 from store.values import Address
+
+ONLY_LOOKED = ("looked", "helped")
+"""What the transcript says of commands whose list says enough."""
 
 
 def admins(facts: Facts) -> tuple[Agent, ...]:
@@ -60,19 +64,22 @@ def draft_to_agent(
         letter,
         priority=TO_AGENT,
         reply_to=_to_draft(agent, version),
-        offers=tuple(verb for verb in FOR_A_CASE if _can_be_done(verb, case, is_open)),
+        offers=tuple(verb for verb in FOR_A_CASE if _can_be_done(facts, verb, case, is_open)),
         choices=choices(facts, case),
         answer=preview(facts, case, agent) if is_open and case.customer else None,
         attach_original=True,
     )
 
 
-def _can_be_done(verb: str, case: Case | None, draft_is_open: bool) -> bool:
-    """Whether a mail can offer it, as far as the draft and the customer's address go."""
-    lacks_address = case is not None and not case.customer
-    return (draft_is_open or verb not in FOR_AN_OPEN_DRAFT) and not (
-        lacks_address and verb in FOR_A_CUSTOMER_WITH_AN_ADDRESS
-    )
+def _can_be_done(facts: Facts, verb: str, case: Case | None, draft_is_open: bool) -> bool:
+    """Whether a mail can offer it, as far as the draft, the customer's address and their other cases go."""
+    if verb in FOR_AN_OPEN_DRAFT and not draft_is_open:
+        return False
+    if case is None:
+        return True
+    if verb == "merge":
+        return any(one.status not in ENDED for one in facts.history.others)
+    return bool(case.customer) or verb not in FOR_A_CUSTOMER_WITH_AN_ADDRESS
 
 
 def transcript(
@@ -90,14 +97,25 @@ def transcript(
     can_undo: bool = False,
     verbs: tuple[str, ...] = (ALL,),
     ended: bool = False,
+    ready: str = "",
+    headline: Say | None = None,
 ) -> LetterRequest:
-    """What became of an agent's commands, with a fresh reply address (promise 17) that allows `verbs`."""
+    """What became of an agent's commands, with a fresh reply address (promise 17) that allows `verbs`.
+
+    A headline says it in the Subject, instead of “Done” or “Not done”. A list says by itself what it is:
+    where nothing was done but looking, the first one is the headline.
+    """
+    draft_is_open = draft_is_open and case is not None and bool(case.customer)
+    if lists:
+        says = tuple(one for one in says if one.code not in ONLY_LOOKED)
+        headline = headline or (None if says else lists[0].title)
     variables = {
         "number": case.number if case else None,
         "customer": (case.customer_name or case.customer) if case else "",
         "severity": case.severity.value if case else "",
-        "wanted": "decide" if draft_is_open and case and case.customer else "",
+        "wanted": _wanted(case, agent, next_steps) if draft_is_open and not headline else "",
         "refused": refused,
+        "headline": headline or "",
         "lines": says,
         "next": next_steps,
         "lists": lists,
@@ -115,10 +133,20 @@ def transcript(
         thread=(*facts.history.agent_thread, *_answered(facts)),
         reply_to=_to_draft(agent, version, verbs) if case else to_desk(agent),
         offers=tuple(
-            verb for verb in (offers if ALL in verbs else verbs) if _can_be_done(verb, case, draft_is_open)
+            verb
+            for verb in (offers if ALL in verbs else verbs)
+            if _can_be_done(facts, verb, case, draft_is_open)
         ),
+        ready=ready,
         answer=preview(facts, case, agent) if case and draft_is_open else None,
     )
+
+
+def _wanted(case: Case | None, agent: Agent, next_steps: tuple[Say, ...]) -> str:
+    """What the agent is to do next with an open draft, if that is to decide about it."""
+    is_theirs = case is not None and bool(case.customer) and case.assignee in ("", agent.address)
+    something_else = bool(next_steps) and all(step.code != "next-approve" for step in next_steps)
+    return "decide" if is_theirs and not something_else else ""
 
 
 def refused(facts: Facts, case: Case | None, agent: Agent, why: Say) -> LetterRequest:
@@ -158,7 +186,7 @@ def admin_alert(
     agent: Agent,
     headline: Say,
     *,
-    lines: tuple[str, ...] = (),
+    lines: tuple[str | Say, ...] = (),
     problems: tuple[Problem, ...] = (),
 ) -> LetterRequest:
     """Tells an admin that something is wrong and where."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from babel import Locale
 
@@ -10,12 +10,21 @@ from cases.rule_errors import meant
 from cases.ruletypes import Agent, AgentsFile, Role
 from cases.strict_yaml import Path
 from language.normalise import normalise
+from language.problem import Problem
+from language.words import Words
+from store.values import canonical
 
 Mistake = tuple[Path, str]
 
 
-def mistakes_in(file: AgentsFile) -> Iterator[Mistake]:
-    """Every mistake, at its place."""
+def command_words(words: Iterable[Words]) -> frozenset[str]:
+    """What commands are called in any language, to compare by."""
+    named = (name for one in words for known in one.commands.items() for name in (known[0], *known[1]))
+    return frozenset(map(normalise, named))
+
+
+def mistakes_in(file: AgentsFile, commands: Collection[str]) -> Iterator[Mistake]:
+    """Every mistake, at its place; `commands` is what the commands are called."""
     if not any(Role.ADMIN in agent.roles for agent in file.agents):
         yield (
             ("agents",),
@@ -27,17 +36,37 @@ def mistakes_in(file: AgentsFile) -> Iterator[Mistake]:
         at: Path = ("agents", number)
         if agent.address in addresses:
             yield (*at, "address"), f"'{agent.address}' is listed twice; keep one of the two"
-        yield from _in_name(agent, (*at, "name"), names)
+        yield from _in_name(agent, (*at, "name"), names, commands)
         yield from _in_languages(agent, (*at, "languages"))
         addresses.add(agent.address)
         names.add(normalise(agent.name))
 
 
-def _in_name(agent: Agent, at: Path, before: set[str]) -> Iterator[Mistake]:
+def ours_among(agents: Iterable[Agent], ours: Iterable[str], text: str, file: str) -> Iterator[Problem]:
+    """The agents whose address is one that we read mail of, in any spelling: they would write to themselves.
+
+    `text` is the file's, for the line.
+    """
+    read = {canonical(address) for address in ours if "@" in address}
+    for agent in agents:
+        if canonical(agent.address) in read:
+            lines = text.lower().splitlines()
+            line = next((at for at, words in enumerate(lines, 1) if agent.address in words), 0)
+            column = lines[line - 1].find(agent.address) + 1 if line else 0
+            message = (
+                f"'{agent.address}' is the mailbox that Peygir reads: mail to {agent.name} would come back "
+                "to it; write the address at which they read mail themselves"
+            )
+            yield Problem(file, line, column, message)
+
+
+def _in_name(agent: Agent, at: Path, before: set[str], commands: Collection[str]) -> Iterator[Mistake]:
     """A name is how a colleague says who gets a case: 'assign Sam'."""
     name = normalise(agent.name)
     if name in before:
         yield at, f"another agent is called '{agent.name}' too; add a surname or an initial to one of them"
+    if name in commands and name not in set(Role):
+        yield at, f"'{agent.name}' is the word for a command; add a surname or an initial to the name"
     if name in set(Role):
         yield at, f"'{agent.name}' is the word for a role, as in 'escalate {name}'; write the person's name"
 

@@ -38,6 +38,14 @@ def whose(verdict: Verdict, number: int, facts: Facts) -> Choice:
     return choice if choice.address or not named else Choice(named.address, EVERYBODY_AWAY)
 
 
+def in_turn(case: Case, facts: Facts, but: str) -> Choice:
+    """Who gets a case that nobody has: the next in turn, and `but` only where every other one is away."""
+    choice = _in_turn(case.language, case.category, case.number, facts, but)
+    if choice.because != EVERYBODY_AWAY:
+        return choice
+    return _in_turn(case.language, case.category, case.number, facts)
+
+
 def heir(case: Case, facts: Facts) -> Choice:
     """Who has the case now: its assignee, or another where that one is away or no agent any more."""
     assignee = facts.rulebook.agent(case.assignee)
@@ -68,9 +76,10 @@ def _works_now(agent: Agent, facts: Facts, calendar: CalendarFile) -> bool:
     return opens and agent.working_hours.start <= here.time() < agent.working_hours.end
 
 
-def _in_turn(language: str, category: str, number: int, facts: Facts) -> Choice:
+def _in_turn(language: str, category: str, number: int, facts: Facts, but: str = "") -> Choice:
     """The next of those who could have it: who is there, else who is not away, else anybody."""
-    could = _candidates(language, category, facts.rulebook)
+    named = _candidates(language, category, facts.rulebook)
+    could = tuple(agent for agent in named if agent.address != but) or named
     there = tuple(agent for agent in could if is_there(agent, facts))
     if there:
         return Choice(_next(there, number, facts))

@@ -74,7 +74,7 @@ def _decide(weighed: Sequence[tuple[RuleHit, float]], rulebook: Rulebook) -> tup
             name = hit.rule.says.category
             return rulebook.categories[name].kind, name, 1.0
     scores = _by_category(weighed)
-    kind = _kind(_by_kind(weighed, scores, rulebook))
+    kind = _kind(_by_kind(weighed, scores, rulebook)) or rulebook.categories[UNSURE].kind
     named = {name: score for name, score in scores.items() if rulebook.categories[name].kind is kind}
     category, confidence = _best(named, rulebook.categories)
     if not category or (kind is CaseKind.COMPLAINT and confidence < rulebook.unsure_below):
@@ -104,10 +104,10 @@ def _by_kind(
     return dict(best)
 
 
-def _kind(best: Mapping[CaseKind, float]) -> CaseKind:
-    """The kind of a mail, by each kind's best score; OTHER when nothing speaks."""
+def _kind(best: Mapping[CaseKind, float]) -> CaseKind | None:
+    """The kind of a mail, by each kind's best score; None when nothing speaks."""
     if not best:
-        return CaseKind.OTHER
+        return None
     complaint = best.get(CaseKind.COMPLAINT, 0.0)
     others = max((score for kind, score in best.items() if kind is not CaseKind.COMPLAINT), default=0.0)
     if complaint and complaint >= COMPLAINT_FIRST * others:

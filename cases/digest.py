@@ -131,5 +131,5 @@ def _row(facts: Facts, waiting: Waiting, slot: Slot) -> dict[str, Any]:
         "deadline": case.deadline_at,
         "left": left_of(facts, case),
         "new": waiting.since > slot.before,
-        "draft": waiting.has_draft,
+        "draft": waiting.has_draft and bool(case.customer),
     }

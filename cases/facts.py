@@ -95,7 +95,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """An approved answer that has not left yet and can still be taken back."""
+    """An approved answer that has not left yet, tried before or not, and can still be taken back."""
 
     key: str
     version: int
@@ -137,6 +137,8 @@ class Elsewhere:
     """Whether its first draft is still to be made; it will have all that the case's mails say by then."""
     agent_thread: tuple[str, ...] = ()
     """Message-IDs of mails to agents about it, newest last."""
+    words: str = ""
+    """What the customer last wrote, or said, about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,8 @@ class Facts:
     """Every category that the case, and what it took over, was ever in, when an answer is approved."""
     request: Request | None = None
     """What the mail says yes or no to."""
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """The agents who were asked for that, by address, each with the Message-ID of the mail that asked."""
     waiting: tuple[Request, ...] = ()
     """What waits for a yes on the case."""
     mails: tuple[Mail, ...] = ()
@@ -297,6 +301,8 @@ class LetterRequest:
     reply_to: ReplyTo | None = None
     offers: tuple[str, ...] = ()
     """The commands that the letter offers, by name."""
+    ready: str = ""
+    """Commands that a button of their own opens as a reply: what the agent meant, so that it counts."""
     choices: tuple[str, ...] = ()
     """Categories that can be chosen with one touch."""
     answer: Preview | None = None

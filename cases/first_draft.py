@@ -8,12 +8,15 @@ from typing import Any
 from cases import agent_mail, asks
 from cases.assigning import heir
 from cases.categories import category_of
-from cases.facts import Decision, Facts
+from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
+from cases.ruletypes import Agent
+from cases.told_agents import remarks
 from store.models import Case, EventKind, Mail, TimerKind
 from store.values import SOFTWARE, CaseChange, Message, NewEvent
 
 ATTACHMENTS, QUOTES_ONLY, FLOOD = "attachments", "quotes_only", "flood"
+NOTE, NOTED_BY = "note", "noted_by"
 """What the event that a mail came says of it, for the first draft."""
 
 
@@ -58,8 +61,13 @@ def drafted(facts: Facts, case: Case) -> Decision:
         case_number=case.number,
         events=events,
         draft=asks.draft_for(facts, case, template, 1),
-        letters=(agent_mail.draft_to_agent(facts, case, agent, headline="new", version=1),) if agent else (),
+        letters=(_to_agent(facts, case, agent),) if agent else (),
     )
+
+
+def _to_agent(facts: Facts, case: Case, agent: Agent) -> LetterRequest:
+    trail = remarks(facts, facts.trail)
+    return agent_mail.draft_to_agent(facts, case, agent, headline="new", version=1, trail=trail)
 
 
 def enclosed(mails: Sequence[Mail]) -> Mail | None:

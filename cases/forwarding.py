@@ -6,15 +6,19 @@ from dataclasses import replace
 
 from cases.agent_mail import transcript
 from cases.commands.authority import is_proved_without_token, who_wrote
-from cases.facts import Decision, Facts, Forwarded, LetterRequest
+from cases.facts import Decision, Facts, Forwarded, LetterRequest, Remark
+from cases.first_draft import NOTE, NOTED_BY
 from cases.following import customer_wrote, said_again
 from cases.opening import opened
 from cases.people import floods
 from cases.ruletypes import Agent
 from cases.saying import Say
+from cases.told_agents import remarks
 from store.models import EventKind, LetterKind, MailKind
 from store.values import Message, NewEvent
 
+CAME = (EventKind.OPENED, EventKind.CUSTOMER_WROTE)
+"""The events of a mail that came."""
 UNPROVED = "it was forwarded in an agent's name, and our mail server did not vouch for the agent"
 
 
@@ -40,15 +44,33 @@ def on_forward(facts: Facts, message: Message) -> Decision:
         mail = replace(mail, senders=(), reply_to=())
     if not proved:
         mail = replace(mail, no_auto_reply=(*mail.no_auto_reply, UNPROVED))
-    decision = _as_theirs(forwarded.facts, mail)
+    decision = _with_note(_as_theirs(forwarded.facts, mail), facts, forwarded, agent)
     letters = decision.letters
     if told:
-        letters += (_told(facts, agent, _what(decision, forwarded)),)
+        letters += (_told_of(facts, agent, decision, forwarded),)
     return replace(
         decision,
         mail_kind=MailKind.CUSTOMER,
         letters=letters,
         events=(*decision.events, *_notes(forwarded, agent)),
+    )
+
+
+def _with_note(decision: Decision, facts: Facts, forwarded: Forwarded, agent: Agent) -> Decision:
+    """The decision with what the agent wrote above the mail, for whoever gets the case."""
+    if not forwarded.note:
+        return decision
+    about = {NOTE: forwarded.note, NOTED_BY: agent.address}
+    trail = remarks(facts, (Remark(facts.now, agent.address, forwarded.note),))
+    return replace(
+        decision,
+        events=tuple(
+            replace(one, data={**one.data, **about}) if one.kind in CAME else one for one in decision.events
+        ),
+        letters=tuple(
+            replace(one, variables={**one.variables, "trail": trail}) if "trail" in one.variables else one
+            for one in decision.letters
+        ),
     )
 
 
@@ -98,6 +120,21 @@ def _unclear(facts: Facts, agent: Agent) -> Decision:
     event = NewEvent(EventKind.REFUSED, "a forwarded mail that does not say who wrote it", agent.address)
     letter = _told(facts, agent, (Say("forwarded-unclear"),), refused=True)
     return Decision(mail_kind=MailKind.CUSTOMER, events=(event,), letters=(letter,))
+
+
+def _told_of(facts: Facts, agent: Agent, decision: Decision, forwarded: Forwarded) -> LetterRequest:
+    """The answer to the agent, under the number of the case."""
+    case, change = forwarded.facts.case, decision.case
+    severity = change.values.get("severity") if change else None
+    severity = severity or (case.severity if case and case.number == decision.case_number else None)
+    sender = forwarded.message.sender
+    letter = _told(facts, agent, _what(decision, forwarded))
+    about = {
+        "number": decision.case_number,
+        "customer": (sender.name or sender.address) if severity else "",
+        "severity": str(severity or ""),
+    }
+    return replace(letter, variables={**letter.variables, **about})
 
 
 def _told(facts: Facts, agent: Agent, says: tuple[Say, ...], *, refused: bool = False) -> LetterRequest:

@@ -8,7 +8,9 @@ from store.models import EventKind, Status, TimerKind
 
 NEW, OPEN, ANSWERED, RESOLVED, CLOSED = Status
 ENDED = (RESOLVED, CLOSED)
-OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE, TimerKind.SNOOZE)
+PAUSES = (TimerKind.SNOOZE, TimerKind.RELEASE)
+"""The timers of a case that waits, which are cancelled when somebody has it."""
+OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE, *PAUSES)
 """The timers of a case that ended; they are cancelled when it goes on or ends another way. The first draft's
 is none of them: it is wanted again when the case goes on before it came."""
 _SAME = {status: status for status in Status}

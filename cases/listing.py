@@ -14,18 +14,10 @@ from store.models import Case
 
 MOST = 50
 """Cases of one list."""
+NOTHING = "–"
+"""Where a mail has no subject."""
 Cell = str | Say
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search came to."""
-
-    cases: Sequence[Case]
-    looked_at: int
-    """Cases that were looked through."""
-    all_of_them: bool
-    """Whether none was left out for want of time."""
+_COLUMNS = ("number", "severity", "customer", "subject", "deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +30,47 @@ class Week:
     scores: Sequence[int]
 
 
-def queue(cases: Sequence[Case], count: int, rulebook: Rulebook) -> Listing:
+def queue(cases: Sequence[Case], count: int, rulebook: Rulebook, now: datetime) -> Listing:
     """What waits for a person, in the order to take it; `count` is how many there are in all."""
-    return _cases(Say("queue", {"count": count, "shown": min(len(cases), MOST)}), cases, rulebook)
+    title = Say("queue", {"count": count, "shown": min(len(cases), MOST)})
+    rows = ((*_waiting(one, now), _assignee(one, rulebook)) for one in cases[:MOST])
+    return Listing(title, (*_COLUMNS, "assignee"), tuple(rows))
 
 
-def mine(cases: Sequence[Case], count: int, rulebook: Rulebook) -> Listing:
+def mine(cases: Sequence[Case], count: int, now: datetime) -> Listing:
     """What waits for one agent."""
-    return _cases(Say("mine", {"count": count, "shown": min(len(cases), MOST)}), cases, rulebook)
+    title = Say("mine", {"count": count, "shown": min(len(cases), MOST)})
+    return Listing(title, _COLUMNS, tuple(_waiting(one, now) for one in cases[:MOST]))
 
 
-def _cases(title: Say, cases: Sequence[Case], rulebook: Rulebook) -> Listing:
-    columns = ("number", "severity", "customer", "subject", "deadline", "assignee")
-    return Listing(title, columns, tuple(_waiting(one, rulebook) for one in cases[:MOST]))
-
-
-def _waiting(case: Case, rulebook: Rulebook) -> tuple[Cell, ...]:
+def _waiting(case: Case, now: datetime) -> tuple[Cell, ...]:
+    due = case.deadline_at
     return (
         _number(case),
         Say("cell-severity", {"severity": case.severity.value}),
         _customer(case),
-        case.subject,
-        Say("cell-moment", {"at": case.deadline_at}),
-        Say("cell-agent", {"agent": name_of(case.assignee, rulebook)}),
+        case.subject or NOTHING,
+        Say("cell-deadline", {"at": due, "overdue": due is not None and due < now}),
     )
 
 
-def search(words: str, found: Found, rulebook: Rulebook) -> Listing:
-    """The cases that have all these words, open ones first."""
-    title = Say(
-        "search",
-        {"words": words, "count": len(found.cases), "looked": found.looked_at, "complete": found.all_of_them},
-    )
+def search(words: str, cases: Sequence[Case], rulebook: Rulebook, *, complete: bool) -> Listing:
+    """The cases that have all these words, open ones first; `complete` where there are no others."""
+    if not cases:
+        nothing = Say("nothing-found", {"words": words, "complete": complete})
+        return Listing(Say("search", {"words": words, "count": 0, "complete": True}), parts=(nothing,))
+    title = Say("search", {"words": words, "count": len(cases), "complete": complete})
     columns = ("number", "status", "customer", "subject", "opened", "assignee")
     rows = tuple(
         (
             _number(case),
-            Say("cell-status", {"status": case.status.value}),
+            Say("cell-status", {"status": case.status.value, "merged": case.merged_into}),
             _customer(case),
-            case.subject,
+            case.subject or NOTHING,
             Say("cell-moment", {"at": case.opened_at}),
-            Say("cell-agent", {"agent": name_of(case.assignee, rulebook)}),
+            _assignee(case, rulebook),
         )
-        for case in found.cases
+        for case in cases
     )
     return Listing(title, columns, rows)
 
@@ -95,7 +85,10 @@ def stats(week: Week, since: datetime) -> Listing:
         Say("stats-satisfied", {"average": average, "count": len(week.scores)}),
     )
     title = Say("stats", {"count": sum(count for _, count in week.by_category), "since": since})
-    rows = tuple((name, Say("cell-count", {"count": count})) for name, count in week.by_category)
+    rows = tuple(
+        (Say("cell-category", {"category": name}), Say("cell-count", {"count": count}))
+        for name, count in week.by_category
+    )
     return Listing(title, ("category", "count"), rows, parts)
 
 
@@ -103,5 +96,11 @@ def _number(case: Case) -> Say:
     return Say("cell-number", {"number": case.number})
 
 
+def _assignee(case: Case, rulebook: Rulebook) -> Say:
+    return Say("cell-agent", {"agent": name_of(case.assignee, rulebook)})
+
+
 def _customer(case: Case) -> Cell:
-    return case.customer_name or case.customer or Say("cell-unknown")
+    if not case.customer:
+        return Say("cell-no-address", {"name": case.customer_name})
+    return case.customer_name or case.customer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from cases.priorities import TO_AGENT
 from cases.ruletypes import Agent
 from cases.saying import Say
 from cases.told_agents import told
-from cases.verbs import YES_OR_NO
+from cases.verbs import FOR_WHO_GAVE_IT, YES_OR_NO
+from cases.why_held import of_request
+from cases.wishes import Commands, in_words, wish_of, wishes
 from store.models import (
     Case,
     EventKind,
@@ -23,11 +25,9 @@ from store.models import (
     RequestState,
     TimerKind,
     TokenPurpose,
+    plain,
 )
 from store.values import SOFTWARE, Address, NewEvent, NewRow, NewTimer, RowChange
-
-Commands = Sequence[tuple[str, str]]
-"""Commands as they were given: name and argument of each."""
 
 SHOWN = (
     "number",
@@ -51,11 +51,6 @@ class Waits:
     rows: tuple[NewRow, ...]
     letters: tuple[LetterRequest, ...]
     timers: tuple[NewTimer, ...]
-
-
-def in_words(given: Iterable[Sequence[str]]) -> str:
-    """Commands as they can be shown in a line."""
-    return "; ".join(" ".join(part for part in one if part) for one in given)
 
 
 def timer_key(key: str) -> str:
@@ -96,10 +91,8 @@ def waits(
         "reason": "",
         "decided_at": None,
     }
-    asks = _asks(facts, case, giver, kind, key)
-    about = _about(facts, case) | {"wants": tuple(in_words([one]) for one in given), "why": why or ""}
-    about |= {"giver": giver.name, "giver_address": giver.address, "kind": kind.value, "until": expires_at}
-    letters = tuple(_to(one, asks, about, key) for one in asked)
+    request = plain(Request, row)
+    letters = tuple(asks(facts, case, request, giver, one, why=why) for one in asked)
     timer = NewTimer(TimerKind.REQUEST, timer_key(key), expires_at)
     timers = (timer,) if case and kind is not RequestKind.CHALLENGE else ()
     return Waits(key, (NewRow("request", row),), letters, timers)
@@ -114,13 +107,23 @@ def decided(
 
 
 def told_giver(
-    facts: Facts, case: Case | None, giver: Agent, says: tuple[Say, ...], **more: Any
+    facts: Facts, case: Case | None, giver: Agent, headline: Say, says: tuple[Say, ...] = (), **more: Any
 ) -> LetterRequest:
-    """What became of a request, for who wanted it."""
+    """What became of a request, for who wanted it; the draft stands in it where the case is still theirs."""
     draft = facts.draft
     given = {"version": draft.version if draft else 0, "draft_is_open": False, **more}
-    letter = agent_mail.transcript(facts, case, giver, says, **given)
+    if case is not None and case.assignee not in ("", giver.address):
+        given |= {"draft_is_open": False, "can_undo": False, "verbs": FOR_WHO_GAVE_IT, "next_steps": ()}
+    letter = agent_mail.transcript(facts, case, giver, says, headline=headline, **given)
     return replace(letter, key=f"{letter.key}/{giver.address}")
+
+
+def told_others(
+    facts: Facts, case: Case | None, request: Request, headline: Say, *, but: str = ""
+) -> tuple[LetterRequest, ...]:
+    """It is settled: for everybody else who was asked, in the thread of their question."""
+    others = (facts.rulebook.agent(one) for one in facts.asked if one not in (but, request.agent))
+    return tuple(_settled(facts, case, request, headline, one) for one in others if one)
 
 
 def expired(facts: Facts, case: Case) -> Decision:
@@ -130,41 +133,99 @@ def expired(facts: Facts, case: Case) -> Decision:
         event = NewEvent(EventKind.TIMER_SKIPPED, f"{TimerKind.REQUEST}: it was decided", SOFTWARE)
         return Decision(case_number=case.number, events=(event,))
     giver = facts.rulebook.agent(request.agent)
-    command = in_words(request.given)
-    says = (Say("request-expired-told", {"command": command}),)
+    headline = Say("request-expired-told", {"command": wish_of(facts.rulebook, request, brief=True)})
+    said = f"{in_words(request.given)}: nobody answered"
+    again = (Say("next-ask-again"),)
+    to_giver = (told_giver(facts, case, giver, headline, refused=True, next_steps=again),) if giver else ()
     return Decision(
         case_number=case.number,
-        events=(NewEvent(EventKind.REQUEST_EXPIRED, f"{command}: nobody answered", SOFTWARE),),
-        letters=(told_giver(facts, case, giver, says, refused=True),) if giver else (),
+        events=(NewEvent(EventKind.REQUEST_EXPIRED, said, SOFTWARE),),
+        letters=(*to_giver, *told_others(facts, case, request, headline)),
         changes=decided(facts, request, RequestState.EXPIRED, SOFTWARE),
     )
 
 
-def _asks(facts: Facts, case: Case | None, giver: Agent, kind: RequestKind, key: str) -> LetterRequest:
-    """The letter that asks, before it is addressed; an answer is shown as the giver would send it."""
-    shown = agent_mail.preview(facts, case, giver) if case and kind is RequestKind.FOUR_EYES else None
+def asks(
+    facts: Facts,
+    case: Case | None,
+    request: Request,
+    giver: Agent,
+    agent: Agent,
+    *,
+    why: Say | None = None,
+    again: Say | None = None,
+) -> LetterRequest:
+    """The letter that asks one agent for a yes or no; `again` says why it comes once more."""
+    is_challenge = request.kind is RequestKind.CHALLENGE
+    reason = why or of_request(facts, giver, request)
+    variables = {
+        **_about(facts, case),
+        "wants": wishes(facts.rulebook, giver, request.given, request.draft_version),
+        "why": reason or "",
+        "again": again or "",
+        "giver": giver.name,
+        "giver_address": giver.address,
+        "kind": request.kind.value,
+        "until": request.expires_at,
+        "agent_name": agent.name,
+    }
     return LetterRequest(
         kind=LetterKind.REQUEST,
-        key=f"{LetterKind.REQUEST}/{key}",
+        key=_again_key(facts, request, agent) if again else asking_key(request.key, agent.address),
         template="agent_request",
-        language=agent_mail.language_of(giver),
-        recipient=Address(giver.address, giver.name),
-        variables={},
+        language=agent_mail.language_of(agent),
+        recipient=Address(agent.address, agent.name),
+        variables=variables,
         priority=TO_AGENT,
-        thread=facts.history.agent_thread if case else (),
+        thread=_thread(facts, agent) if case else (),
+        reply_to=ReplyTo(TokenPurpose.REQUEST, agent.address, verbs=YES_OR_NO, request_key=request.key),
         offers=YES_OR_NO,
-        answer=shown,
+        answer=agent_mail.preview(facts, case, giver) if case and _shows_answer(facts, request) else None,
+        attach_original=case is not None and not is_challenge,
     )
 
 
-def _to(agent: Agent, asks: LetterRequest, about: Mapping[str, Any], key: str) -> LetterRequest:
-    return replace(
-        asks,
-        key=f"{asks.key}/{agent.address}",
+def asking_key(request: str, agent: str) -> str:
+    """The key of the letter that first asks an agent about the request of that key."""
+    return f"{LetterKind.REQUEST}/{request}/{agent}"
+
+
+def _again_key(facts: Facts, request: Request, agent: Agent) -> str:
+    return f"{LetterKind.REQUEST}-again/{facts.cause}/{request.id}/{agent.address}"
+
+
+def _shows_answer(facts: Facts, request: Request) -> bool:
+    """An answer is shown as the giver would send it, while it is the one that the request is about."""
+    is_known = request.id is not None
+    newest = facts.draft.version if facts.draft else 0
+    return request.kind is RequestKind.FOUR_EYES and (not is_known or request.draft_version == newest)
+
+
+def _thread(facts: Facts, agent: Agent) -> tuple[str, ...]:
+    """The mails about the case, then the agent's own question, then what they answered."""
+    message, question = facts.message, facts.asked.get(agent.address, "")
+    answered = message.message_id if message and message.sender.key == agent.address else ""
+    return (*facts.history.agent_thread, *(one for one in (question, answered) if one))
+
+
+def _settled(facts: Facts, case: Case | None, request: Request, headline: Say, agent: Agent) -> LetterRequest:
+    """A short letter to who was asked and need not answer any more."""
+    giver = facts.rulebook.agent(request.agent)
+    return LetterRequest(
+        kind=LetterKind.REQUEST,
+        key=f"{LetterKind.REQUEST}-settled/{facts.cause}/{agent.address}",
+        template="agent_settled",
         language=agent_mail.language_of(agent),
         recipient=Address(agent.address, agent.name),
-        variables={**about, "agent_name": agent.name},
-        reply_to=ReplyTo(TokenPurpose.REQUEST, agent.address, verbs=YES_OR_NO, request_key=key),
+        variables={
+            "number": case.number if case else None,
+            "customer": (case.customer_name or case.customer) if case else "",
+            "headline": headline,
+            "giver": giver.name if giver else request.agent,
+            "agent_name": agent.name,
+        },
+        priority=TO_AGENT,
+        thread=_thread(facts, agent),
     )
 
 

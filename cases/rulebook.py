@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from cases.agents_checks import mistakes_in
+from cases import agents_checks, categories_checks
 from cases.compiling import Compiler
 from cases.deciding import without_decider
 from cases.fold import fold
@@ -137,7 +137,7 @@ class _Loader:
         if categories and in_categories:
             self._check_categories(categories, in_categories)
         if agents and in_agents:
-            self._check_agents(agents, in_agents)
+            self._check_agents(agents, in_agents, words)
         known = sorted(categories.categories) if categories else None
         addresses = [agent.address for agent in agents.agents] if agents else None
         if agents and in_agents and categories:
@@ -201,6 +201,8 @@ class _Loader:
         return found
 
     def _check_categories(self, file: CategoriesFile, document: Document) -> None:
+        for path, message in categories_checks.mistakes_in(file):
+            self._at(document, path, message)
         if UNSURE not in file.categories:
             self._at(
                 document,
@@ -216,8 +218,8 @@ class _Loader:
                 advice = meant(template, sorted(self.answers))
                 self._at(document, path, f"there is no answer template '{template}'; {advice}")
 
-    def _check_agents(self, file: AgentsFile, document: Document) -> None:
-        for path, message in mistakes_in(file):
+    def _check_agents(self, file: AgentsFile, document: Document, words: Iterable[Words]) -> None:
+        for path, message in agents_checks.mistakes_in(file, agents_checks.command_words(words)):
             self._at(document, path, message)
 
     def _check_rules(
@@ -246,25 +248,28 @@ class _Loader:
     def _check_teams(self, file: RoutingFile, document: Document, agents: AgentsFile | None) -> None:
         teams = sorted({one.team for one in agents.agents if one.team}) if agents else None
         for number, route in enumerate(file.routes):
-            self._known(document, ("routes", number, "team"), "team", route.team or "", teams)
+            path = ("routes", number, "team")
+            if route.team and teams == []:
+                missing = f"write 'team: {route.team}' at those who are in it, in agents.yaml"
+                self._at(document, path, f"no agent is in a team yet; {missing}")
+            self._known(document, path, "team", route.team or "", teams or None)
 
     def _known(self, document: Document, path: Path, what: str, name: str, known: list[str] | None) -> None:
         if name and known is not None and name not in known:
             self._at(document, path, f"there is no {what} '{name}'; {meant(name, known)}")
 
     def _check_names(self, rules: Iterable[tuple[Document, RulesFile]]) -> None:
-        seen: dict[str, str] = {}
+        seen: dict[str, tuple[Document, Path]] = {}
         for document, file in rules:
             for number, rule in enumerate(file.rules):
-                path = ("rules", number, "name")
-                place = f"{document.file}, line {document.place(path)[0]}"
-                if rule.name in seen:
+                other, at = seen.setdefault(rule.name, (document, ("rules", number)))
+                if (other, at) != (document, ("rules", number)):
+                    place = f"{other.file}, line {other.place(at)[0]}"
                     self._at(
                         document,
-                        path,
-                        f"'{rule.name}' is the name of another rule ({seen[rule.name]}); choose one",
+                        ("rules", number, "name"),
+                        f"'{rule.name}' is the name of another rule ({place}); choose one",
                     )
-                seen.setdefault(rule.name, place)
 
     def _compiled(self, rules: list[tuple[Document, RulesFile]]) -> Matcher:
         engine, problems = _engine(tuple((document.file, self.files[document.file]) for document, _ in rules))

@@ -24,6 +24,7 @@ from pydantic import (
 from cases.limits import Authority
 from cases.quiet import Quiet
 from cases.sendable import sendable
+from language.direction import printable
 from store.models import CaseKind, Fault, Severity
 
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -165,6 +166,12 @@ def _sendable(value: str) -> str:
     return value
 
 
+def _one_line(value: str) -> str:
+    if printable(value) != value or not value.strip():
+        raise ValueError("write the name in words, on one line")
+    return value.strip()
+
+
 def _day(value: str) -> date:
     with suppress(ValueError):
         return date.fromisoformat(value)
@@ -179,6 +186,7 @@ MailAddress = Annotated[
 ]
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(_texts)]
 Name = Annotated[str, _fits(NAME, "a name has only letters a to z, digits, - and _, and no spaces")]
+CategoryName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
 Time = Annotated[Duration, _read(Duration.parse)]
 WorkingHours = Annotated[Hours, _read(Hours.parse)]
 Day = Annotated[date, _read(_day)]
@@ -192,6 +200,8 @@ class Category(Strict):
     """One cause that a case can have, and how cases of it are handled."""
 
     name: str = ""
+    names: Mapping[Language, CategoryName] = {}
+    """What agents call it, by language; they may write these names too."""
     kind: CaseKind
     description: str = Field(min_length=1)
     severity: Severity = Severity.NORMAL

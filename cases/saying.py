@@ -18,8 +18,15 @@ class Say:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        shown = ", ".join(f"{name} {value}" for name, value in self.values.items() if value not in ("", None))
+        told = {name: _in_a_line(value) for name, value in self.values.items()}
+        shown = ", ".join(f"{name} {value}" for name, value in told.items() if value)
         return f"{self.code.replace('-', ' ')}{': ' if shown else ''}{shown}"
+
+
+def _in_a_line(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_in_a_line, value))
+    return "" if value is None else str(value)
 
 
 class Refusal(Exception):

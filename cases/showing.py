@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cases.facts import Listing
 from cases.rulebook import Rulebook
 from cases.saying import Say
+from cases.told_agents import BY
 from store.models import (
     Case,
     Compensation,
@@ -18,10 +22,12 @@ from store.models import (
     Event,
     EventKind,
     Letter,
+    LetterState,
     Mail,
     MailKind,
     Promise,
 )
+from store.values import SOFTWARE
 
 MOST_MAILS, MOST_EVENTS, MOST_LETTERS = 50, 100, 50
 """Of each the newest."""
@@ -40,23 +46,13 @@ UNTOLD = frozenset(
 )
 """What happens all the time and says nothing of the case; its letters are listed by themselves."""
 IN_WORDS = frozenset(
-    {
-        EventKind.NOTED,
-        EventKind.REJECTED,
-        EventKind.ESCALATED,
-        EventKind.PROMISED,
-        EventKind.PROMISE_KEPT,
-        EventKind.OFFERED,
-        EventKind.PAID,
-        EventKind.REQUESTED,
-        EventKind.GRANTED,
-        EventKind.DENIED,
-        EventKind.MERGED,
-        EventKind.TOOK_IN,
-        EventKind.SPLIT,
-    }
+    {EventKind.NOTED, EventKind.PROMISE_KEPT, EventKind.OFFERED, EventKind.PAID, EventKind.WITHDRAWN}
 )
-"""Events whose text has a person's words, or a number; the text of the others is for the log."""
+"""Events whose text is what a person wrote."""
+_NUMBER = re.compile(r"#\d+")
+_TO_WHOM = re.compile(r"^to (?P<who>\S+?@[^\s,;:]+)(?::\s*(?P<why>.*))?", re.DOTALL)
+_BY_WHEN = re.compile(r"^(?P<what>.*), by (?P<until>\S+)$", re.DOTALL)
+_OF_A_VERSION = re.compile(r"^version \d+: ")
 Line = str | Say
 
 
@@ -104,7 +100,10 @@ def _about(case: Case, rulebook: Rulebook, now: datetime) -> Iterator[Line]:
         },
     )
     for hit in case.why:
-        yield Say("show-why", {"rule": hit["rule"], "words": ", ".join(hit["words"])})
+        if by := hit.get(BY):
+            yield Say("show-corrected", {"agent": name_of(by, rulebook)})
+        else:
+            yield Say("show-why", {"rule": hit["rule"], "words": tuple(hit["words"])})
     yield Say(
         "show-customer",
         {
@@ -146,11 +145,12 @@ def _mails(whole: WholeCase) -> Iterator[Line]:
 
 
 def _drafts(whole: WholeCase) -> Iterator[Line]:
-    """The newest draft, and every one that was approved."""
-    newest = whole.drafts[-1:]
-    for draft in (*(one for one in whole.drafts[:-1] if one.state is DraftState.APPROVED), *newest):
-        yield Say("show-draft", {"version": draft.version, "state": draft.state.value})
-        yield from _text(draft.body)
+    """Every draft that was approved, and the newest unless another was made in its place."""
+    for draft in whole.drafts:
+        is_newest = draft is whole.drafts[-1] and draft.state is not DraftState.SUPERSEDED
+        if is_newest or draft.state is DraftState.APPROVED:
+            yield Say("show-draft", {"version": draft.version, "state": draft.state.value})
+            yield from _text(draft.body)
 
 
 def _letters(whole: WholeCase) -> Iterator[Line]:
@@ -162,6 +162,9 @@ def _letters(whole: WholeCase) -> Iterator[Line]:
                 "recipient": letter.recipient,
                 "sent": letter.sent_at,
                 "undelivered": letter.undelivered,
+                "refused": letter.state is LetterState.FAILED,
+                "due": letter.due_at if letter.state is LetterState.QUEUED else None,
+                "tried": letter.attempts > 0,
             },
         )
 
@@ -180,7 +183,8 @@ def _money(whole: WholeCase) -> Iterator[Line]:
             {
                 "count": count,
                 "kind": one.kind,
-                "amount": f"{one.amount} {one.currency}",
+                "amount": f"{one.amount}",
+                "currency": one.currency,
                 "reason": one.reason,
                 "state": one.state.value,
             },
@@ -188,27 +192,55 @@ def _money(whole: WholeCase) -> Iterator[Line]:
 
 
 def _events(whole: WholeCase, rulebook: Rulebook) -> Iterator[Line]:
-    told = [event for event in whole.events if event.kind not in UNTOLD]
+    """What happened, day by day as the firm's clock goes; the events' own text is for the log."""
+    told = [event for event in whole.events if event.kind not in UNTOLD][-MOST_EVENTS:]
     if told:
         yield Say("show-events")
-    for event in told[-MOST_EVENTS:]:
-        yield Say("show-event", _event(event, rulebook))
+    zone = ZoneInfo(rulebook.calendar.time_zone)
+    for day, events in groupby(told, lambda event: event.at.astimezone(zone).date()):
+        yield Say("show-day", {"day": day})
+        for event in events:
+            yield Say("show-event", _event(event, whole.case, rulebook))
 
 
-def _event(event: Event, rulebook: Rulebook) -> dict[str, Any]:
+def _event(event: Event, case: Case, rulebook: Rulebook) -> dict[str, Any]:
     """What happened, by whom, and the rest of it that a letter can say in its reader's language."""
-    data: Mapping[str, Any] = event.data or {}
-    values: dict[str, Any] = {"at": event.at, "kind": event.kind.value}
-    values["actor"] = name_of(event.actor, rulebook)
-    values |= {"text": "", "what": "", "before": "", "after": "", "until": None}
-    if event.kind in (EventKind.CHANGED, EventKind.CORRECTED) and "to" in data:
+    values = {"at": event.at, "kind": event.kind.value, "actor": _actor(event, case, rulebook)}
+    rest = {"text": "", "what": "", "before": "", "after": "", "until": None}
+    return values | rest | _rest(event, event.data or {}, rulebook)
+
+
+def _actor(event: Event, case: Case, rulebook: Rulebook) -> str | Say:
+    if event.actor == SOFTWARE:
+        return Say("show-by-itself")
+    if event.actor == case.customer:
+        return case.customer_name or case.customer
+    return name_of(event.actor, rulebook)
+
+
+def _rest(event: Event, data: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
+    """What stands behind an event: a person's words, a number, a name, a value or a time."""
+    kind, text = event.kind, event.text
+    if kind in (EventKind.CHANGED, EventKind.CORRECTED) and "to" in data:
         what = data.get("what", "category")
-        return values | {"what": what, "before": data.get("from", ""), "after": data["to"]}
-    if event.kind is EventKind.SNOOZED and "until" in data:
-        return values | {"until": datetime.fromisoformat(data["until"])}
-    if event.kind is EventKind.ASSIGNED:
-        return values | {"text": name_of(event.text.removeprefix("to "), rulebook)}
-    return values | ({"text": event.text} if event.kind in IN_WORDS else {})
+        return {"what": what, "before": data.get("from", ""), "after": data["to"]}
+    if kind is EventKind.SNOOZED and "until" in data:
+        return {"until": datetime.fromisoformat(data["until"])}
+    if kind in (EventKind.ASSIGNED, EventKind.ESCALATED) and (found := _TO_WHOM.match(text)):
+        why = (found["why"] or "").strip() if kind is EventKind.ESCALATED else ""
+        return {"text": ": ".join(part for part in (name_of(found["who"], rulebook), why) if part)}
+    return {"text": _words(kind, text)}
+
+
+def _words(kind: EventKind, text: str) -> str:
+    """What a person wrote, or the number of another case."""
+    if kind is EventKind.PROMISED and (found := _BY_WHEN.match(text)):
+        return found["what"]
+    if kind in (EventKind.MERGED, EventKind.TOOK_IN, EventKind.SPLIT):
+        return "".join(_NUMBER.findall(text)[:1])
+    if kind is EventKind.REJECTED:
+        return _OF_A_VERSION.sub("", text)
+    return text if kind in IN_WORDS else ""
 
 
 def _text(words: str) -> Iterator[Line]:

@@ -4,7 +4,7 @@ silent case (D21).
 
 from __future__ import annotations
 
-from cases import agent_mail, asks
+from cases import agent_mail, asks, releasing
 from cases.assigning import heir
 from cases.calendar import after
 from cases.categories import category_of
@@ -20,7 +20,12 @@ from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 
 def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
     """The decision of a timer that is due. What has become pointless is skipped and says so."""
-    at_any_time = {TimerKind.DRAFT: _first_draft, TimerKind.SNOOZE: _woken, TimerKind.REQUEST: expired}
+    at_any_time = {
+        TimerKind.DRAFT: _first_draft,
+        TimerKind.SNOOZE: _woken,
+        TimerKind.REQUEST: expired,
+        TimerKind.RELEASE: _released,
+    }
     if kind in at_any_time:
         return at_any_time[kind](facts, case)
     if case.status is not Status.RESOLVED:
@@ -60,6 +65,11 @@ def _woken(facts: Facts, case: Case) -> Decision:
         events=tuple(events),
         letters=(letter,) if letter else (),
     )
+
+
+def _released(facts: Facts, case: Case) -> Decision:
+    because = releasing.why_not(facts, case)
+    return _skipped(case, TimerKind.RELEASE, because) if because else releasing.given_to_somebody(facts, case)
 
 
 def _why_not_woken(facts: Facts, case: Case) -> str:

@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 from cases.authority_limits import total
-from cases.facts import Facts
+from cases.facts import Facts, Remark
 from cases.lifecycle import ENDED
 from cases.ruletypes import UNSURE
 from cases.time_left import time_left
+from cases.wishes import wish_of
+from language.normalise import normalise
 from store.models import Case, CaseKind, Compensation, CompensationState, PromiseState, Request
 
+BY = "by"
+"""In the reasons for a case's category: the address of who corrected it."""
 A_YEAR = timedelta(days=365)
 MOST_CHOICES = 4
 """Categories that a mail offers to choose with one touch; any other is written."""
@@ -35,9 +39,10 @@ def told(facts: Facts, case: Case) -> dict[str, Any]:
         "severity": case.severity.value,
         "language": case.language,
         "channel": case.channel,
-        "confidence": case.confidence,
+        "confidence": None if corrected_by(facts, case) else case.confidence,
+        "corrected_by": corrected_by(facts, case),
         "unsure": case.category == UNSURE,
-        "hits": case.why,
+        "hits": tuple(_hit(facts, case, one) for one in case.why if BY not in one),
         "deadline": case.deadline_at,
         "left": left_of(facts, case),
         "score": case.score,
@@ -52,6 +57,21 @@ def told(facts: Facts, case: Case) -> dict[str, Any]:
         "unparsed": history.unparsed,
         "not_acknowledged": case.not_acknowledged_because,
     }
+
+
+def corrected_by(facts: Facts, case: Case) -> str:
+    """The name of who said what the case is about; "" while it is what the rules say."""
+    by = next((str(one[BY]) for one in case.why if BY in one), "")
+    agent = facts.rulebook.agent(by)
+    return agent.name if agent else by
+
+
+def _hit(facts: Facts, case: Case, hit: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule that matched, and whether all that it found stands in the subject alone."""
+    said = normalise(facts.history.last_words)
+    found = [normalise(str(word)) for word in hit.get("words", ())]
+    subject = normalise(case.subject)
+    return {**hit, "in_subject": bool(found) and all(one in subject and one not in said for one in found)}
 
 
 def complaints_lately(facts: Facts, case: Case) -> int:
@@ -116,6 +136,14 @@ def _other(facts: Facts, case: Case, other: Case) -> dict[str, Any]:
     }
 
 
+def remarks(facts: Facts, written: Iterable[Remark]) -> tuple[dict[str, Any], ...]:
+    """What was noted, for a letter: when, by whom, and the words."""
+    names = ((one, facts.rulebook.agent(one.who)) for one in written)
+    return tuple(
+        {"at": one.at, "who": agent.name if agent else one.who, "words": one.words} for one, agent in names
+    )
+
+
 def _promises(facts: Facts) -> tuple[dict[str, Any], ...]:
     return tuple(
         {"what": one.what, "due": one.due_at, "overdue": one.due_at < facts.now}
@@ -125,7 +153,6 @@ def _promises(facts: Facts) -> tuple[dict[str, Any], ...]:
 
 
 def _waiting(facts: Facts, request: Request) -> dict[str, Any]:
-    """A request that waits for a yes: who wants it, and the commands."""
-    agent = facts.rulebook.agent(request.agent)
-    commands = ", ".join(" ".join(part for part in one[:2] if part) for one in request.given)
-    return {"by": agent.name if agent else request.agent, "commands": commands, "kind": request.kind.value}
+    """A request that waits for a yes: who wants it, and what."""
+    agent, wish = facts.rulebook.agent(request.agent), wish_of(facts.rulebook, request)
+    return {"by": agent.name if agent else request.agent, "wish": wish, "kind": request.kind.value}

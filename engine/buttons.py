@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cases.commands.command import Command
+from cases.commands.grammar import END
+from cases.commands.registry import COMMANDS
 from cases.facts import Facts
+from cases.verbs import FOR_WORDS
 from outbox.compose import mailto
 
 LONGEST_LINK = 2000
 """Windows hands on no more than some 2,040 characters of a link, and Firefox and Thunderbird 2,008."""
-FOR_WORDS = frozenset({"note", "reject", "no", "promise", "escalate"})
-"""Commands whose ready reply ends where the agent's own words begin. What else takes words is written."""
 SCORES = ("1", "2", "3", "4", "5")
 NOT_SOLVED = "not solved"
+READY = "ready"
+"""The button of commands that an agent only has to send once more."""
+Called = Callable[[str], str]
+"""What a command or a category is called in the language of who gets the letter."""
 Button = tuple[str, str, str]
 """The name of its label, its link, and what it does."""
 
 
-def of_commands(address: str, number: int | None, offered: Sequence[Command], draft: str) -> list[Button]:
+def in_english(name: str) -> str:
+    """A command's name where nobody has another."""
+    return name
+
+
+def of_commands(
+    address: str, number: int | None, offered: Sequence[Command], draft: str, called: Called = in_english
+) -> list[Button]:
     """A button for each command that can be ready but for a few words."""
-    return [(one.name, link, one.summary) for one in offered for link in _ready(address, number, one, draft)]
+    return [
+        (one.name, link, one.summary)
+        for one in offered
+        for link in _ready(address, number, one, draft, called)
+    ]
 
 
-def of_choices(address: str, number: int, categories: Sequence[str]) -> list[tuple[str, str]]:
-    """A button for each category that the case may belong to."""
-    return [(name, _link(address, number, "category", f"category {name}")) for name in categories]
+def of_choices(
+    address: str,
+    number: int,
+    categories: Sequence[str],
+    called: Called = in_english,
+    named: Called = in_english,
+) -> list[tuple[str, str]]:
+    """A button for each category that the case may belong to, by the name that the agent knows."""
+    command = called("category")
+    known = (named(name) for name in categories)
+    return [(name, _link(address, number, command, f"{command} {name}")) for name in known]
 
 
 def of_scores(address: str, subject: str, facts: Facts, language: str) -> list[tuple[str, str]]:
@@ -37,28 +61,51 @@ def of_scores(address: str, subject: str, facts: Facts, language: str) -> list[t
     ]
 
 
-def to_show(address: str, number: int) -> str:
+def to_show(address: str, number: int, called: Called = in_english) -> str:
     """A link that asks for a case."""
-    return _link(address, number, "show", f"show {number}")
+    return _link(address, number, called("show"), f"{called('show')} {number}")
 
 
-def holds(address: str, number: int | None, draft: str) -> bool:
+def as_meant(address: str, number: int | None, commands: str, called: Called = in_english) -> list[Button]:
+    """A button for commands that are ready as they stand; none where the link would be cut on its way."""
+    body = "\n".join(_in_own_words(commands, called))
+    link = mailto(address, f"[#{number}]" if number else body.split("\n", 1)[0], body)
+    return [(READY, link, body)] if len(link) <= LONGEST_LINK else []
+
+
+def _in_own_words(commands: str, called: Called) -> Iterator[str]:
+    """The lines of commands, whose names are English, with their own names; the text of an edit as it is."""
+    in_text = False
+    for line in commands.split("\n"):
+        name, gap, rest = line.partition(" ")
+        if in_text:
+            in_text = line != END
+            yield line if in_text else called(END)
+        elif name in COMMANDS:
+            in_text = COMMANDS[name].takes == "lines"
+            yield f"{called(name)}{gap}{rest}"
+        else:
+            yield line
+
+
+def holds(address: str, number: int | None, draft: str, called: Called = in_english) -> bool:
     """Whether the reply that “edit” opens has the draft in it; a longer link would be cut on its way."""
-    return bool(draft) and len(_edit(address, number, draft)) <= LONGEST_LINK
+    return bool(draft) and len(_edit(address, number, draft, called)) <= LONGEST_LINK
 
 
-def _ready(address: str, number: int | None, command: Command, draft: str) -> Iterator[str]:
-    name = command.name
-    if name == "edit":
-        yield _edit(address, number, draft if holds(address, number, draft) else "")
-    elif name in FOR_WORDS:
+def _ready(address: str, number: int | None, command: Command, draft: str, called: Called) -> Iterator[str]:
+    name = called(command.name)
+    if command.name == "edit":
+        yield _edit(address, number, draft if holds(address, number, draft, called) else "", called)
+    elif command.name in FOR_WORDS:
         yield _link(address, number, name, f"{name} ")
-    elif command.takes in ("nothing", "maybe") and (number or name != "show"):
-        yield _link(address, number, name, name)
+    elif command.takes in ("nothing", "maybe") and (number or command.name != "show"):
+        yield to_show(address, number) if name == "show" and number else _link(address, number, name, name)
 
 
-def _edit(address: str, number: int | None, draft: str) -> str:
-    return _link(address, number, "edit", f"edit\n{draft.strip()}\nend")
+def _edit(address: str, number: int | None, draft: str, called: Called) -> str:
+    name = called("edit")
+    return _link(address, number, name, f"{name}\n{draft.strip()}\n{called('end')}")
 
 
 def _link(address: str, number: int | None, name: str, body: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from engine import border
@@ -21,13 +21,14 @@ def problems(settings: Settings) -> list[str]:
 
 
 def _files(settings: Settings) -> Iterator[str]:
-    yield from files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
+    ours = (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER)
+    yield from files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR), ours)
 
 
-def files(rules: Path, templates: Path) -> Iterator[str]:
-    """What is wrong in the rule files and templates."""
+def files(rules: Path, templates: Path, ours: Collection[str] = ()) -> Iterator[str]:
+    """What is wrong in the rule files and templates; `ours` are the addresses that we read mail of."""
     try:
-        Files(rules, templates)
+        Files(rules, templates, ours=ours)
     except WrongFiles as wrong:
         yield from (str(problem) for problem in wrong.problems)
 

@@ -9,6 +9,15 @@ REPLAY = (
     "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
     "read, or what an option names; worker.py queue lists it, and doing it twice does no harm"
 )
+EXAMPLES = """examples:
+  worker.py do queue --as sam@example.com
+  worker.py do 'note she phoned' --as Sam --case 1042
+  worker.py do 'edit
+  Dear Ann,
+
+  your parcel leaves tomorrow, at our cost.
+  end
+  approve' --as Sam --case 1042"""
 
 
 def number(written: str) -> int:
@@ -55,10 +64,26 @@ def parser() -> argparse.ArgumentParser:
     made = add("show", "one case, whole")
     made.add_argument("case", type=number, metavar="CASE")
     made.add_argument("--json", action="store_true", help="for programs")
-    made = add("do", "an agent's command, through the same registry as by mail")
-    made.add_argument("command_text", metavar="'COMMAND …'")
-    made.add_argument("--as", dest="agent", required=True, metavar="AGENT", help="the agent's address")
-    made.add_argument("--case", type=number, metavar="N")
+    made.add_argument("--all", action="store_true", help="letters to agents and refused commands too")
+    made = add("do", "agents' commands, through the same registry as by mail; all are done or none")
+    made.epilog = EXAMPLES
+    made.formatter_class = argparse.RawDescriptionHelpFormatter
+    made.add_argument(
+        "command_text",
+        metavar="'COMMAND …'",
+        help="a command, or several, one a line; worker.py do help --as AGENT lists them",
+    )
+    made.add_argument(
+        "--as", dest="agent", required=True, metavar="AGENT", help="the agent's address or name"
+    )
+    made.add_argument("--case", type=number, metavar="N", help="the number of the case that they are about")
+    made.add_argument(
+        "--seen",
+        type=number,
+        metavar="VERSION",
+        help="the version of the draft that you have read, where approve is for one that was never mailed "
+        "to the agent",
+    )
     made = add("replay", REPLAY)
     which = made.add_mutually_exclusive_group()
     which.add_argument("--uid", type=number, metavar="UID", help="one mail that was set aside")

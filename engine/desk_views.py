@@ -25,7 +25,7 @@ from store import desk_looks, limits, lists, queries, searching, weekly
 from store.models import Case, DraftState, LetterKind
 
 Found = Listing | Say
-SEARCHING = 0.3
+SEARCHING = 0.5
 """Seconds that a search may take: meanwhile nothing else is recorded."""
 WEEK = timedelta(days=7)
 TO_CUSTOMERS = (LetterKind.ACK, LetterKind.ANSWER, LetterKind.CHECK_IN)
@@ -80,13 +80,13 @@ def _acquaintance(session: Session, facts: Facts, address: str) -> Acquaintance:
 
 def _queue(session: Session, facts: Facts, _: Agent, __: str) -> Found:
     cases = lists.queue_of_cases(session, facts.now, listing.MOST)
-    return listing.queue(cases, lists.queue_length(session, facts.now), facts.rulebook)
+    return listing.queue(cases, lists.queue_length(session, facts.now), facts.rulebook, facts.now)
 
 
 def _mine(session: Session, facts: Facts, agent: Agent, _: str) -> Found:
     cases = lists.queue_of_cases(session, facts.now, listing.MOST, assignee=agent.address)
     count = lists.queue_length(session, facts.now, assignee=agent.address)
-    return listing.mine(cases, count, facts.rulebook)
+    return listing.mine(cases, count, facts.now)
 
 
 def _show(session: Session, facts: Facts, _: Agent, which: str) -> Found:
@@ -120,12 +120,7 @@ def _whole(session: Session, case: Case) -> showing.WholeCase:
 def _search(session: Session, facts: Facts, _: Agent, words: str) -> Found:
     end = time.monotonic() + SEARCHING
     hits = searching.search(session, words, lambda: time.monotonic() < end)
-    if not hits.cases:
-        values = {"words": words.strip(), "looked": hits.looked_at, "complete": hits.all_of_them}
-        title = Say("search", {**values, "count": 0, "complete": True})
-        return Listing(title, parts=(Say("nothing-found", values),))
-    looked = listing.Found(hits.cases, hits.looked_at, hits.all_of_them)
-    return listing.search(words.strip(), looked, facts.rulebook)
+    return listing.search(words.strip(), hits.cases, facts.rulebook, complete=hits.all_of_them)
 
 
 def _stats(session: Session, facts: Facts, _: Agent, __: str) -> Found:

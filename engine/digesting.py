@@ -10,7 +10,7 @@ from cases.facts import Facts
 from cases.ruletypes import Agent
 from engine.desk import Desk
 from engine.finish import Finisher
-from store import digests, ledger, queries, threads
+from store import digests, ledger, lists, queries, threads
 from store.models import Case, DraftState
 from store.values import Recording
 
@@ -50,7 +50,7 @@ def _made(desk: Desk, agent: Agent, slot: Slot) -> bool:
 def _record(desk: Desk, session: Session, agent: Agent, slot: Slot) -> bool:
     in_force, now = desk.files.current, desk.clock()
     facts = Facts(now=now, cause=key_of(agent, slot), rulebook=in_force.rulebook, policy=desk.policy)
-    cases = digests.waiting_for(session, agent.address, now, MOST)
+    cases = lists.queue_of_cases(session, now, MOST, assignee=agent.address)
     request = digest(facts, agent, slot, [_waiting(session, case) for case in cases])
     if request is None:
         return False

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cases.facts import Facts, History
-from cases.first_draft import ATTACHMENTS, FLOOD, QUOTES_ONLY, enclosed, why_none
+from cases.facts import Facts, History, Remark
+from cases.first_draft import ATTACHMENTS, FLOOD, NOTE, NOTED_BY, QUOTES_ONLY, enclosed, why_none
 from engine.belonging import THREAD
 from engine.desk import Desk
 from engine.files import InForce
@@ -58,6 +58,7 @@ def for_draft(
         bare,
         history=past,
         opened_in_flood=any(FLOOD in about for about in told.values()),
+        trail=_trail(mails, told),
         # Only agents give something: a customer whom none has dealt with costs no query.
         given_lately=given_lately(session, case, now) if any(one.seen_at for one in past.others) else (),
     )
@@ -70,6 +71,14 @@ def _words(desk: Desk, session: Session, mail: Mail, told: Told, in_force: InFor
         return mail.words
     rules = in_force.rulebook
     return parse(queries.raw(session, mail.raw_id), rules.words, desk.limits, rules.signs).text
+
+
+def _trail(mails: Sequence[Mail], told: Told) -> tuple[Remark, ...]:
+    """What colleagues wrote above mails that they forwarded."""
+    noted = ((mail, told.get(mail.id or 0, {})) for mail in mails)
+    return tuple(
+        Remark(mail.received_at, about[NOTED_BY], about[NOTE]) for mail, about in noted if NOTE in about
+    )
 
 
 def _attachments(mail: Mail, told: Told) -> Sequence[str]:

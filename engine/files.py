@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cases.rulebook import Rulebook
+from cases.agents_checks import ours_among
+from cases.naming import Names
+from cases.rulebook import AGENTS, Rulebook
 from cases.rulebook import load as load_rules
 from engine.memory import Memory, key_of, name_of
 from language.problem import Problem
@@ -46,9 +48,15 @@ class WrongFiles(Exception):
 class Files:
     """Watches two folders. `current` never changes half-way (promise 22)."""
 
-    def __init__(self, rules: Path, templates: Path, memory: Memory | None = None) -> None:
-        """Raises WrongFiles. What the memory knows to be right is not checked again."""
+    def __init__(
+        self, rules: Path, templates: Path, memory: Memory | None = None, ours: Collection[str] = ()
+    ) -> None:
+        """Raises WrongFiles. What the memory knows to be right is not checked again.
+
+        `ours` are the addresses that we read mail of; no agent can have one of them.
+        """
         self._rules, self._templates, self._memory = rules, templates, memory or Memory()
+        self._ours = tuple(ours)
         self._lock = threading.Lock()
         self._signature = self._look()
         self._current = self._load()
@@ -79,9 +87,20 @@ class Files:
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
         letters, mistakes = read_letters(self._templates, zone, self._memory)
         problems += mistakes
+        if rulebook and self._ours:
+            problems += _ours_as_agents(self._rules, rulebook, self._ours)
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
+        letters = letters.calling(Names(rulebook.words, rulebook.categories))
         return InForce(rulebook, letters, answers, frozenset(letters.languages()))
+
+
+def _ours_as_agents(folder: Path, rulebook: Rulebook, ours: Collection[str]) -> list[Problem]:
+    """An agent with an address that we read mail of, where the rule files say so."""
+    path = folder / AGENTS
+    with suppress(OSError, UnicodeDecodeError):
+        return list(ours_among(rulebook.agents, ours, path.read_text("utf-8"), str(path)))
+    return list(ours_among(rulebook.agents, ours, "", str(path)))
 
 
 def _signed(folder: Path) -> Iterator[tuple[str, int, int]]:
@@ -133,7 +152,7 @@ def _rulebook(
         mistakes: list[Problem] = []
     else:
         rulebook, mistakes = load_rules(texts, answers)
-        if rulebook:
+        if rulebook and memory.keeps:
             memory.keep(name, key, pickle.dumps(rulebook))
     if rulebook:
         _newest.clear()
@@ -143,7 +162,7 @@ def _rulebook(
 
 def read_letters(folder: Path, zone: ZoneInfo, memory: Memory) -> tuple[Letters | None, list[Problem]]:
     """The letters of a folder, or every problem in them; dates are written in the zone."""
-    name, key = name_of("letters", folder), _key_of_all(folder)
+    name, key = name_of("letters", folder), _key_of_all(folder) if memory.keeps else None
     if key and (kept := memory.recall(name, key)):
         return Letters.again(kept, zone), []
     letters, mistakes = Letters.load(folder, zone)

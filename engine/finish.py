@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from cases import agent_mail, tokens
@@ -134,6 +135,8 @@ class Finisher:
         self, request: LetterRequest, facts: Facts, reply_address: str, draft: NewDraft
     ) -> dict[str, Any]:
         language, number = request.language, request.variables.get("number")
+        names = self.letters.names
+        called = partial(names.command, language=language)
         values = dict(request.variables)
         values |= {
             name: self._said(one, language) for name, one in values.items() if isinstance(one, Say | tuple)
@@ -143,17 +146,23 @@ class Finisher:
             values["lists"] = tuple(self.listed(one, language) for one in request.variables["lists"])
         if request.answer and draft.body:
             values |= self._shown(request.answer, draft)
-            values["edit_is_empty"] = not buttons.holds(reply_address, number, draft.body)
+            values["edit_is_empty"] = not buttons.holds(reply_address, number, draft.body, called)
         if request.offers:
             offered = [COMMANDS[name] for name in request.offers]
-            values["buttons"] = buttons.of_commands(reply_address, number, offered, draft.body)
+            values["buttons"] = buttons.of_commands(reply_address, number, offered, draft.body, called)
             values["commands"] = [(one.name, one.usage, one.summary) for one in offered]
+        if request.ready:
+            ready = buttons.as_meant(reply_address, number, request.ready, called)
+            values["buttons"] = [*ready, *values.get("buttons", ())]
         if "cases" in values:
             values["cases"] = [
-                {**one, "link": buttons.to_show(reply_address, one["number"])} for one in values["cases"]
+                {**one, "link": buttons.to_show(reply_address, one["number"], called)}
+                for one in values["cases"]
             ]
         if request.choices and number:
-            values["choices"] = buttons.of_choices(reply_address, number, request.choices)
+            values["choices"] = buttons.of_choices(
+                reply_address, number, request.choices, called, partial(names.category, language=language)
+            )
         if request.reply_to and request.reply_to.purpose is TokenPurpose.CHECK_IN:
             values["buttons"] = buttons.of_scores(reply_address, str(number), facts, language)
         return values
@@ -189,11 +198,14 @@ class Finisher:
     def _said(self, value: Any, language: str) -> Any:
         if isinstance(value, tuple):
             return tuple(self._said(one, language) for one in value)
+        if isinstance(value, dict):
+            return {name: self._said(one, language) for name, one in value.items()}
         return self.say(value, language) if isinstance(value, Say) else value
 
     def say(self, say: Say, language: str) -> str:
-        """A sentence in a person's language."""
-        return self.letters.sentence(say.code, language, say.values)
+        """A sentence in a person's language, and so are the sentences that stand in it."""
+        values = {name: self._said(one, language) for name, one in say.values.items()}
+        return self.letters.sentence(say.code, language, values)
 
 
 def _open_after(decision: Decision, made: NewDraft | None, facts: Facts) -> NewDraft:

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
+from cases.lifecycle import PAUSES
 from cases.priorities import ACK_FIRST
 from cases.requests import request_key
 from cases.timers import on_timer
-from engine import drafting, gather, needs
+from engine import drafting, gather, gather_money, needs
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher
-from store import desk_looks, ledger, queries, queue
+from store import ledger, queries, queue
 from store.database import StoreDown
 from store.models import Case, Timer, TimerKind, TimerState
 from store.values import Recording
@@ -120,8 +121,8 @@ def _decided(
         return finisher.finish(on_timer(facts, case, timer.kind), facts, original)
     facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
     if timer.kind is TimerKind.REQUEST:
-        facts = replace(facts, request=desk_looks.request(session, request_key(timer.key)))
-    if timer.kind is TimerKind.SNOOZE:
+        facts = gather_money.request_of_key(session, facts, request_key(timer.key))
+    if timer.kind in PAUSES:
         facts = needs.in_hand(session, facts)
     facts = replace(facts, presence=desk.attendance.look(session))
     return finisher.finish(on_timer(facts, case, timer.kind), facts, lambda: gather.original(session, case))

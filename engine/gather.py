@@ -43,7 +43,9 @@ def for_mail(
     belongs = belonging(session, message, rulebook, policy)
     given = foreseen(message, rulebook, agent, belongs.token)
     if belongs.token is None or belongs.token.purpose is TokenPurpose.DESK:
-        number = named_case(given) if given else case_of_slip(message, rulebook, agent)
+        number = named_case(given)
+        if number is None:
+            number = case_of_slip(message, rulebook, agent, given)
         if given or number is not None:
             belongs = Belonging(_case(session, number), token=belongs.token)
     case = belongs.case

@@ -16,7 +16,7 @@ from cases.first_draft import draft_key
 from engine.belonging import THREAD
 from engine.understanding import verdict_of
 from store import queries, threads
-from store.models import EventKind, Mail
+from store.models import Event, EventKind, Mail
 from store.values import Address, Message, Verdict
 
 MOST_REMARKS = 20
@@ -30,7 +30,8 @@ def elsewhere(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
         draft = queries.latest_draft(session, case.number)
         coming = draft is None and queries.timer_waits(session, draft_key(case.number))
         thread = threads.with_agents(session, case.number, THREAD)
-        known[case.number] = Elsewhere(draft, coming, thread)
+        last = threads.last_mail(session, case.number)
+        known[case.number] = Elsewhere(draft, coming, thread, last.words if last else case.told)
     return replace(facts, elsewhere=known)
 
 
@@ -52,8 +53,15 @@ def trail(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     if facts.case is None:
         return facts
     events = (one for one in queries.events_of(session, facts.case.number) if one.kind in WRITTEN_DOWN)
-    remarks = tuple(Remark(one.at, one.actor, one.data.get("reason") or one.text) for one in events)
+    remarks = tuple(Remark(one.at, one.actor, words) for one in events if (words := _noted(one)))
     return replace(facts, trail=remarks[-MOST_REMARKS:])
+
+
+def _noted(event: Event) -> str:
+    """What a person wrote; "" for a case that was escalated without a reason."""
+    if event.kind is EventKind.ESCALATED:
+        return str((event.data or {}).get("reason", ""))
+    return event.text
 
 
 def _verdict(facts: Facts, mail: Mail) -> Verdict:

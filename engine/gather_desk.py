@@ -45,7 +45,7 @@ def unsent(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
 
 def _leaving(answers: Sequence[Letter]) -> Leaving | None:
     for answer, before in pairwise((*answers, None)):
-        if answer and answer.state is LetterState.QUEUED and answer.attempts == 0:
+        if answer and answer.state is LetterState.QUEUED and not answer.in_doubt:
             version = int(answer.key.rpartition("/")[2])
             return Leaving(answer.key, version, answer.due_at, before.created_at if before else None)
     return None

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.commands.grammar import Given
 from cases.facts import Facts
+from cases.requests import asking_key
 from cases.told_agents import A_YEAR
 from store import desk_looks, queries
 from store.models import Case, Compensation
@@ -65,10 +66,24 @@ def request(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     """What a yes or no is about: what its reply address speaks of. At the command line, the only one that
     waits on the case; a mail of one's own may have been written before that one was asked for."""
     if facts.token and facts.token.request_key:
-        return replace(facts, request=desk_looks.request(session, facts.token.request_key))
-    if facts.message is not None:
+        return request_of_key(session, facts, facts.token.request_key)
+    if facts.message is not None or len(facts.waiting) != 1:
         return facts
-    return replace(facts, request=facts.waiting[0] if len(facts.waiting) == 1 else None)
+    return _with_asked(session, replace(facts, request=facts.waiting[0]))
+
+
+def request_of_key(session: Session, facts: Facts, key: str) -> Facts:
+    """The request of that key, and who was asked for it."""
+    return _with_asked(session, replace(facts, request=desk_looks.request(session, key)))
+
+
+def _with_asked(session: Session, facts: Facts) -> Facts:
+    found, known = facts.request, facts.rulebook.agents
+    if found is None or found.case_number is None:
+        return facts
+    letters = desk_looks.request_letters(session, found.case_number)
+    keys = {one.address: asking_key(found.key, one.address) for one in known}
+    return replace(facts, asked={agent: letters[key] for agent, key in keys.items() if key in letters})
 
 
 def given_lately(session: Session, case: Case, now: datetime) -> tuple[Compensation, ...]:

@@ -43,6 +43,11 @@ class Memory:
         except RuntimeError:
             return cls()
 
+    @property
+    def keeps(self) -> bool:
+        """Whether it is worth making what could be kept."""
+        return self.folder is not None
+
     def recall(self, name: str, key: bytes) -> bytes | None:
         """What was kept under this name, if it was under this very key."""
         with suppress(OSError), self._opened() as folder:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from cases.requests import in_words
+from cases.wishes import in_words
 from store import desk_looks
 
 

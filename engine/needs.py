@@ -53,6 +53,7 @@ NEEDS: Mapping[str, tuple[Gatherer, ...]] = {
     "open": (desk_views.told,),
     "spam": (gather_desk.unsent,),
     "undo": (gather_desk.words_of_leaving,),
+    "preview": (gather_desk.words_of_leaving,),
     "reopen": (mails,),
     "assign": (gather_case.trail,),
     "escalate": (gather_case.trail,),
@@ -77,6 +78,8 @@ def gathered(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
         return in_hand(session, facts)
     facts = _with(session, facts, dict.fromkeys(OF_EVERY_COMMAND, tuple(given)))
     facts = _with(session, facts, _wanted(given))
+    if facts.request is None and facts.token and facts.token.request_key:
+        facts = gather_money.request(session, facts, given)
     if facts.request is None:
         return facts
     held = tuple(Given(name, argument) for name, argument in facts.request.given)

@@ -42,7 +42,8 @@ def folder(path: Path) -> Path:
 
 def open_files(settings: Settings, memory: Memory | None = None) -> Files:
     """The rules and templates; raises WrongFiles. What the memory knows to be right is not checked again."""
-    return Files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR), memory)
+    places = folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR)
+    return Files(*places, memory, (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER))
 
 
 def mailbox_of(settings: Settings) -> ImapMailbox:

@@ -16,6 +16,7 @@ from engine.desk import Desk
 from engine.digesting import send_digests
 from engine.files import WrongFiles
 from engine.outage import Outage
+from engine.searchable import renew_texts
 from engine.troubles import tell_admins
 from store import forgetting, workers
 from store.database import StoreDown
@@ -77,6 +78,7 @@ def run(desk: Desk) -> None:
             (5, _Guarded("heartbeat", lambda: beat(desk), desk.outage)),
             (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
             (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
+            (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage)),
         ]
     )
     soon = _Guarded("timers", lambda: firing.fire_soon(desk), desk.outage)

@@ -149,7 +149,7 @@ def iso(when: datetime | None) -> str | None:
 
 def table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> str:
     """Rows as aligned columns for a terminal."""
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    cells = [[cell(row.get(column)) for column in columns] for row in rows]
     widths = [
         max(len(name), *(len(line[i]) for line in cells)) if cells else len(name)
         for i, name in enumerate(columns)
@@ -160,53 +160,9 @@ def table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> str:
     )
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """What stands in a column, on one line."""
     return "" if value is None else printable(str(value))
-
-
-def page(case: dict[str, Any]) -> str:
-    """One case for a terminal."""
-    facts = (
-        "status",
-        "kind",
-        "category",
-        "severity",
-        "language",
-        "customer",
-        "assignee",
-        "opened",
-        "deadline",
-    )
-    lines = [_cell(f"Case {case['number']}: {case['subject']}"), ""]
-    lines += [f"{name:<10} {_cell(case[name])}" for name in facts]
-    lines += [f"{'note':<10} {_cell(case['note'])}"] if case["note"] else []
-    lines += [
-        f"{'why':<10} " + _cell(f"{hit['rule']}: {', '.join(hit['words'])} → {hit['says']}")
-        for hit in case["why"]
-    ]
-    for mail in case["mails"]:
-        lines += ["", f"{mail['received']}  " + _cell(f"{mail['kind']} from {mail['from']}")]
-        lines += _indented(mail["words"])
-        lines += _indented("-- \n" + mail["signature"]) if mail["signature"] else []
-    for draft in case["drafts"]:
-        lines += ["", f"draft {draft['version']} ({draft['state']})", *_indented(draft["body"])]
-    lines += [_cell(line) for line in money_views.lines(case)]
-    lines += ["", "letters"]
-    lines += [
-        f"  {one['id']:<5} {one['kind']:<10} {one['state']:<8} {one['sent'] or '':<26} "
-        + _cell(f"to {one['to']}  {one['note']}")
-        for one in case["letters"]
-    ]
-    lines += ["", "events"]
-    lines += [
-        f"  {one['at']}  {one['kind']:<16} " + _cell(f"{one['actor']}: {one['text']}")
-        for one in case["events"]
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _indented(text: str) -> list[str]:
-    return [f"  {_cell(line)}" for line in text.splitlines()]
 
 
 def health(session: Session, now: datetime) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from cases.rulebook import Rulebook
+from cases.showing import name_of
 from engine import views
 from store import lists, replays
 from store.models import Letter, Mail
@@ -31,16 +35,27 @@ def rows(session: Session, now: datetime) -> list[dict[str, Any]]:
     return of_cases + [nothing | one for one in given_up]
 
 
-def text(found: list[dict[str, Any]]) -> str:
-    """The same for a terminal."""
+def text(found: Sequence[Mapping[str, Any]], now: datetime, rulebook: Rulebook | None = None) -> str:
+    """The same for a terminal: agents by name, times as the firm's clock shows them."""
+    if not found:
+        return "nothing waits for a person"
     columns = ["number", "severity", "assignee", "category", "deadline", "customer", "subject"]
-    cases = [one for one in found if one["waits"] == CASE]
-    others = [one for one in found if one["waits"] != CASE]
+    cases = [_told(one, now, rulebook) for one in found if one["waits"] == CASE]
+    others = [dict(one) for one in found if one["waits"] != CASE]
     columns += ["note"] if any(one["note"] for one in cases) else []
-    parts = [views.table(cases, tuple(columns))] if cases or not others else []
+    parts = [views.table(cases, tuple(columns))] if cases else []
     if others:
         parts.append(views.table(others, ("waits", "since", "id", "number", "customer", "subject", "note")))
     return "\n\n".join(parts)
+
+
+def _told(row: Mapping[str, Any], now: datetime, rulebook: Rulebook | None) -> dict[str, Any]:
+    """A case's row, as a person reads it."""
+    named = name_of(row["assignee"], rulebook) if rulebook else row["assignee"]
+    due = datetime.fromisoformat(row["deadline"]) if row["deadline"] else None
+    zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else UTC
+    shown = f"{due.astimezone(zone):%a %d %b %H:%M}{', overdue' if due < now else ''}" if due else ""
+    return {**row, "assignee": named or "nobody", "deadline": shown}
 
 
 def _aside(one: SetAside) -> dict[str, Any]:

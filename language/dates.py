@@ -47,9 +47,14 @@ def _date(date_only: date, language: str) -> str:
 
 
 def moment(when: datetime, language: str, zone: tzinfo) -> str:
-    """A day and the time of day, in the zone, on a clock of 24 hours."""
-    clock = number(_in_zone(when, zone).strftime("%H:%M"), language)
-    return _AT.get(_primary(language), _AT["en"]).format(day=day(when, language, zone), time=clock)
+    """A day and the time of day, in the zone."""
+    at = _AT.get(_primary(language), _AT["en"])
+    return at.format(day=day(when, language, zone), time=clock(when, language, zone))
+
+
+def clock(when: datetime, language: str, zone: tzinfo) -> str:
+    """The time of day, in the zone, on a clock of 24 hours."""
+    return number(_in_zone(when, zone).strftime("%H:%M"), language)
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ _RIGHT_TO_LEFT = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 )
 _FIRST_STRONG_ISOLATE = "\u2068"
+_RIGHT_TO_LEFT_ISOLATE = "\u2067"
 _POP_ISOLATE = "\u2069"
 _ZWNJ = "\u200c"
 _OVERRIDES = "\u202a-\u202e"
@@ -22,6 +23,7 @@ _NOT_IN_LINES = re.compile(f"[{_CONTROLS}{_OVERRIDES}]")
 _NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_OVERRIDES}{_ISOLATES}]")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _STRONG: dict[str, Direction] = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+_REPLY_MARKS = re.compile(r"(?:[A-Za-z]{2,3}(?:\[\d+\])?[:：]\s*)+")
 _WHITE_SPACE = re.compile(r"\s+")
 _RIGHT_TO_LEFT_LETTER = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -50,8 +52,14 @@ def first_strong(text: str) -> Direction | Literal[""]:
 
 
 def isolate(text: str) -> str:
-    """The text in FSI…PDI, so that it can't turn the words around it (L2)."""
-    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+    """The text in FSI…PDI, so that it can't turn the words around it (L2).
+
+    In a subject, “Re:” and its like say nothing of the direction: what stands behind them does.
+    """
+    begins = _FIRST_STRONG_ISOLATE
+    if (marks := _REPLY_MARKS.match(text)) and first_strong(text[marks.end() :]) == "rtl":
+        begins = _RIGHT_TO_LEFT_ISOLATE
+    return f"{begins}{text}{_POP_ISOLATE}"
 
 
 def has_right_to_left(text: str) -> bool:

@@ -82,11 +82,20 @@ def read_money(
 
     A currency's name that two countries use is read as in the agent's own languages, where these know one.
     """
-    reader = _Reader(tuple(words), tuple(languages), _pieces(text))
+    pieces = _pieces(text)
+    reader = _Reader(tuple(words), tuple(languages), pieces[:])
     try:
-        return reader.money(), " ".join(reader.rest).lstrip(" :,;،-–")
+        return reader.money(), _behind(text, pieces[: len(pieces) - len(reader.rest)])
     except _Stop as stop:
         return stop.why
+
+
+def _behind(text: str, read: Sequence[str]) -> str:
+    """What stands behind the pieces that were read, as it was written."""
+    left = " ".join(text.split())
+    for piece in read:
+        left = left[len(piece) :].lstrip()
+    return left.lstrip(" :,;،-–")
 
 
 def money_of(amount: Decimal, currency: str) -> Money | None:

@@ -22,7 +22,7 @@ _CASE = {
 _OPEN_CASE = _CASE | {"number": 1001, "status": "open", "score": None, "same": True}
 _PROMISE = {"what": "a new parcel", "due": NOON, "overdue": False}
 _LEFT = {"overdue": False, "unit": "hours", "amount": 5}
-_WAITING = {"by": "Sam", "commands": "offer refund 90 EUR", "kind": "authority"}
+_WAITING = {"by": "Sam", "wish": "refund, 90.00 euros", "kind": "authority"}
 _NOTED = {"at": NOON, "who": "Sam", "words": "called the carrier"}
 _WAITS = {
     "number": 1042,
@@ -38,7 +38,8 @@ _WAITS = {
 }
 _LIST: dict[str, Any] = {"title": "The queue", "columns": ("number",), "rows": (("1042", "Late again"),)}
 _LIST |= {"parts": ((False, "Mail 1, from Ann"), (True, "My parcel is late."))}
-_HIT = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late", "weight": 2.0}
+_HIT: dict[str, Any] = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late"}
+_HIT |= {"weight": 2.0, "in_subject": True}
 _PROBLEM = {
     "file": "rules/en.yaml",
     "line": 3,
@@ -83,8 +84,9 @@ _AGENT_DRAFT = {
     "severity": Variable("low, normal, high or urgent", "high"),
     "language": Variable("the customer's language, as a code", "en", ""),
     "confidence": Variable("how sure the classification is, 0 to 1", 0.82, None),
+    "corrected_by": Variable("the name of who corrected the category", "Sam", ""),
     "unsure": Variable("whether it is too unsure to rely on", True, False),
-    "hits": Variable("why: the rules that matched, each with .rule, .words and .says", (_HIT,), ()),
+    "hits": Variable("why: rules that matched, each with .rule, .words, .says and .in_subject", (_HIT,), ()),
     "deadline": DEADLINE,
     "left": _LEFT_OF_IT,
     "channel": Variable("how it came: mail, phone …", "phone", "mail"),
@@ -101,7 +103,7 @@ _AGENT_DRAFT = {
         "what the customer was promised and waits for, each with .what, .due and .overdue", (_PROMISE,), ()
     ),
     "given": Variable("compensation within a year, as (amount, currency)", (("40.00", "EUR"),), ()),
-    "waiting": Variable("what waits for a yes, each with .by, .commands and .kind", (_WAITING,), ()),
+    "waiting": Variable("what waits for a yes, each with .by, .wish and .kind", (_WAITING,), ()),
     "trail": Variable("what was noted so far, each with .at, .who and .words", (_NOTED,), ()),
     "advice": Variable("what to look at in the draft's tone, one text each", ("begin with thanks",), ()),
     "mentions": Variable("numbers of other cases that the mail names", (77,), ()),
@@ -122,6 +124,11 @@ _TRANSCRIPT = {
     "severity": Variable("low, normal, high or urgent", "high", ""),
     "wanted": _WANTED,
     "refused": Variable("whether nothing was done", True, False),
+    "headline": Variable(
+        "what became of a request, in a sentence; it stands for “Done”",
+        "Noa said no: refund, 90.00 euros",
+        "",
+    ),
     "lines": Variable(
         "what was done, or why it was not, one text each", ("approve: the answer leaves now",), ()
     ),
@@ -141,8 +148,11 @@ _AGENT_REQUEST = {
     "kind": Variable("authority, four-eyes or challenge: why a yes is wanted", "authority"),
     "giver": Variable("who wants it", "Sam"),
     "giver_address": Variable("their address", "sam@example.com"),
-    "wants": Variable("the commands that wait, one text each", ("offer refund 90 EUR late",)),
-    "why": Variable("why they have to wait, in a sentence", "It is more than Sam may give alone.", ""),
+    "wants": Variable("what waits, a sentence each", ("refund, 90.00 euros, because: late",)),
+    "why": Variable("why it has to wait, in a sentence", "It is more than Sam may give alone.", ""),
+    "again": Variable(
+        "why the answer before did not count, where it is asked again", "“yess” is no command.", ""
+    ),
     "until": Variable("until when a yes counts", NOON),
     "number": Variable("the case number", 1042, None),
     "firm": FIRM,
@@ -152,6 +162,8 @@ _AGENT_REQUEST = {
     "subject": SUBJECT,
     "words": WORDS,
     "attachments": Variable("what came with the mail, one text each", ("photo.jpg (120 kB)",), ()),
+    "left_out": Variable("what is not attached because it is too large", ("film.mp4 (90 MB)",), ()),
+    "original_attached": Variable("whether the customer's mail is attached", True, False),
     "category": Variable("the category's name", "late", ""),
     "severity": Variable("low, normal, high or urgent", "high", ""),
     "given": Variable("compensation within a year, as (amount, currency)", (("40.00", "EUR"),), ()),
@@ -161,6 +173,14 @@ _AGENT_REQUEST = {
     **_DRAFTED,
     "buttons": _BUTTONS,
     "commands": _COMMANDS,
+}
+_AGENT_SETTLED = {
+    "number": Variable("the case number", 1042, None),
+    "firm": FIRM,
+    "agent_name": AGENT_NAME,
+    "customer": Variable("the customer's name or address", "Ann Example", ""),
+    "headline": Variable("what became of the request, in a sentence", "Noa said no: refund, 90.00 euros"),
+    "giver": Variable("who wanted it", "Sam"),
 }
 _AGENT_REFUSED = {
     "number": Variable("the case number", 1042, None),
@@ -212,6 +232,7 @@ OF_AGENTS: Mapping[str, Mapping[str, Variable]] = {
     "agent_draft": _AGENT_DRAFT,
     "transcript": _TRANSCRIPT,
     "agent_request": _AGENT_REQUEST,
+    "agent_settled": _AGENT_SETTLED,
     "agent_digest": _AGENT_DIGEST,
     "agent_refused": _AGENT_REFUSED,
     "agent_undelivered": _AGENT_UNDELIVERED,

@@ -8,7 +8,7 @@ letter is a template of HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -19,21 +19,18 @@ from markupsafe import Markup, escape
 
 from language import dates
 from language import money as amounts
-from language.direction import direction, first_strong, has_right_to_left, isolate, printable, printable_lines
+from language.direction import first_strong, printable, printable_lines
+from language.sizes import file_size
+from outbox.marked import Labels, Marked, isolated_text, needs_isolation
 from outbox.markup import LINK, mark
+from outbox.naming import naming_filters
 
-Labels = Mapping[tuple[str, str], str]
+_FILE = re.compile(r"(?P<name>.*) \((?P<bytes>[\d,]+) bytes\)")
 Moment = TypeVar("Moment", date, datetime)
 _REPLY = re.compile(
     r"^(?:(?:re|fwd?|aw|wg|sv|tr|پاسخ|بازارسال|השב|תגובה|הועבר|رد|إعادة توجيه)\s*(?:\[\d+\])?\s*[:：]\s*)+",
     re.IGNORECASE,
 )
-
-
-class Marked(str):
-    """Text of ours, with its isolates or blocks in it; no value of a mail is ever one."""
-
-    __slots__ = ()
 
 
 def environment(language: str, zone: tzinfo, labels: Labels, *, html: bool) -> ImmutableSandboxedEnvironment:
@@ -45,7 +42,9 @@ def environment(language: str, zone: tzinfo, labels: Labels, *, html: bool) -> I
         keep_trailing_newline=True,
     )
     made.globals.clear()
-    made.filters |= _words(language, zone, labels) | (_html(language) if html else _text(language))
+    made.filters |= _words(language, zone, labels) | (
+        _html(language) if html else _text(language) | naming_filters(language, labels)
+    )
     return made
 
 
@@ -68,6 +67,9 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
     def moment(when: object) -> str:
         return dates.moment(_given(when, datetime), language, zone)
 
+    def clock(when: object) -> str:
+        return dates.clock(_given(when, datetime), language, zone)
+
     def digits(value: int | str) -> str:
         return dates.number(value, language)
 
@@ -83,6 +85,7 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
     return {
         "day": day,
         "moment": moment,
+        "clock": clock,
         "digits": digits,
         "money": money,
         "label": label,
@@ -122,6 +125,14 @@ def _text(language: str) -> dict[str, Callable[..., str]]:
     def isolated(value: object) -> Marked:
         return value if isinstance(value, Marked) else Marked(isolated_text(str(value), language))
 
+    def file(value: object) -> Marked:
+        """A file's name and its size: each runs its own way."""
+        found = _FILE.fullmatch(printable(str(value)))
+        if found is None:
+            return isolated(value)
+        size = file_size(int(found["bytes"].replace(",", "")), language)
+        return Marked(f"{isolated(found['name'])} ({isolated(size)})")
+
     def button(link: object, label: str) -> Marked:
         return Marked(mark("b", f"{printable(str(link))}{LINK}{printable(str(label))}") + after)
 
@@ -133,6 +144,7 @@ def _text(language: str) -> dict[str, Callable[..., str]]:
         "framed": framed,
         "prose": prose,
         "isolated": isolated,
+        "file": file,
         "button": button,
         "choice": choice,
     }
@@ -141,19 +153,9 @@ def _text(language: str) -> dict[str, Callable[..., str]]:
 def _html(language: str) -> dict[str, Callable[..., str]]:
     def isolated(value: object) -> Markup:
         text = printable(str(value))
-        return Markup("<bdi>{}</bdi>").format(text) if _needs_isolation(text, language) else escape(text)
+        return Markup("<bdi>{}</bdi>").format(text) if needs_isolation(text, language) else escape(text)
 
     return {"isolated": isolated}
-
-
-def isolated_text(text: str, language: str) -> str:
-    """The text as one line, in isolates where its direction or its surroundings call for them (L2)."""
-    shown = printable(text)
-    return isolate(shown) if _needs_isolation(shown, language) else shown
-
-
-def _needs_isolation(text: str, language: str) -> bool:
-    return bool(text) and (direction(language) == "rtl" or has_right_to_left(text))
 
 
 def _clean(value: object) -> str:

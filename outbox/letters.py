@@ -8,6 +8,7 @@ templates/<language>/labels.yaml has the words for kinds, severities and the lik
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -16,12 +17,15 @@ from typing import Any
 
 from jinja2 import Template
 
+from cases.naming import Names
 from language.direction import printable
 from language.problem import Problem
 from outbox import markup, sentences, variables
 from outbox.check import Draft, check, check_layout, trial
 from outbox.codes import Codes, packed, templates, unpacked
-from outbox.filters import Labels, environment
+from outbox.filters import environment
+from outbox.marked import Labels
+from outbox.naming import with_names
 from outbox.page import page
 from outbox.source import compose, did_you_mean, pairs, read
 
@@ -55,6 +59,9 @@ class _Compiled:
 
 class Letters:
     """Every letter in every language, compiled and tried; nothing in it changes."""
+
+    names = Names()
+    """What they call commands, values and causes."""
 
     def __init__(self, codes: Mapping[str, Codes], zone: tzinfo) -> None:
         self._codes = codes
@@ -96,6 +103,12 @@ class Letters:
         """The letters that `kept` was called on, without a check; whoever calls it answers for the bytes."""
         return cls(unpacked(kept), zone)
 
+    def calling(self, names: Names) -> Letters:
+        """The same letters, with the names that the rule files give."""
+        made = copy(self)
+        made.names = names
+        return made
+
     def kept(self) -> bytes:
         """All that was made of the files, for `again` in the same version of everything."""
         return packed(self._codes)
@@ -115,7 +128,7 @@ class Letters:
         exist and for a set of values that is not the letter's (outbox/variables.py). Who needs only the text
         spares the HTML.
         """
-        given = variables.complete(letter, values)
+        given = with_names(variables.complete(letter, values), self.names)
         name, used = self._choose(letter, language)
         compiled = self._letters[name, used]
         blocks = markup.blocks(compiled.body.render(given))
@@ -130,7 +143,7 @@ class Letters:
         """A sentence of outbox/sentences.py in the language or its stand-in; ValueError when none has it."""
         for used in stand_ins(language):
             if template := self._said.get(used, {}).get(code):
-                return sentences.say(template, values)
+                return sentences.say(template, values, self.names)
         raise ValueError(f"there is no sentence {code!r}")
 
     def _choose(self, letter: str, language: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ _KINDS = {"prose": "paragraph"}
 """What the layout knows a kind as, where it has another name there."""
 _NONE = Markup("")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_ISOLATED = re.compile("\u2068([^\u2066-\u2069]*)\u2069")
+_ISOLATED = re.compile("(?P<begins>[\u2067\u2068])(?P<text>[^\u2066-\u2069]*)\u2069")
 
 
 def page(layout: Template, blocks: list[Block], language: str, subject: str) -> str:
@@ -59,7 +59,7 @@ def _contents(parts: list[Block]) -> Iterator[Markup]:
     escaped = str(escape(START.join([one.content for one in parts]))).replace("\n", "<br>\n")
     for one, given in zip(parts, escaped.split(START), strict=bool(parts)):
         text = _turned(one, given) if one.kind in _OF_OTHERS else given
-        ours = "\u2068" in text and one.kind not in _AS_WRITTEN
+        ours = "\u2069" in text and one.kind not in _AS_WRITTEN
         yield Markup(_ISOLATED.sub(_element, text) if ours else text)  # noqa: S704 - escaped above
 
 
@@ -96,4 +96,5 @@ def _run(own: str, shown: str) -> str:
 
 
 def _element(isolated: re.Match[str]) -> str:
-    return f"<bdi>{isolated[1]}</bdi>"
+    direction = ' dir="rtl"' if isolated["begins"] == "\u2067" else ""
+    return f"<bdi{direction}>{isolated['text']}</bdi>"

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from store import storable
-from store.models import ArrivalState, Mail, MailKind
+from store.models import ArrivalState, Mail, MailKind, plain
 from store.statements import Insert, Statement, upsert
 from store.values import Message
 from store.writing import TABLES, store_raw, unique
@@ -97,7 +97,7 @@ def store_mail(
     with unique("this mail was stored by another worker"):
         row["raw_id"] = store_raw(session, raw)
         row["id"] = _NEW_MAIL.row(session, row)
-    return Mail(**row)
+    return plain(Mail, row)
 
 
 def arrived(

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session
 
 from store import queries
-from store.models import Case, Compensation, EventKind, Promise, Request, RequestKind, RequestState
+from store.models import (
+    Case,
+    Compensation,
+    EventKind,
+    LetterKind,
+    Promise,
+    Request,
+    RequestKind,
+    RequestState,
+)
 from store.statements import Select, Statement
 from store.writing import TABLES
 
 _PROMISE, _COMPENSATION, _REQUEST = (TABLES[name] for name in ("promise", "compensation", "request"))
-_EVENT = TABLES["event"]
+_EVENT, _LETTER = TABLES["event"], TABLES["letter"]
 _PROMISES = Select(
     Promise, _PROMISE.c.case_number == bindparam("number"), order=[_PROMISE.c.made_at, _PROMISE.c.id]
 )
@@ -41,6 +51,11 @@ _BEEN = Statement(
     select(_EVENT.c.kind, _EVENT.c.text, _EVENT.c.data).where(
         _EVENT.c.case_number == bindparam("number"),
         or_(_EVENT.c.kind == EventKind.CORRECTED, _EVENT.c.kind == EventKind.TOOK_IN),
+    )
+)
+_ASKING = Statement(
+    select(_LETTER.c.key, _LETTER.c.message_id).where(
+        _LETTER.c.case_number == bindparam("number"), _LETTER.c.kind == LetterKind.REQUEST
     )
 )
 _BY_KEY = Select(Request, _REQUEST.c.key == bindparam("key"))
@@ -77,6 +92,11 @@ def waiting_on(session: Session, number: int, now: datetime) -> tuple[Request, .
 def request(session: Session, key: str) -> Request | None:
     """The request of that key, whatever became of it."""
     return next(iter(_BY_KEY.all(session, key=key)), None)
+
+
+def request_letters(session: Session, number: int) -> Mapping[str, str]:
+    """The letters that asked agents about requests on a case: their keys, and the Message-ID of each."""
+    return dict(_ASKING.rows(session, number=number))
 
 
 def categories_been(session: Session, case: Case) -> frozenset[str]:

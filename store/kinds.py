@@ -96,6 +96,8 @@ class TimerKind(StrEnum):
     """A case that was put off comes back to its agent."""
     REQUEST = "request"
     """Nobody said yes or no in time."""
+    RELEASE = "release"
+    """A case that was given back, and that nobody took, goes to the next agent in turn."""
 
 
 class TimerState(StrEnum):
@@ -217,6 +219,8 @@ class EventKind(StrEnum):
     """An approved answer was taken back before it left."""
     PROMISED = "promised"
     PROMISE_KEPT = "promise-kept"
+    WITHDRAWN = "withdrawn"
+    """A promise or an offer was a mistake, and counts no more."""
     OFFERED = "offered"
     PAID = "paid"
     REQUESTED = "requested"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import add
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -57,11 +59,9 @@ def _to_agent(kind: LetterKind, key: str) -> Any:
     return of_kind.where(_LETTER.c.key.like(key)).scalar_subquery()
 
 
-_AGENT_TOLD = Statement(
-    select(
-        _to_agent(LetterKind.TRANSCRIPT, f"{SENT_BACK}/%"), _to_agent(LetterKind.REQUEST, f"%{CHALLENGE}/%")
-    )
-)
+# A slip in answer to a request brings that request again.
+_SENT_BACK = (_to_agent(kind, f"{SENT_BACK}/%") for kind in (LetterKind.TRANSCRIPT, LetterKind.REQUEST))
+_AGENT_TOLD = Statement(select(reduce(add, _SENT_BACK), _to_agent(LetterKind.REQUEST, f"%{CHALLENGE}/%")))
 _LATELY = Statement(
     select(
         _letters_made(LetterKind.ACK, "recipient", "hour"),

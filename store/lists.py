@@ -26,6 +26,8 @@ from store.models import (
     Timer,
     TimerKind,
     TimerState,
+    Token,
+    TokenPurpose,
     Worker,
 )
 from store.replays import Waiting
@@ -102,6 +104,13 @@ def mails_by_id(session: Session, ids: Collection[int]) -> dict[int, Mail]:
         statement = select(Mail).where(col(Mail.id).in_(ordered[start : start + 500]))
         found |= {mail.id: mail for mail in session.exec(statement) if mail.id is not None}
     return found
+
+
+def versions_shown(session: Session, number: int, agent: str) -> set[int]:
+    """The versions of a case's draft that stood in mails to the agent."""
+    theirs = (Token.case_number == number, Token.agent == storable.key(agent))
+    found = select(Token.draft_version).where(*theirs, Token.purpose == TokenPurpose.DRAFT)
+    return {version for version in session.exec(found) if version}
 
 
 def newest_mails(session: Session, most: int) -> list[Mail]:

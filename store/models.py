@@ -437,6 +437,17 @@ class Absence(SQLModel, table=True):
     said_at: datetime
 
 
+class CaseText(SQLModel, table=True):
+    """What of a case is searched, as one normalised text; see store/case_texts.py."""
+
+    __tablename__ = "case_text"
+
+    case_number: int = Field(
+        primary_key=True, foreign_key="case.number", sa_column_kwargs={"autoincrement": False}
+    )
+    text: str = Field(sa_column=Column(Text, nullable=False))
+
+
 class Counter(SQLModel, table=True):
     """A number that is handed out once, such as the next case number."""
 

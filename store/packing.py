@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 
 import zstandard
@@ -10,9 +11,20 @@ _LEVEL = 1
 _MAGIC = b"\x28\xb5\x2f\xfd"
 
 
+class _Tools(threading.local):
+    """To make them anew for each mail would cost more than to use them; no two threads may use one."""
+
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=_LEVEL).compress
+        self.unpack = zstandard.ZstdDecompressor().decompress
+
+
+_TOOLS = _Tools()
+
+
 def packed(data: bytes) -> bytes:
     """The bytes in the form in which they are stored."""
-    return zstandard.compress(data, _LEVEL)
+    return _TOOLS.pack(data)
 
 
 class Damaged(Exception):
@@ -22,6 +34,6 @@ class Damaged(Exception):
 def unpacked(stored: bytes) -> bytes:
     """The bytes that were stored; the oldest rows were packed with zlib. Raises Damaged."""
     try:
-        return zstandard.decompress(stored) if stored.startswith(_MAGIC) else zlib.decompress(stored)
+        return _TOOLS.unpack(stored) if stored.startswith(_MAGIC) else zlib.decompress(stored)
     except (zlib.error, zstandard.ZstdError) as error:
         raise Damaged(f"its stored bytes are damaged ({error}); a backup may have them") from error

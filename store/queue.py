@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, func, literal, or_, select, update
 from sqlmodel import Session
 
 from store import storable
+from store.binding import Row
 from store.enclosed import whole
 from store.models import EventKind, LetterKind, LetterState, Timer, TimerState
 from store.packing import Damaged, unpacked
-from store.statements import Insert, Row, Select, Statement
+from store.statements import Insert, Select, Statement
 from store.values import SOFTWARE
 from store.writing import TABLES
 

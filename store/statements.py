@@ -8,70 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
 from importlib import import_module
 from typing import Any, Generic, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Enum, Table, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy import insert as core_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session, SQLModel
-from sqlmodel.sql.sqltypes import UTCDateTime
 
+from store.binding import Ready, Row, compiled
 from store.models import Noun, plain
 
 Built = ClauseElement | Callable[[str], ClauseElement]
 """A Core statement, or what builds it for a dialect's name."""
-Row = tuple[Any, ...]
-Process = Callable[[Any], Any] | None
-
 _WAY = "peygir_way"
-
-
-@dataclass(slots=True)
-class _Bind:
-    """One parameter: given by name at each execution, or the same in all of them."""
-
-    name: str
-    process: Process
-    given: bool
-    constant: Any
-
-
-@dataclass(slots=True)
-class _Ready:
-    """A statement in one dialect."""
-
-    sql: str
-    binds: list[_Bind]
-    positional: bool
-    types: list[Any]
-    """Of the columns that come back."""
-    results: list[tuple[int, Callable[[Any], Any]]] | None = None
-    """Which columns of a row have to be read, and how; known when the first rows have come."""
-
-    def parameters(self, values: Mapping[str, Any]) -> Any:
-        if self.positional:
-            return [_value(bind, values) for bind in self.binds]
-        return {bind.name: _value(bind, values) for bind in self.binds}
-
-
-def _value(bind: _Bind, values: Mapping[str, Any]) -> Any:
-    if not bind.given:
-        return bind.constant
-    value = values[bind.name]
-    return bind.process(value) if bind.process else value
 
 
 class _Way:
     """A session's connection, as the driver knows it."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, transaction: SessionTransaction | None) -> None:
+        self.connection, self.transaction = connection, transaction
         self.dialect: Dialect = connection.dialect
         self.driver: Any = connection.connection.dbapi_connection
         self.errors: type[Exception] = cast(Any, self.dialect).loaded_dbapi.Error
@@ -91,14 +52,16 @@ class _Way:
         return DBAPIError.instance(sql, None, error, self.errors, hide_parameters=True, dialect=self.dialect)
 
 
-_READY: WeakKeyDictionary[Dialect, dict[Statement, _Ready]] = WeakKeyDictionary()
+_READY: WeakKeyDictionary[Dialect, dict[Statement, Ready]] = WeakKeyDictionary()
 
 
 def _way(session: Session) -> _Way:
-    connection = session.connection()
     way = session.info.get(_WAY)
-    if way is None or way.connection is not connection:
-        way = session.info[_WAY] = _Way(connection)
+    # A session keeps its connection as long as a transaction lasts; to ask it each time costs as much as most
+    # statements.
+    if way is None or way.transaction is not session.get_transaction():
+        connection = session.connection()
+        way = session.info[_WAY] = _Way(connection, session.get_transaction())
     return cast(_Way, way)
 
 
@@ -149,64 +112,29 @@ class Statement:
         """What comes back when it is run once with each of these, in order."""
         return [row for values in several for row in self.rows(session, **values)]
 
-    def _execute(self, way: _Way, ready: _Ready, values: Mapping[str, Any]) -> Any:
+    def _execute(self, way: _Way, ready: Ready, values: Mapping[str, Any]) -> Any:
         try:
             return way.driver.execute(ready.sql, ready.parameters(values))
         except way.errors as error:
             raise way.explained(error, ready.sql) from error
 
-    def _ready(self, way: _Way) -> _Ready:
+    def _ready(self, way: _Way) -> Ready:
         ready = way.ready.get(self)
         if ready is None:
             ready = way.ready[self] = self._compile(way.dialect)
         return ready
 
-    def _compile(self, dialect: Dialect) -> _Ready:
+    def _compile(self, dialect: Dialect) -> Ready:
         built = self._built if isinstance(self._built, ClauseElement) else self._built(dialect.name)
-        compiled: Any = built.compile(dialect=dialect, column_keys=self._columns)
-        binds = {name: _bind(name, bind, dialect) for bind, name in compiled.bind_names.items()}
-        order = compiled.positiontup or list(binds)
-        back = getattr(built, "exported_columns", None) or ()
-        types = [column.type.dialect_impl(dialect) for column in back]
-        return _Ready(str(compiled), [binds[name] for name in order], compiled.positiontup is not None, types)
+        return compiled(built, self._columns, dialect)
 
 
-def _bind(name: str, bind: Any, dialect: Dialect) -> _Bind:
-    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
-    if process and isinstance(bind.type, UTCDateTime | Enum):
-        # The same moment and the same few words stand in most rows of a mail.
-        process = lru_cache(256)(process)
-    if bind.required:
-        return _Bind(name, process, True, None)
-    value = bind.effective_value
-    return _Bind(name, None, False, process(value) if process else value)
-
-
-def _read(ready: _Ready, cursor: Any, way: _Way) -> list[Row]:
+def _read(ready: Ready, cursor: Any, way: _Way) -> list[Row]:
     try:
         rows: list[Row] = cursor.fetchall()
     except way.errors as error:
         raise way.explained(error, ready.sql) from error
-    if ready.results is None:
-        ready.results = _results(ready.types, cursor.description or (), way.dialect)
-    return [_processed(row, ready.results) for row in rows] if ready.results else rows
-
-
-def _processed(row: Row, results: list[tuple[int, Callable[[Any], Any]]]) -> Row:
-    values = list(row)
-    for place, process in results:
-        values[place] = process(values[place])
-    return tuple(values)
-
-
-def _results(
-    types: Sequence[Any], description: Sequence[Any], dialect: Dialect
-) -> list[tuple[int, Callable[[Any], Any]]]:
-    processes = (
-        (place, kind.result_processor(dialect, column[1]))
-        for place, (kind, column) in enumerate(zip(types, description, strict=True))
-    )
-    return [(place, process) for place, process in processes if process is not None]
+    return ready.read(rows, cursor.description or (), way.dialect)
 
 
 class Insert(Statement):

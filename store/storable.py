@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 KEY_BYTES = 998
 """The longest line of a mail (RFC 5322, 2.1.1). PostgreSQL indexes up to 2,700 bytes."""
 
 
+_PLAIN = (int, datetime)
+
+
 def clean(value: Any) -> Any:
     """The same value; in its text, NUL and lone surrogates have become U+FFFD."""
     if isinstance(value, str):
         return _text(value)
+    if value is None or isinstance(value, _PLAIN):
+        return value
     if isinstance(value, Mapping):
         return {_text(str(name)): clean(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -36,6 +42,8 @@ def key(text: str) -> str:
 def _text(value: str) -> str:
     if "\0" in value:
         value = value.replace("\0", "\ufffd")
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, literal, or_, select
 from sqlmodel import Session
 
+from store.binding import Row
 from store.models import LetterKind, Mail, MailKind
-from store.statements import Row, Select, Statement
+from store.statements import Select, Statement
 from store.writing import TABLES
 
 _LETTER, _MAIL = TABLES["letter"], TABLES["mail"]

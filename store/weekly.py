@@ -25,10 +25,11 @@ class Week:
 
 
 def week(session: Session, since: datetime) -> Week:
-    """The figures since then; spam is counted nowhere."""
+    """The figures since then; spam is counted nowhere, and a merged case with the one that took it in."""
     count = func.count()
     real = col(Case.spam).is_(False)
-    came = select(Case.category, count).where(col(Case.opened_at) >= since, real).group_by(col(Case.category))
+    began = (col(Case.opened_at) >= since, real, col(Case.merged_into).is_(None))
+    came = select(Case.category, count).where(*began).group_by(col(Case.category))
     waits = (col(Case.status).in_(_WAITING), real)
     oldest = select(Case).where(*waits).order_by(col(Case.opened_at), col(Case.number)).limit(1)
     scored = (col(Event.at) >= since, col(Event.kind).in_(_SCORED))

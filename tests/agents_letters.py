@@ -20,6 +20,7 @@ AGENTS_LETTERS = (
     "transcript",
     "admin_alert",
 )
+"""Each letter to agents and admins."""
 AN_HOUR = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 REPLY = "complaints+ftbuqwkd3wo5esv7ppzx4ynadm@example.com"
 LONG = "https://shop.example.com/orders/4f8d0c31a9e84be2b6a5f1c7d9e0a2b4c6d8e0f2a4b6c8d0e2f4a6b8c0d2e4f6a8"
@@ -46,9 +47,20 @@ def letters(folder: Path) -> Letters:
     return found
 
 
-def rendered(shipped: Letters, letter: str, language: str, of: str) -> Rendered:
+VARIANTS: dict[str, dict[str, Any]] = {
+    "transcript refused": {"refused": True, "outgoing": (), "headline": ""},
+    "transcript done": {"refused": False, "lists": (), "headline": ""},
+    "agent_request four-eyes": {"kind": "four-eyes"},
+    "agent_request challenge": {"kind": "challenge", "number": None, "customer": "", "words": ""},
+    "agent_draft without an address": {"customer": "", "customer_name": "", "draft_to": "", "draft": ""},
+}
+"""Letters that look otherwise for other values, by their names and what is different."""
+
+
+def rendered(shipped: Letters, variant: str, language: str, of: str) -> Rendered:
     """A letter to an agent of the language about a customer who writes another one, or the same."""
-    values = samples(letter)[0] | _values(letter, language, of)
+    letter = variant.partition(" ")[0]
+    values = samples(letter)[0] | _values(letter, language, of) | VARIANTS.get(variant, {})
     known = LETTERS[letter]
     return shipped.render(letter, language, {name: one for name, one in values.items() if name in known})
 

@@ -55,6 +55,41 @@ function turned(frame, name) {
     return [style.direction, style.textAlign, one.textContent.trim()];
   });
 }
+function sides(frame) {
+  const view = frame.contentWindow, doc = frame.contentDocument;
+  const home = view.getComputedStyle(doc.querySelector('body > div') || doc.body).textAlign;
+  return [...doc.querySelectorAll('p, h2, li, blockquote, div[dir]')].map(one => {
+    const style = view.getComputedStyle(one);
+    return [one.tagName, style.direction, style.textAlign, home];
+  });
+}
+function channels(colour) { return colour.match(/[0-9.]+/g).map(Number); }
+function light(colour) {
+  const [red, green, blue] = colour.slice(0, 3).map(part => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+function behind(view, one) {
+  for (let at = one; at; at = at.parentElement) {
+    const colour = channels(view.getComputedStyle(at).backgroundColor);
+    if (colour.length < 4 || colour[3] > 0) return colour;
+  }
+  return [255, 255, 255];
+}
+function contrasts(frame) {
+  const doc = frame.contentDocument, view = frame.contentWindow, found = {};
+  const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim()) continue;
+    const pair = [light(channels(view.getComputedStyle(node.parentElement).color)),
+                  light(behind(view, node.parentElement))].sort((one, other) => other - one);
+    const ratio = Math.round(100 * (pair[0] + 0.05) / (pair[1] + 0.05)) / 100;
+    if (!(ratio in found)) found[ratio] = node.data.trim().slice(0, 60);
+  }
+  return Object.entries(found).map(([ratio, text]) => [Number(ratio), text]);
+}
 function boxes(frame) {
   return [...frame.contentDocument.querySelectorAll('a')].map(one => {
     const box = one.getBoundingClientRect();
@@ -71,6 +106,7 @@ addEventListener('load', () => {
       width: doc.documentElement.scrollWidth,
       height: doc.documentElement.scrollHeight,
       outside: outside(frame), cut: cut(frame), boxes: boxes(frame),
+      sides: sides(frame), contrasts: contrasts(frame),
       quotes: turned(frame, 'blockquote'), turned: turned(frame, 'blockquote > div[dir]'),
     };
   });
@@ -105,6 +141,10 @@ class Look:
     """Elements that hold more than they show."""
     boxes: tuple[tuple[int, int, str], ...]
     """Width, height and text of each link."""
+    sides: tuple[tuple[str, str, str, str], ...]
+    """Name, direction and alignment of each block, and the letter's own alignment."""
+    contrasts: tuple[tuple[float, str], ...]
+    """Each contrast of text with what is behind it, as WCAG counts it, and a text that has it."""
     quotes: tuple[tuple[str, str, str], ...]
     """Direction, alignment and text of each quotation."""
     turned: tuple[tuple[str, str, str], ...]

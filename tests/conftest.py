@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import tempfile
@@ -14,10 +15,12 @@ from typing import Any
 import hypothesis
 import psycopg
 import pytest
+from sqlalchemy.engine import Dialect
 
 from demo.host import MailHost
 from language.problem import Problem
 from outbox.letters import Letters
+from store import statements
 from tests.hosts import (
     AUTHSERV_ID,
     DOMAIN,
@@ -65,6 +68,30 @@ def _same_letters_are_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Letters, "load", staticmethod(remembered))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _same_statements_are_compiled_once() -> Iterator[None]:
+    """Each journey opens databases of its own; the SQL of a statement is the same on all of a kind."""
+
+    class ByName:
+        def __init__(self) -> None:
+            self.ready = dict[str, dict[Any, Any]]()
+
+        def setdefault(self, dialect: Dialect, empty: dict[Any, Any]) -> dict[Any, Any]:
+            return self.ready.setdefault(dialect.name, empty)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statements, "_READY", ByName())
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_a_worker_leaves_is_freed() -> Iterator[None]:
+    """A worker shields all there is from the garbage collector, for it is the only one of its process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gc, "freeze", lambda: None)
         yield
 
 

@@ -6,16 +6,18 @@ import email
 import email.policy
 import itertools
 import shutil
+import tempfile
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlmodel import select
 
 from engine import views
-from engine.memory import Memory
 from engine.running import Worker
 from settings import Settings
 from store import lists, queries
@@ -25,18 +27,6 @@ from tests.hosts import Host
 
 ROOT = Path(__file__).parent.parent
 _numbers = itertools.count(1)
-
-
-class Remembering(Memory):
-    """What one test found right is right for the next, in whatever folder it keeps its copy."""
-
-    _kept: ClassVar[dict[bytes, bytes]] = {}
-
-    def recall(self, name: str, key: bytes) -> bytes | None:
-        return self._kept.get(key)
-
-    def keep(self, name: str, key: bytes, data: bytes) -> None:
-        self._kept[key] = data
 
 
 class Clock:
@@ -60,8 +50,8 @@ class Journey:
         self.sam, self.noa = host.account("sam"), host.account("noa")
         self.rules = folder / "rules"
         shutil.copytree(ROOT / "rules", self.rules)
-        self.templates = folder / "templates"
-        shutil.copytree(ROOT / "templates", self.templates)
+        self._templates = folder / "templates"
+        self._templates.symlink_to(ROOT / "templates")
         (self.rules / "agents.yaml").write_text(
             "agents:\n"
             f"  - {{address: {self.sam}, name: Sam, languages: [en, fa, ar], roles: [agent, admin]}}\n"
@@ -82,7 +72,9 @@ class Journey:
             "FROM_NAME": "Example Shop",
             "DATABASE_URL": database_url,
             "RULES_DIR": self.rules,
-            "TEMPLATES_DIR": self.templates,
+            "TEMPLATES_DIR": self._templates,
+            # What one process compiled is there for those of the tests after it.
+            "CACHE_DIR": str(folder.parent / "compiled"),
             "TRUSTED_AUTHSERV_ID": host.authserv_id,
             "RETRY_SECONDS": 60,
             # One after another, so that "the newest mail" is the same in every run.
@@ -93,13 +85,22 @@ class Journey:
         self.settings = Settings.model_validate(values | changes)
         self._worker: Worker | None = None
 
+    @property
+    def templates(self) -> Path:
+        """The letters in a folder of the test's own, to be edited; until then they are the shipped ones."""
+        if self._templates.is_symlink():
+            self._templates.unlink()
+            shutil.copytree(ROOT / "templates", self._templates)
+        return self._templates
+
     # -- the worker
 
     @property
     def worker(self) -> Worker:
         """The worker, started when it is first needed."""
         if self._worker is None:
-            self._worker = Worker(self.settings, self.clock, Remembering(None))
+            _lay(self.settings.DATABASE_URL)
+            self._worker = Worker(self.settings, self.clock)
         return self._worker
 
     def work(self) -> None:
@@ -173,7 +174,7 @@ class Journey:
     def agent_replies(self, words: str, *, agent: str = "", passes: bool | None = True) -> EmailMessage:
         """The agent replies to their newest mail; gives that mail. Then the worker works."""
         who = agent or self.sam
-        newest = self.mails_to(who)[-1]
+        newest = read(self.host.inbox(who)[-1])
         self.reply(newest, words, sender=f"Sam <{who}>", passes=passes)
         self.work()
         return newest
@@ -191,6 +192,9 @@ class Journey:
     # -- what is stored
 
     def _session_rows(self, look: Any) -> Any:
+        if self._worker is not None:
+            with self._worker.desk.database.read() as session:
+                return look(session)
         database = Database(self.settings.DATABASE_URL)
         try:
             with database.read() as session:
@@ -222,7 +226,9 @@ class Journey:
         )
 
 
+@lru_cache(512)
 def read(raw: bytes) -> EmailMessage:
+    """A mail to look at. Tests look at the same ones again and again."""
     return email.message_from_bytes(raw, policy=email.policy.default)
 
 
@@ -234,6 +240,24 @@ def text_of(mail: EmailMessage) -> str:
 def html_of(mail: EmailMessage) -> str:
     part = mail.get_body(("html",))
     return part.get_content() if part else ""
+
+
+@cache
+def _empty() -> bytes:
+    """A SQLite database with all tables and nothing in them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite3"
+        with closing(Database(f"sqlite:///{path}")) as database:
+            database.migrate()
+        return path.read_bytes()
+
+
+def _lay(url: str) -> None:
+    """Put an empty database where a worker will want to make one: that takes longer than most tests."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.exists():
+        path.touch(0o600)
+        path.write_bytes(_empty())
 
 
 def addresses(header: str) -> str:

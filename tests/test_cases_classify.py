@@ -131,9 +131,10 @@ def test_the_subject_counts_a_bit_more() -> None:
     )
 
 
-def test_a_mail_that_says_nothing_known_is_unsure_and_other() -> None:
+def test_a_mail_that_says_nothing_known_is_unsure_and_taken_for_a_complaint() -> None:
     found = verdict("Lorem ipsum dolor sit amet")
-    assert (found.kind, found.category, found.confidence, found.hits) == (CaseKind.OTHER, "unsure", 0.0, ())
+    assert (found.kind, found.category) == (CaseKind.COMPLAINT, "unsure")
+    assert (found.confidence, found.hits) == (0.0, ())
 
 
 def test_a_complaint_between_two_causes_is_unsure_and_still_a_complaint() -> None:

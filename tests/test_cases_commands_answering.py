@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from cases.commands.by_mail import on_command_mail
 from cases.commands.situation import Effect, begin
-from cases.facts import AlsoDecided, Decision
+from cases.facts import AlsoDecided, Counts, Decision, LetterRequest
 from cases.saying import Refusal, Say
 from cases.timers import on_timer
+from store.limits import SENT_BACK
 from store.models import (
     DraftState,
     EventKind,
@@ -20,10 +22,12 @@ from store.models import (
     RequestState,
     Status,
     TimerKind,
+    TokenPurpose,
 )
 from store.values import SOFTWARE, CaseChange, RowChange
-from tests.facts_factory import CUSTOMER, NOW, case, command, draft, policy
+from tests.facts_factory import CUSTOMER, NOW, case, command, draft, policy, token
 from tests.money_facts import (
+    ADA,
     DANA,
     MAY,
     NOA,
@@ -39,7 +43,9 @@ from tests.money_facts import (
 )
 
 FOUR_EYES = {"kind": RequestKind.FOUR_EYES, "agent": MAY, "draft_version": 1}
+CHALLENGE: dict[str, Any] = {"kind": RequestKind.CHALLENGE, "key": "challenge/f0"}
 APPROVE = request(("approve", ""), **FOUR_EYES)
+OFFER_IN_BRIEF = Say("wish-offer", {"kind": "refund", "amount": "90.00", "currency": "EUR", "reason": ""})
 
 
 def refused(*lines: str, **facts: Any) -> Refusal:
@@ -49,13 +55,20 @@ def refused(*lines: str, **facts: Any) -> Refusal:
 
 
 def to(decision: Decision, address: str) -> list[str]:
-    """The sentences of the transcripts that an agent gets."""
+    """The sentences of the transcripts that an agent gets, the headline first."""
     return [
         line.code
         for letter in decision.letters
         if letter.recipient.address == address and letter.template == "transcript"
-        for line in letter.variables["lines"]
+        for line in (letter.variables["headline"], *letter.variables["lines"])
+        if line
     ]
+
+
+def letter_to(decision: Decision, address: str) -> LetterRequest:
+    """The one letter that an agent gets."""
+    (letter,) = [one for one in decision.letters if one.recipient.address == address]
+    return letter
 
 
 def ended(decision: Decision) -> RowChange:
@@ -76,7 +89,7 @@ def test_a_yes_carries_the_offer_out_as_its_givers() -> None:
 
 def test_giver_and_decider_are_both_told() -> None:
     decision = given("yes", by=NOA, request=request())
-    assert to(decision, NOA) == ["granted", "offered"]
+    assert to(decision, NOA) == ["said-yes", "granted", "offered"]
     assert to(decision, SARA) == ["granted-told", "offered"]
     assert len({letter.key for letter in decision.letters}) == len(decision.letters)
     assert CUSTOMER not in {letter.recipient.address for letter in decision.letters}
@@ -112,13 +125,13 @@ def test_what_can_not_be_done_any_more_ends_the_request_and_both_are_told(change
     assert all(letter.kind is not LetterKind.ANSWER for letter in decision.letters)
     assert ended(decision).values["state"] is RequestState.EXPIRED
     assert [event.kind for event in decision.events] == [EventKind.REQUEST_EXPIRED]
-    why = to(decision, NOA)
-    assert len(why) == 1
+    headline, *why = to(decision, NOA)
+    assert (headline, len(why)) == ("said-yes-late", 1)
     assert to(decision, MAY) == ["ended-told", *why]
 
 
 def test_the_draft_that_changed_is_named_as_the_reason() -> None:
-    assert to(given("yes", by=NOA, request=APPROVE, draft=draft(2)), NOA) == ["request-draft-changed"]
+    assert to(given("yes", by=NOA, request=APPROVE, draft=draft(2)), NOA)[1:] == ["request-draft-changed"]
 
 
 def test_an_offer_is_decided_anew_on_a_case_that_was_closed_meanwhile() -> None:
@@ -139,14 +152,170 @@ def test_a_no_does_nothing_and_tells_the_giver_why() -> None:
     assert [event.kind for event in decision.events] == [EventKind.DENIED]
     change = ended(decision)
     assert (change.values["state"], change.values["reason"]) == (RequestState.DENIED, "that is too much")
-    assert to(decision, SARA) == ["denied-told"]
-    letter = next(one for one in decision.letters if one.recipient.address == SARA)
+    assert to(decision, SARA) == ["denied-told", "denied-why"]
+    letter = letter_to(decision, SARA)
     assert letter.variables["lines"][0].values["reason"] == "that is too much"
+    assert [one.code for one in letter.variables["next"]] == ["next-denied"]
+
+
+def test_a_no_needs_no_reason() -> None:
+    decision = given("no", by=NOA, request=request())
+    assert ended(decision).values["state"] is RequestState.DENIED
+    assert decision.events[0].text.endswith("for sara@example.com")
+    assert letter_to(decision, SARA).variables["lines"] == (Say("denied-why", {"reason": ""}),)
+
+
+@pytest.mark.parametrize(("word", "headline"), [("yes", "said-yes"), ("no too much", "said-no")])
+def test_who_decided_gets_a_subject_that_says_so_and_nothing_of_anothers_case(
+    word: str, headline: str
+) -> None:
+    letter = letter_to(given(word, by=NOA, request=request()), NOA)
+    assert letter.variables["headline"].code == headline
+    assert (letter.answer, letter.variables["draft_is_open"], letter.variables["next"]) == (None, False, ())
+    assert {"approve", "edit", "reject", "resolve"}.isdisjoint(letter.offers)
+
+
+def test_who_decided_about_a_case_of_their_own_keeps_its_draft_in_sight() -> None:
+    letter = letter_to(given("yes", by=NOA, request=request(), of={"assignee": NOA}), NOA)
+    assert letter.variables["draft_is_open"]
+    assert letter.answer
+
+
+def test_what_is_wanted_is_told_in_a_sentence_and_logged_as_it_was_written() -> None:
+    decision = given("no too much", by=NOA, request=request())
+    assert letter_to(decision, SARA).variables["headline"].values["command"] == OFFER_IN_BRIEF
+    assert decision.events[0].text == "offer refund 90 EUR late, for sara@example.com: too much"
+    asked = given("no", by=NOA, request=APPROVE, of={"assignee": MAY})
+    assert letter_to(asked, MAY).variables["headline"].values["command"] == Say(
+        "wish-approve", {"version": 1}
+    )
+    assert [one.code for one in letter_to(asked, MAY).variables["next"]] == ["next-answer-denied"]
+
+
+def test_a_giver_who_has_the_case_no_more_is_told_without_its_draft() -> None:
+    decision = given("no", by=NOA, request=request(), of={"assignee": DANA})
+    letter = letter_to(decision, SARA)
+    assert (letter.answer, letter.variables["draft_is_open"]) == (None, False)
+    assert "approve" not in letter.offers
+    assert letter_to(given("no", by=NOA, request=request()), SARA).answer
+
+
+REQUEST_TOKEN = {"purpose": TokenPurpose.REQUEST, "draft_version": None, "verbs": ["yes", "no"]}
+
+
+def answered(words: str, by: str = NOA, of: dict[str, Any] | None = None, **facts: Any) -> Decision:
+    """What an agent's reply to the mail that asks leads to."""
+    request_ = facts.setdefault("request", request())
+    bound = token(**REQUEST_TOKEN, agent=by, request_key=request_.key)
+    mail = command(words, sender=by)
+    known = about(of, token=bound, agent=who(by), joined_by="address", message=mail, **facts)
+    return on_command_mail(known, mail)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("yess", "not-a-command"),
+        ("approve", "not-allowed"),
+        ("yes please", "takes-nothing"),
+        ("yes\nno too much", "conflict"),
+        ("", "no-command"),
+    ],
+)
+def test_a_slip_brings_the_request_again_with_what_was_wrong_and_a_fresh_address(
+    words: str, code: str
+) -> None:
+    decision = answered(words, asked=ASKED)
+    assert (decision.changes, decision.use_token) == ((), 33)
+    letter = letter_to(decision, NOA)
+    assert letter.template == "agent_request"
+    assert letter.variables["again"].code == code
+    assert letter.variables["wants"][0].code == "wish-offer"
+    assert letter.variables["why"].code == "why-authority"
+    assert letter.offers == ("yes", "no")
+    assert letter.reply_to
+    assert (letter.reply_to.request_key, letter.reply_to.verbs) == (request().key, ("yes", "no"))
+    assert letter.thread[-2:] == ("<to-noa@x>", "<mail-1@example.org>")
+    assert letter.key.startswith("slip/")
+
+
+def test_a_slip_about_an_answer_shows_it_again_while_it_is_the_same() -> None:
+    assert letter_to(answered("yess", request=APPROVE), NOA).answer
+    assert not letter_to(answered("yess", request=APPROVE, draft=draft(2)), NOA).answer
+
+
+def test_a_slip_about_ones_own_commands_brings_the_question_again() -> None:
+    letter = letter_to(answered("yess", by=SARA, request=request(("take", ""), **CHALLENGE)), SARA)
+    assert (letter.template, letter.attach_original) == ("agent_request", False)
+    assert letter.variables["wants"] == (Say("wish-command", {"command": "take", "argument": ""}),)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"state": RequestState.GRANTED, "decided_by": OLA},
+        {"state": RequestState.EXPIRED},
+        {"expires_at": NOW - timedelta(minutes=1)},
+    ],
+)
+@pytest.mark.parametrize("words", ["yess", "yes"])
+def test_what_is_settled_is_not_asked_again_and_no_draft_of_another_is_shown(
+    over: dict[str, Any], words: str
+) -> None:
+    letter = letter_to(answered(words, request=request(**over)), NOA)
+    assert letter.template == "transcript"
     assert letter.variables["refused"]
+    assert (letter.answer, letter.variables["draft_is_open"]) == (None, False)
+    assert "approve" not in letter.offers
 
 
-def test_a_no_has_a_reason() -> None:
-    assert refused("no", by=NOA, request=request()).say.code == "needs-text"
+def test_old_mails_sent_again_bring_the_request_a_few_times_an_hour() -> None:
+    for already, letters in ((0, 1), (5, 0)):
+        bound = token(**REQUEST_TOKEN, agent=NOA, request_key=request().key, used_at=NOW)
+        counts = Counts(sent_back_last_hour=already)
+        known = about(request=request(), token=bound, agent=who(NOA), counts=counts)
+        decision = on_command_mail(known, command("yes", sender=NOA))
+        assert (len(decision.letters), decision.changes, decision.use_token) == (letters, (), None)
+        assert all(one.key.startswith(SENT_BACK) for one in decision.letters)
+
+
+def test_who_is_asked_gets_the_customers_mail_as_well() -> None:
+    asked = [one for one in given("offer refund 90 EUR late").letters if one.kind is LetterKind.REQUEST]
+    assert [one.attach_original for one in asked] == [True, True]
+
+
+ASKED = {NOA: "<to-noa@x>", OLA: "<to-ola@x>"}
+
+
+@pytest.mark.parametrize(
+    ("word", "changed", "headline"),
+    [
+        ("yes", {}, "granted-told"),
+        ("no too much", {}, "denied-told"),
+        ("yes", {"of": {"status": Status.CLOSED}}, "ended-told"),
+    ],
+)
+def test_the_others_who_were_asked_are_told_that_it_is_settled_in_the_thread_of_their_question(
+    word: str, changed: dict[str, Any], headline: str
+) -> None:
+    letter = letter_to(given(word, by=NOA, request=request(), asked=ASKED, **changed), OLA)
+    assert letter.template == "agent_settled"
+    assert letter.variables["headline"].code == headline
+    assert letter.variables["headline"].values["who"] == "Noa"
+    assert letter.thread[-1] == "<to-ola@x>"
+    assert (letter.reply_to, letter.offers) == (None, ())
+
+
+def test_all_who_were_asked_are_told_when_nobody_answered_in_time() -> None:
+    decision = on_timer(about(request=request(), asked=ASKED), case(), TimerKind.REQUEST)
+    settled = [one.recipient.address for one in decision.letters if one.template == "agent_settled"]
+    assert settled == [NOA, OLA]
+    assert len({one.key for one in decision.letters}) == 3
+
+
+def test_who_was_asked_and_left_the_firm_is_mailed_no_more() -> None:
+    decision = given("yes", by=NOA, request=request(), asked={NOA: "<n@x>", "kim@example.com": "<k@x>"})
+    assert {one.recipient.address for one in decision.letters} == {NOA, SARA}
 
 
 @pytest.mark.parametrize("word", ["yes", "no because"])
@@ -162,7 +331,7 @@ def test_even_an_owner_never_grants_their_own() -> None:
 
 
 def test_who_may_is_named() -> None:
-    assert refused("yes", by=DANA, request=request()).say.values["who"] == "Noa, Ola"
+    assert refused("yes", by=DANA, request=request()).say.values["who"] == ("Noa", "Ola")
 
 
 @pytest.mark.parametrize("word", ["yes", "no because"])
@@ -198,9 +367,6 @@ def test_four_eyes_may_be_a_colleagues_where_nobody_decides() -> None:
     assert refused("yes", by=SARA, request=wanted, rulebook=from_rules).say.code == "own-request"
 
 
-CHALLENGE = {"kind": RequestKind.CHALLENGE, "key": "challenge/f0"}
-
-
 def test_a_challenge_is_confirmed_by_its_giver_alone() -> None:
     wanted = request(("note", "called her"), ("promise", "a call by friday"), **CHALLENGE)
     decision = given("yes", by=SARA, request=wanted)
@@ -210,8 +376,30 @@ def test_a_challenge_is_confirmed_by_its_giver_alone() -> None:
         EventKind.PROMISED,
     ]
     assert {event.actor for event in decision.events} == {SARA}
-    assert [letter.recipient.address for letter in decision.letters] == [SARA]
+    assert to(decision, SARA) == ["challenge-confirmed", "noted", "promised"]
+    assert letter_to(decision, SARA).variables["next"], "it is the agent's own work"
     assert refused("yes", by=NOA, request=wanted).say.code == "not-your-role"
+
+
+@pytest.mark.parametrize("word", ["no", "no it was not me"])
+def test_a_no_to_a_challenge_does_nothing_and_tells_the_admins(word: str) -> None:
+    decision = given(word, by=SARA, request=request(("take", ""), **CHALLENGE))
+    assert ended(decision).values["state"] is RequestState.DENIED
+    assert [event.kind for event in decision.events] == [EventKind.DENIED]
+    assert to(decision, SARA) == ["said-not-mine", "challenge-denied"]
+    alert = letter_to(decision, ADA)
+    headline = alert.variables["headline"]
+    assert (alert.kind, headline.code) == (LetterKind.ALERT, "challenge-denied-alert")
+    by, wanted = alert.variables["lines"]
+    assert (by.values["agent"], by.values["reason"]) == ("Sara", word.removeprefix("no").strip())
+    assert wanted.values["command"] == Say("wish-command", {"command": "take", "argument": ""})
+
+
+def test_an_only_admin_whose_name_was_used_is_told_to_look_after_the_mailbox() -> None:
+    rules = people("agents:\n  - {address: sara@example.com, name: Sara, roles: [admin]}\n")
+    decision = given("no", by=SARA, request=request(("take", ""), **CHALLENGE), rulebook=rules)
+    letter = letter_to(decision, SARA)
+    assert letter.variables["lines"] == (Say("challenge-denied", {"told": False}),)
 
 
 def test_a_confirmed_challenge_moves_no_money_without_a_second_yes() -> None:
@@ -238,6 +426,7 @@ def test_what_is_wrong_in_a_challenge_is_told_once_and_nothing_of_it_is_done() -
     assert decision.rows == ()
     assert codes(decision) == ["when-unknown"]
     assert len(decision.letters) == 1
+    assert not decision.letters[0].variables["headline"]
 
 
 def test_a_mailed_yes_is_enough_where_nothing_proves_senders() -> None:
@@ -252,7 +441,7 @@ def test_nobody_answers_in_time_and_the_giver_is_told() -> None:
     assert ended(decision).values["state"] is RequestState.EXPIRED
     assert [(one.kind, one.actor) for one in decision.events] == [(EventKind.REQUEST_EXPIRED, SOFTWARE)]
     assert to(decision, SARA) == ["request-expired-told"]
-    assert decision.letters[0].variables["refused"]
+    assert [one.code for one in decision.letters[0].variables["next"]] == ["next-ask-again"]
 
 
 @pytest.mark.parametrize("found", [None, request(state=RequestState.GRANTED, decided_by=NOA)])
@@ -320,5 +509,7 @@ def test_an_answer_in_a_mail_of_its_own_only_asks_again(word: str) -> None:
     assert letter.recipient.address == NOA
     assert letter.reply_to
     assert letter.reply_to.request_key == request().key
+    assert letter.variables["again"].code == "asked-again-one"
+    assert letter.variables["why"].code == "why-authority"
     refusal = refused(word, by=SARA, waiting=(request(),), message=command(word, sender=SARA))
     assert refusal.say.code == "own-request"

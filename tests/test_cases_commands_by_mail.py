@@ -11,9 +11,10 @@ from cases.commands.by_mail import on_command_mail
 from cases.facts import Counts, Decision, Facts, Listing
 from cases.saying import Say
 from store.limits import SENT_BACK
-from store.models import EventKind, LetterKind, RequestKind, Status, TokenPurpose
+from store.models import DraftState, EventKind, LetterKind, RequestKind, Status, TokenPurpose
 from tests.facts_factory import (
     AGENT,
+    COLLEAGUE,
     NOW,
     agent,
     case,
@@ -179,3 +180,58 @@ def test_the_challenge_alone_is_answered_without_our_borders_word() -> None:
     unvouched: dict[str, Any] = {"authentication_results": ()}
     decision = on_command_mail(command_facts(), command("note x", **unvouched))
     assert told(decision) == "not-genuine"
+
+
+# What is sent back can be sent again with one reply
+
+
+@pytest.mark.parametrize("words", ["note x", "approve", "queue\nnote x"])
+def test_a_case_that_only_the_subject_names_is_looked_up_and_not_obeyed(words: str) -> None:
+    decision = on_command_mail(without_token(), command(words, subject="Re: [#7] New case", **FRESH))
+    assert told(decision) == "case-in-subject"
+    assert (decision.case, decision.draft, decision.use_token) == (None, None, None)
+    (letter,) = decision.letters
+    assert letter.ready == f"#7\n{words}"
+    assert letter.reply_to
+    assert (letter.reply_to.purpose, letter.reply_to.draft_version) == (TokenPurpose.DRAFT, 1)
+    assert [say.code for say in letter.variables["next"]] == ["next-ready"]
+    assert letter.answer, "the draft that an approval would send stands in it"
+
+
+def test_what_is_about_the_desk_needs_no_case_above_it() -> None:
+    found = {("queue", ""): Listing(Say("looked"))}
+    assert kinds(on_command_mail(without_token(found=found), command("queue", **FRESH))) == [EventKind.LOOKED]
+
+
+@pytest.mark.parametrize("spent", [{"used_at": NOW}, {"revoked_at": NOW}, {"expires_at": NOW}])
+def test_an_old_mail_whose_draft_is_the_same_is_answered_with_the_commands_ready(
+    spent: dict[str, Any],
+) -> None:
+    (letter,) = on_command_mail(command_facts(token=token(**spent)), command("approve\nresolve")).letters
+    assert letter.ready == "approve\nresolve"
+    assert letter.answer
+    assert [say.code for say in letter.variables["next"]] == ["next-same-draft"]
+
+
+@pytest.mark.parametrize("now", [{"draft": draft(2)}, {"draft": draft(state=DraftState.APPROVED)}])
+def test_an_old_mail_whose_draft_is_another_has_nothing_ready(now: dict[str, Any]) -> None:
+    facts = command_facts(token=token(revoked_at=NOW), **now)
+    (letter,) = on_command_mail(facts, command("approve")).letters
+    assert letter.ready == ""
+    assert letter.variables["next"] == ()
+
+
+def test_take_above_approve_is_not_done_and_the_other_order_is_ready() -> None:
+    facts = command_facts(
+        {"assignee": COLLEAGUE}, draft=draft(template="answer/late"), answers=frozenset({"late"})
+    )
+    decision = on_command_mail(facts, command("take\napprove"))
+    assert told(decision) == "approve-unread"
+    (letter,) = decision.letters
+    assert letter.variables["lines"][0].values == {"command": "take"}
+    assert letter.ready == "approve\ntake"
+    done = on_command_mail(facts, command(letter.ready))
+    assert done.approve_draft
+    assert done.draft is None
+    (answer,) = [one for one in done.letters if one.kind is LetterKind.ANSWER]
+    assert answer.variables["body"] == "We are sorry.", "the words that were read"

@@ -38,7 +38,7 @@ def test_a_slip_is_told_what_was_meant_and_all_there_are(written: str, near: str
         chosen("severity", written, list(Severity), [CHOICES])
     say = refused.value.say
     assert (say.code, say.values["meant"]) == ("unknown-value", near)
-    assert say.values["known"] == "low, normal, high, urgent"
+    assert say.values["known"] == ("low", "normal", "high", "urgent")
 
 
 @pytest.mark.parametrize("who", [COLLEAGUE, "Dana Levi", "dana", "DANA", "levi"])
@@ -52,7 +52,7 @@ def test_a_mistyped_agent_is_told_who_was_meant() -> None:
     assert refused.value.say.values == {
         "who": "Dnaa",
         "meant": "Dana",
-        "known": "Sara Ahmadi, Dana Levi, Ada",
+        "known": ("Sara Ahmadi", "Dana Levi", "Ada"),
     }
 
 

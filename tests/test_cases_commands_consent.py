@@ -83,7 +83,10 @@ def test_the_letter_says_what_is_wanted_and_what_was_given_before() -> None:
         ABOVE, compensations=(before,), given_lately=(before, compensation("40.00", case_number=3))
     )
     letter = next(one for one in decision.letters if one.kind is LetterKind.REQUEST)
-    assert letter.variables["wants"] == (ABOVE,)
+    (wanted,) = letter.variables["wants"]
+    assert wanted.code == "wish-offer"
+    assert wanted.values["reason"] == "the parcel was late"
+    assert wanted.values["amount"] == "90.00"
     why = letter.variables["why"]
     assert (why.code, why.values["case"], why.values["year"]) == ("why-authority", "20.00", "60.00")
     assert letter.answer is None, "no draft is wanted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,7 +69,9 @@ def test_a_corrected_category_is_an_event_to_learn_from_and_a_new_draft() -> Non
     assert (decision.draft.version, decision.draft.template) == (2, "answer/lost")
     assert said(decision) == (Say("category-set", {"category": "lost", "draft": "new"}),)
     assert changed(decision)["category"] == "lost"
-    assert (changed(decision)["confidence"], changed(decision)["why"]) == (1.0, []), "a person said so"
+    assert changed(decision)["confidence"] == 1.0
+    (reason,) = changed(decision)["why"]
+    assert (reason["by"], reason["says"]) == (AGENT, "category lost"), "a person said so"
 
 
 def test_what_the_category_brings_along_is_taken_over() -> None:
@@ -115,7 +118,7 @@ def test_a_category_is_known_however_it_is_written(written: str) -> None:
 
 @pytest.mark.parametrize(("written", "meant"), [("lsot", "lost"), ("unsure", ""), ("xyz", "")])
 def test_an_unknown_category_is_refused_with_all_there_are(written: str, meant: str) -> None:
-    values = {"command": "category", "written": written, "meant": meant, "known": "late, lost, praise"}
+    values = {"command": "category", "written": written, "meant": meant, "known": ("late", "lost", "praise")}
     assert refused(f"category {written}") == Say("unknown-value", values)
 
 
@@ -164,7 +167,7 @@ def test_a_language_without_letters_makes_no_draft_and_says_so() -> None:
     assert changed(decision)["language"] == "he", "an agent may write it"
     assert said(decision) == (Say("language-set", {"language": "he", "draft": "no-letters"}),)
     assert given("language fa", facts=facts_of(languages=letters)).draft
-    assert refused("language klingon", facts=facts_of(languages=letters)).values["known"] == "en, fa"
+    assert refused("language klingon", facts=facts_of(languages=letters)).values["known"] == ("en", "fa")
 
 
 def test_a_language_is_kept_in_what_it_was_drafted_from() -> None:
@@ -215,3 +218,26 @@ def test_the_answer_names_the_severity_as_it_is_now() -> None:
 def test_a_fault_that_leaves_the_drafts_words_as_they_are_says_so() -> None:
     assert said(given("fault ours"))[0] == Say("fault-set", {"fault": "ours", "draft": True})
     assert said(given("fault ours", facts=facts_of(draft=None)))[0].values["draft"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("category", ("late", "lost", "praise")),
+        ("severity", ("low", "normal", "high", "urgent")),
+        ("fault", ("ours", "third-party", "customer", "unknown")),
+        ("language", ("en", "fa")),
+    ],
+)
+def test_a_command_without_its_value_gets_all_there_are(name: str, known: tuple[str, ...]) -> None:
+    why = refused(name, facts=facts_of(languages=frozenset({"en", "fa"})))
+    values = {"command": name, "written": "", "meant": "", "known": known}
+    assert why == Say("unknown-value", values)
+
+
+def test_a_category_is_known_by_its_name_in_any_language_and_a_slip_is_told_it() -> None:
+    late = RULES.categories["late"].model_copy(update={"names": {"fa": "دیرکرد"}})
+    named = replace(RULES, categories={**RULES.categories, "late": late})
+    facts = facts_of({"category": "lost"}, rulebook=named)
+    assert changed(given("category دیرکرد", facts=facts))["category"] == "late"
+    assert refused("category دیرکر", facts=facts).values["meant"] == "دیرکرد"

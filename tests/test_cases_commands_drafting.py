@@ -13,6 +13,7 @@ from cases.commands.drafting import PLACEHOLDER, may_leave
 from cases.commands.situation import begin
 from cases.facts import Decision, Facts, Leaving, LetterRequest
 from cases.saying import Refusal, Say
+from language.words import Words
 from store.models import DraftState, EventKind, LetterKind, Status
 from tests.facts_factory import (
     AGENT,
@@ -266,7 +267,18 @@ def test_a_template_of_an_unknown_name_gets_the_nearest_and_the_list() -> None:
     why = refused("template lats", with_window())
     assert why.code == "unknown-template"
     assert (why.values["name"], why.values["meant"]) == ("lats", "late")
-    assert why.values["known"] == "ask, default, late, lost, vip/late, wrong_item"
+    assert why.values["known"] == ("ask", "default", "late", "lost", "vip/late", "wrong_item")
+
+
+def test_a_template_is_known_by_the_name_that_its_cause_or_it_has_in_any_language() -> None:
+    facts = with_window()
+    late = facts.rulebook.categories["late"].model_copy(update={"names": {"fa": "دیرکرد"}})
+    words = (*facts.rulebook.words, Words(language="xx", name="X", choices={"default": ("ساده",)}))
+    named = replace(facts.rulebook, categories={**facts.rulebook.categories, "late": late}, words=words)
+    facts = replace(facts, rulebook=named)
+    made = [obeyed(f"template {name}", facts).draft for name in ("دیرکرد", "ساده")]
+    assert [one and one.template for one in made] == ["answer/late", "answer/default"]
+    assert refused("template دیرکر", facts).values["meant"] == "late"
 
 
 @pytest.mark.parametrize("text", ["template", "template something quite different"])
@@ -325,7 +337,7 @@ def test_preview_says_what_is_still_to_be_filled_in() -> None:
 
 
 def test_preview_of_no_draft_is_refused() -> None:
-    assert refused("preview", leaving()).code == "no-open-draft"
+    assert refused("preview", leaving(leaving=None)).code == "no-open-draft"
 
 
 def test_preview_shows_the_words_of_the_same_mail() -> None:
@@ -351,3 +363,46 @@ def test_a_gap_to_fill_is_looked_for_in_a_few_signs_behind_its_bracket() -> None
     """A bracket in one line of hundreds of thousands of signs must not hold up everybody's work."""
     assert not PLACEHOLDER.findall("[" + "a" * 400 + "]")
     assert PLACEHOLDER.findall("[the date](x) [the date]") == ["[the date]"]
+
+
+def test_preview_shows_the_approved_answer_that_waits_and_says_when_it_leaves() -> None:
+    waits = Leaving(KEY, 1, AT, body="Your parcel comes tomorrow.")
+    decision = obeyed("preview", leaving(leaving=waits))
+    (shown,) = transcript(decision).variables["lists"]
+    assert shown.parts == ("Your parcel comes tomorrow.",)
+    assert shown.title.values == {"version": 1, "recipient": CUSTOMER, "at": AT}
+    assert transcript(decision).variables["next"] == (Say("next-undo", {"until": AT}),)
+    assert transcript(decision).offers[0] == "undo"
+    assert decision.withdraw == ()
+
+
+def test_preview_shows_the_newer_draft_where_there_is_one() -> None:
+    decision = obeyed("preview", leaving(draft=draft(2), token=token(draft_version=2)))
+    assert lines(decision)[0].code == "previewed"
+    assert outgoing(decision) == [("answer", CUSTOMER, NOW + timedelta(minutes=4))]
+
+
+def test_preview_of_what_was_taken_back_in_the_same_mail_is_of_the_draft() -> None:
+    assert lines(obeyed("undo\npreview", leaving()))[1].code == "previewed"
+
+
+# A customer without an address
+
+
+@pytest.mark.parametrize("text", ["approve", "preview", "ask", "template late", "edit\nDear Ann.\nend"])
+def test_to_who_has_no_address_no_letter_is_made(text: str) -> None:
+    decision = given(text, with_window({"customer": ""}))
+    assert lines(decision)[0] == Say("no-customer", {"command": text.split(maxsplit=1)[0]})
+    told = transcript(decision)
+    assert (told.answer, told.ready) == (None, "")
+    assert not {"approve", "edit", "reject"} & set(told.offers)
+    assert told.variables["next"] == (Say("next-no-address"),)
+
+
+def test_a_case_without_an_address_goes_on_with_a_call_a_note_and_its_end() -> None:
+    noted = transcript(obeyed("note called him", with_window({"customer": ""})))
+    assert noted.variables["next"] == (Say("next-no-address"),)
+    assert not noted.variables["draft_is_open"]
+    said = [say.code for say in lines(obeyed("note called him\nresolve", with_window({"customer": ""})))]
+    assert said == ["noted", "resolved"], "nothing was left unsent"
+    assert lines(obeyed("close", with_window({"customer": ""})))[0].code == "closed"

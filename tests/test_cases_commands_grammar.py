@@ -126,6 +126,14 @@ def test_text_on_the_line_of_edit_is_refused_and_never_dropped() -> None:
 def test_an_edit_of_which_lines_were_taken_for_a_quotation_is_refused() -> None:
     whole = "edit\nYou wrote:\n> it is late\nIt comes tomorrow.\nend"
     assert refused("edit\nYou wrote:\nIt comes tomorrow.\nend", whole)[0] == "edit-cut"
+    assert refused("edit\nIt comes tomorrow.\nend", whole)[0] == "edit-cut"
+    last = "edit\nIt comes tomorrow.\n> it is late\nend"
+    assert refused("edit\nIt comes tomorrow.\nend", last)[0] == "edit-cut"
+
+
+def test_who_copies_both_names_from_a_list_gives_the_one_command() -> None:
+    assert commands("تأیید (approve)") == [("approve", "")]
+    assert commands("approve (today)") == [("approve", "(today)")]
 
 
 def test_other_line_ends_and_spaces_are_no_cut() -> None:
@@ -346,7 +354,8 @@ def test_the_shipped_names_can_be_written_and_mean_one_command_each() -> None:
     known = names_of(rules.words)
     for alias, command in names:
         if command == "end":
-            assert read(f"edit\ntext\n{alias}", "text", known) == (Given("edit", "text"),)
+            edit = f"edit\ntext\n{alias}"
+            assert read(edit, edit, known) == (Given("edit", "text"),)
         else:
             words = f"{alias}\ntext\nend" if COMMANDS[command].takes == "lines" else alias
             assert read(words, words, known)[0].name == command

@@ -148,6 +148,20 @@ def test_a_released_case_is_nobodys_and_unopened() -> None:
     assert verbs(transcript) == FOR_WHO_GAVE_IT
 
 
+def test_a_released_case_that_nobody_takes_within_a_working_hour_is_given_to_somebody() -> None:
+    decision = given("release")
+    (timer,) = decision.timers
+    assert (timer.kind, timer.due_at) == (TimerKind.RELEASE, NOW + timedelta(hours=1))
+    assert timer.key.endswith(f"/{AGENT}"), "who gave it back is not the one who gets it"
+    assert decision.letters[-1].variables["lines"] == (Say("released", {"at": timer.due_at}),)
+
+
+def test_a_case_that_waits_for_nobody_is_released_without_more() -> None:
+    decision = given("release", status=Status.ANSWERED)
+    assert decision.timers == ()
+    assert decision.letters[-1].variables["lines"] == (Say("released", {"at": None}),)
+
+
 def test_to_release_what_is_nobodys_changes_nothing() -> None:
     decision = given("release", assignee="")
     assert decision.events == ()
@@ -216,7 +230,7 @@ def test_a_role_that_nobody_has_is_refused() -> None:
 def test_an_unknown_name_is_refused_with_who_there_is() -> None:
     say = refused("escalate Dna she asks")
     assert (say.code, say.values["meant"]) == ("unknown-agent", "Dana")
-    assert say.values["known"] == "Sara Ahmadi, Dana Levi, Ada, approver, admin, owner"
+    assert say.values["known"] == ("Sara Ahmadi", "Dana Levi", "Ada", "approver", "admin", "owner")
     assert refused("assign Nobody").code == "unknown-agent"
 
 
@@ -225,7 +239,7 @@ def test_who_is_away_gets_no_case(text: str) -> None:
     until = NOW + timedelta(days=3)
     facts = case_facts(draft=MADE, presence=Presence(away={COLLEAGUE: until}))
     say = refused(text, facts=facts)
-    assert say == Say("agent-away", {"agent": "Dana Levi", "until": until, "there": "Sara Ahmadi, Ada"})
+    assert say == Say("agent-away", {"agent": "Dana Levi", "until": until, "there": ("Sara Ahmadi", "Ada")})
     back = case_facts(draft=MADE, presence=Presence(away={COLLEAGUE: NOW}))
     assert changed(given(text, facts=back))["assignee"] == COLLEAGUE
 

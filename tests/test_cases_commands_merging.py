@@ -175,3 +175,9 @@ def test_a_case_whose_answer_can_still_be_taken_back_is_not_merged() -> None:
     with pytest.raises(Refusal) as refused:
         merged("5", case(number=5), leaving=Leaving("answer/7/2", 2, NOW))
     assert refused.value.say == Say("merge-leaving", {"version": 2})
+
+
+def test_the_other_cases_agent_reads_the_words_of_both() -> None:
+    there = {5: Elsewhere(draft(), words="It is late.")}
+    (letter,) = beside(merged("5", case(number=5), elsewhere=there, mails=(mail("It is broken."),))).letters
+    assert letter.variables["words"] == "It is late.\n\nIt is broken."

@@ -171,7 +171,8 @@ def test_help_changes_nothing_and_answers() -> None:
     found = {("help", ""): Listing(Say("help-all"))}
     decision = obeyed("help", command_facts({"status": Status.CLOSED}, found=found))
     assert changed(decision) == {"status": Status.CLOSED}
-    assert letter(decision, LetterKind.TRANSCRIPT).variables["lines"] == (Say("helped"),)
+    told = letter(decision, LetterKind.TRANSCRIPT).variables
+    assert (told["lines"], told["headline"]) == ((), Say("help-all")), "its list says enough"
 
 
 def test_several_commands_are_done_in_order_and_once() -> None:
@@ -370,9 +371,9 @@ def test_a_reply_address_is_good_until_the_moment_it_expires() -> None:
 
 
 def test_without_a_token_nothing_is_approved_but_the_agent_is_told() -> None:
-    for of_case, code in ((case(), "approve-unseen"), (None, "which-case")):
+    for of_case, text, code in ((case(), "#7\napprove", "approve-unseen"), (None, "approve", "which-case")):
         facts = command_facts(token=None, case=of_case, agent=agent())
-        decision = on_command_mail(facts, command("approve"))
+        decision = on_command_mail(facts, command(text))
         assert nothing_happened(decision)
         assert why(decision) == code
         assert decision.letters[0].variables["number"] == (7 if of_case else None)

@@ -78,22 +78,25 @@ def test_one_of_several_is_named_by_its_number_or_its_words(which: str) -> None:
 def test_a_promise_is_numbered_among_all_of_the_case() -> None:
     promises = (promise(state=PromiseState.KEPT), promise("a call", id=2), promise("a visit", id=3))
     assert given("kept 3", promises=promises).changes[0].key == {"id": 3}
-    assert refused("kept 1", promises=promises).say.code == "no-such-promise"
+    assert refused("kept 1", promises=promises).say.code == "no-such-owed"
 
 
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("kept", "which-promise"),
-        ("kept a", "which-promise"),
-        ("kept 3", "no-such-promise"),
-        ("kept tea", "no-such-promise"),
+        ("kept", "which-owed"),
+        ("kept a", "which-owed"),
+        ("kept 3", "no-such-owed"),
+        ("kept tea", "no-such-owed"),
     ],
 )
 def test_a_promise_that_is_not_clear_is_refused_with_those_there_are(line: str, code: str) -> None:
     refusal = refused(line, promises=(promise(), promise("a call", id=2)))
     assert refusal.say.code == code
-    assert refusal.say.values["known"] == "1: a new parcel; 2: a call"
+    assert [one.values for one in refusal.say.values["known"]] == [
+        {"count": 1, "what": "a new parcel"},
+        {"count": 2, "what": "a call"},
+    ]
 
 
 def test_without_an_open_promise_none_was_kept() -> None:
@@ -104,7 +107,7 @@ def test_without_an_open_promise_none_was_kept() -> None:
 def test_a_promise_is_kept_once_in_a_mail() -> None:
     promises = (promise(), promise("a call", id=2))
     assert len(given("kept 1", "kept 2", promises=promises).changes) == 2
-    assert refused("kept 1", "kept 1", promises=promises).say.code == "no-such-promise"
+    assert refused("kept 1", "kept 1", promises=promises).say.code == "no-such-owed"
 
 
 def test_a_promise_of_a_closed_case_can_still_be_kept() -> None:

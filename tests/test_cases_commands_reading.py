@@ -141,3 +141,34 @@ def test_the_case_above_a_slip_is_known_and_only_there() -> None:
     assert case_of_slip(mail("#7\nasign Noa"), rulebook(), agent()) == 7
     assert case_of_slip(mail("asign Noa\n#7"), rulebook(), agent()) is None
     assert case_of_slip(message("#7\nasign Noa"), rulebook(), None) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "number"),
+    [
+        ("[#7] New case", "take", 7),
+        ("#7", "asign Dana", 7),
+        ("[#7] New case", "#8\nasign Dana", 8),
+        ("[#7] New case", "queue", None),
+        ("Hello", "take", None),
+    ],
+)
+def test_the_answer_to_a_slip_is_about_the_case_that_its_mail_names(
+    subject: str, text: str, number: int | None
+) -> None:
+    written = mail(text, subject=subject)
+    given = foreseen(written, rulebook(), agent(), None)
+    assert case_of_slip(written, rulebook(), agent(), given) == number
+
+
+def test_what_begins_like_a_command_under_a_cases_number_is_answered_as_one() -> None:
+    for text in (
+        "note she called twice, and was angry",
+        "asign Dana my dear",
+        "یادداشت امروز زنگ زد و عصبانی بود",
+    ):
+        assert reads_as_commands(mail(text, subject="Re: [#7] New case"), rulebook())
+        assert not reads_as_commands(
+            mail(text, sender="ann@example.com", subject="[#7] New case"), rulebook()
+        )
+    assert not reads_as_commands(mail("My parcel is late.", subject="[#7] New case"), rulebook())

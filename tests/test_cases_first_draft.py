@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision, History, LetterRequest
+from cases.facts import Decision, History, LetterRequest, Remark
 from cases.first_draft import enclosed
 from cases.timers import on_timer
 from store.models import EventKind, LetterKind, Mail, MailKind, Status, TimerKind, TokenPurpose
@@ -137,3 +137,8 @@ def test_the_mail_that_goes_along_is_the_one_that_holds_more_than_its_words() ->
     assert enclosed([plain, photo, cut]) is photo
     assert enclosed([cut, photo]) is cut
     assert enclosed([]) is None
+
+
+def test_what_a_colleague_wrote_above_a_forwarded_mail_is_in_the_agents_mail() -> None:
+    mail = to_the_agent(fired(trail=(Remark(NOW, COLLEAGUE, "Please help her."),)))
+    assert mail.variables["trail"] == ({"at": NOW, "who": "Dana Levi", "words": "Please help her."},)

@@ -9,6 +9,7 @@ import pytest
 
 from cases.decide import on_mail
 from cases.facts import Decision, Facts, Forwarded
+from cases.first_draft import NOTE, NOTED_BY
 from cases.saying import Say
 from store.models import EventKind, LetterKind, MailKind
 from store.values import Message
@@ -130,3 +131,20 @@ def test_a_flood_of_forwards_tells_nobody_more() -> None:
     flooded = replace(known, counts=replace(known.counts, mails_last_hour=99))
     kinds = [one.kind for one in on_mail(flooded, outer).letters]
     assert LetterKind.TRANSCRIPT not in kinds
+
+
+def test_the_answer_stands_under_the_number_of_the_new_case() -> None:
+    (letter,) = [one for one in forwarded().letters if one.kind is LetterKind.TRANSCRIPT]
+    shown = {name: letter.variables[name] for name in ("number", "customer", "severity")}
+    assert shown == {"number": 8, "customer": "A name", "severity": "normal"}
+    joined = [one for one in forwarded(known=case_facts()).letters if one.kind is LetterKind.TRANSCRIPT]
+    assert joined[0].variables["number"] == 7
+
+
+def test_the_forwarders_note_goes_to_whoever_gets_the_case() -> None:
+    (opened,) = [one for one in forwarded().events if one.kind is EventKind.OPENED]
+    assert (opened.data[NOTE], opened.data[NOTED_BY]) == ("She called.", AGENT)
+    (again,) = [one for one in forwarded(known=case_facts()).letters if one.kind is LetterKind.DRAFT]
+    assert [(one["who"], one["words"]) for one in again.variables["trail"]] == [
+        ("Sara Ahmadi", "She called.")
+    ]

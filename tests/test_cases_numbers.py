@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.numbers import number_in
+from cases.numbers import number_in, number_in_subject
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,22 @@ from cases.numbers import number_in
 )
 def test_a_number_is_all_of_its_text(text: str, number: int | None) -> None:
     assert number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    ("subject", "number"),
+    [
+        ("#1042", 1042),
+        ("# ۱۰۴۲", 1042),
+        ("Re: #1042 please", 1042),
+        ("[#1042] New case, normal: Ann", 1042),
+        ("پاسخ: [\u2068#۱۰۴۲\u2069] پرونده", 1042),
+        ("Re: [#1042] about #7", 1042),
+        ("about my order #77", None),
+        ("1042", None),
+        ("#1042nd", None),
+        ("", None),
+    ],
+)
+def test_a_subject_shows_a_number_as_our_mails_do(subject: str, number: int | None) -> None:
+    assert number_in_subject(subject) == number

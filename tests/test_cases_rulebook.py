@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.agents_checks import ours_among
 from cases.classify import classify
 from cases.rulebook import Rulebook, load, version_of
 from cases.ruletypes import Duration, Role, Unit
@@ -307,6 +308,35 @@ def test_each_mistake_about_an_agent_is_told_where_it_stands(agent: str, words: 
     (problem,) = told(agents=f"{AGENTS}  - {{address: noa@example.com, {agent}}}\n")
     assert "agents.yaml:3:" in problem
     assert words in problem
+
+
+def test_a_command_of_any_language_is_no_agents_name() -> None:
+    words = {"words__he": "language: he\nname: עברית\ncommands:\n  take: [לוקח]\n"}
+    for name in ("לוקח", "Take"):
+        agents = f"{AGENTS}  - {{address: noa@example.com, name: {name}}}\n"
+        (problem,) = told(agents=agents, **words)
+        assert "agents.yaml:3:" in problem
+        assert "is the word for a command" in problem
+
+
+def test_a_route_to_a_team_where_there_is_none_says_how_to_make_one() -> None:
+    (problem,) = told(routing="routes:\n  - {category: late, team: parcels}\n")
+    assert problem.startswith("routing.yaml:2:")
+    assert "write 'team: parcels' at those who are in it, in agents.yaml" in problem
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["complaints@example.com", "Complaints@Example.com", "complaints+noa@example.com", "box@example.com"],
+)
+def test_the_mailbox_that_is_read_is_no_agents(address: str) -> None:
+    text = f"{AGENTS}  - {{address: {address}, name: Noa}}\n"
+    agents = good(agents=text).agents
+    ours = ("complaints+ours@example.com", "BOX@example.com", "login")
+    (problem,) = ours_among(agents, ours, text, "agents.yaml")
+    assert (problem.line, problem.column) == (3, 15)
+    assert "the address at which they read mail themselves" in problem.message
+    assert list(ours_among(good().agents, ours, text, "agents.yaml")) == []
 
 
 def test_routes_are_kept_in_order() -> None:

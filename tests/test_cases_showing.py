@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from cases import listing
 from cases.facts import Listing
 from cases.saying import Say
 from cases.showing import LONGEST, MOST_MAILS, WholeCase, shown
-from store.models import DraftState, Event, EventKind, Letter, Mail, MailKind, Promise, PromiseState, plain
+from store.models import (
+    DraftState,
+    Event,
+    EventKind,
+    Letter,
+    LetterState,
+    Mail,
+    MailKind,
+    Promise,
+    PromiseState,
+    plain,
+)
+from store.values import SOFTWARE
 from tests.facts_factory import AGENT, CUSTOMER, NOW, case, draft, rulebook
 
 
@@ -108,10 +123,64 @@ def test_what_happened_is_told_in_values_that_every_language_can_say() -> None:
     assert event.values["text"] == ""
     [event] = happened(EventKind.SNOOZED, f"until {NOW.isoformat()}", until=NOW.isoformat())
     assert (event.values["until"], event.values["text"]) == (NOW, "")
-    [event] = happened(EventKind.ASSIGNED, f"to {AGENT}")
-    assert event.values["text"] == "Sara Ahmadi"
-    [event] = happened(EventKind.OPENED, "complaint, late, normal")
-    assert event.values["text"] == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        (EventKind.OPENED, "complaint, late, normal", ""),
+        (EventKind.ASSIGNED, f"to {AGENT}", "Sara Ahmadi"),
+        (EventKind.ASSIGNED, f"to {AGENT}: the others are away", "Sara Ahmadi"),
+        (EventKind.ESCALATED, f"to {AGENT}: she is angry", "Sara Ahmadi: she is angry"),
+        (EventKind.ESCALATED, f"to {AGENT}", "Sara Ahmadi"),
+        (EventKind.PROMISED, "a new one, by friday, by 2026-03-06T17:00+00:00", "a new one, by friday"),
+        (EventKind.MERGED, "into #1002", "#1002"),
+        (EventKind.SPLIT, "#1003, from the mail “Late #7”", "#1003"),
+        (EventKind.REJECTED, "version 2: too long", "too long"),
+        (EventKind.NOTED, "version 2: of what she said", "version 2: of what she said"),
+        (EventKind.REQUESTED, f"approve: asks {AGENT}", ""),
+    ],
+)
+def test_of_an_events_text_only_peoples_words_names_and_numbers_are_told(
+    kind: EventKind, text: str, told: str
+) -> None:
+    [event] = happened(kind, text)
+    assert event.values["text"] == told
+
+
+def test_who_did_it_is_told_by_name() -> None:
+    for actor, name in (
+        (AGENT, "Sara Ahmadi"),
+        (CUSTOMER, "A name"),
+        (SOFTWARE, Say("show-by-itself")),
+        ("gone@example.com", "gone@example.com"),
+    ):
+        [event] = said(
+            show(events=[Event(at=NOW, kind=EventKind.NOTED, actor=actor, text="", data={})]), "show-event"
+        )
+        assert event.values["actor"] == name
+
+
+def test_each_day_of_the_firms_stands_above_what_happened_on_it() -> None:
+    """Half an hour before midnight in London it is tomorrow in Tehran."""
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    times = (late - timedelta(hours=9), late, late + timedelta(hours=1))
+    events = [Event(at=at, kind=EventKind.NOTED, actor=AGENT, text="", data={}) for at in times]
+    for zone, days in (("UTC", [2, 3]), ("Asia/Tehran", [2, 3])):
+        rules = rulebook()
+        rules = replace(rules, calendar=rules.calendar.model_copy(update={"time_zone": zone}))
+        found = shown(WholeCase(case=case(), events=events), rules, NOW)
+        told = [one for one in found.parts if isinstance(one, Say) and one.code in ("show-day", "show-event")]
+        assert [one.values["day"].day for one in told if one.code == "show-day"] == days
+        second = [one.code for one in told].index("show-day", 1)
+        assert second == (3 if zone == "UTC" else 2)
+
+
+def test_a_draft_whose_place_another_took_is_left_out_even_where_that_one_is() -> None:
+    found = show(drafts=[draft(1, state=DraftState.SUPERSEDED, body="one")])
+    assert said(found, "show-draft") == []
+    found = show(drafts=[draft(1, state=DraftState.REJECTED, body="one")])
+    assert len(said(found, "show-draft")) == 1
 
 
 def test_a_letter_that_came_back_is_told() -> None:
@@ -121,7 +190,8 @@ def test_a_letter_that_came_back_is_told() -> None:
 
 
 def test_a_list_has_number_severity_customer_subject_deadline_and_who_has_it() -> None:
-    found = listing.queue([case(), case(number=8, assignee="", customer_name="")], 2, rulebook())
+    others = case(number=8, assignee="", customer_name="", subject="", deadline_at=None)
+    found = listing.queue([case(), others], 2, rulebook(), NOW)
     assert found.columns == ("number", "severity", "customer", "subject", "deadline", "assignee")
     first, second = found.rows
     assert [str(cell.values) if isinstance(cell, Say) else cell for cell in first] == [
@@ -129,17 +199,42 @@ def test_a_list_has_number_severity_customer_subject_deadline_and_who_has_it() -
         "{'severity': 'normal'}",
         "A name",
         "Where is it?",
-        str({"at": case().deadline_at}),
+        str({"at": case().deadline_at, "overdue": False}),
         "{'agent': 'Sara Ahmadi'}",
     ]
-    assert second[2] == CUSTOMER
-    assert second[5] == Say("cell-agent", {"agent": ""})
+    assert second[2:] == (
+        CUSTOMER,
+        listing.NOTHING,
+        Say("cell-deadline", {"at": None, "overdue": False}),
+        Say("cell-agent", {"agent": ""}),
+    )
+
+
+def test_a_deadline_that_has_passed_is_overdue_in_a_list() -> None:
+    for deadline, overdue in ((NOW, False), (NOW - timedelta(minutes=1), True)):
+        [row] = listing.queue([case(deadline_at=deadline)], 1, rulebook(), NOW).rows
+        assert row[4] == Say("cell-deadline", {"at": deadline, "overdue": overdue})
+
+
+def test_an_agents_own_list_does_not_say_whose_each_case_is() -> None:
+    found = listing.mine([case()], 1, NOW)
+    assert "assignee" not in found.columns
+    assert [len(row) for row in found.rows] == [len(found.columns)]
 
 
 def test_a_list_is_cut_and_says_how_many_there_are() -> None:
     cases = [case(number=number) for number in range(listing.MOST + 5)]
-    found = listing.mine(cases, 70, rulebook())
+    found = listing.mine(cases, 70, NOW)
     assert (len(found.rows), found.title) == (listing.MOST, Say("mine", {"count": 70, "shown": listing.MOST}))
+
+
+def test_nothing_found_is_an_answer_that_says_whether_all_was_looked_through() -> None:
+    for complete in (True, False):
+        found = listing.search("zebra", [], rulebook(), complete=complete)
+        assert (found.rows, found.parts) == (
+            (),
+            (Say("nothing-found", {"words": "zebra", "complete": complete}),),
+        )
 
 
 def test_satisfaction_is_an_average_or_nothing() -> None:
@@ -147,3 +242,23 @@ def test_satisfaction_is_an_average_or_nothing() -> None:
     assert listing.stats(week, NOW).parts[-1] == Say("stats-satisfied", {"average": 4.3, "count": 3})
     nobody = listing.Week((), 0, None, ())
     assert listing.stats(nobody, NOW).parts[-1] == Say("stats-satisfied", {"average": None, "count": 0})
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ({"state": LetterState.QUEUED, "attempts": 0}, {"refused": False, "due": NOW, "tried": False}),
+        ({"state": LetterState.QUEUED, "attempts": 2}, {"refused": False, "due": NOW, "tried": True}),
+        ({"state": LetterState.SENDING, "attempts": 1}, {"refused": False, "due": None, "tried": True}),
+        ({"state": LetterState.FAILED, "attempts": 1}, {"refused": True, "due": None, "tried": True}),
+    ],
+)
+def test_a_letter_that_waits_is_told_with_when_it_is_tried(of: dict[str, Any], told: dict[str, Any]) -> None:
+    letter = plain(Letter, {"subject": "Re: it", "recipient": CUSTOMER, "due_at": NOW} | of)
+    values = said(show(letters=[letter]), "show-letter")[0].values
+    assert {name: values[name] for name in told} == told
+
+
+def test_a_list_says_whom_nobody_can_mail() -> None:
+    rows = listing.mine((case(customer="", customer_name="Old Man"), case()), 2, NOW).rows
+    assert [row[2] for row in rows] == [Say("cell-no-address", {"name": "Old Man"}), "A name"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases.agent_mail import draft_to_agent, transcript
-from cases.facts import Facts, History
+from cases.facts import Facts, History, Listing
 from cases.saying import Say
 from cases.told_agents import MOST_CHOICES, choices, told
 from store.models import (
@@ -110,7 +110,10 @@ def test_what_waits_for_a_yes_is_named_with_who_wants_it() -> None:
         expires_at=NOW + timedelta(days=7),
     )
     (shown,) = told(facts(waiting=(request,)), case())["waiting"]
-    assert (shown["by"], shown["commands"]) == ("Sara Ahmadi", "offer refund 90 EUR late")
+    assert shown["by"] == "Sara Ahmadi"
+    assert shown["wish"] == Say(
+        "wish-offer", {"kind": "refund", "amount": "90.00", "currency": "EUR", "reason": "late"}
+    )
 
 
 def test_the_deadline_is_told_in_working_time() -> None:
@@ -167,3 +170,77 @@ def test_a_customer_who_cannot_be_mailed_has_no_answer_to_approve() -> None:
     assert {"note", "resolve"} <= set(letter.offers)
     assert letter.variables["wanted"] == ""
     assert letter.answer is None
+
+
+def test_a_corrected_category_is_told_with_who_corrected_it_and_no_confidence() -> None:
+    corrected = {"rule": "", "words": [], "says": "category late", "by": "sara@example.com"}
+    values = told(facts(), case(why=[corrected], confidence=1.0))
+    assert (values["corrected_by"], values["confidence"], values["hits"]) == ("Sara Ahmadi", None, ())
+    values = told(facts(), case(confidence=0.6))
+    assert (values["corrected_by"], values["confidence"]) == ("", 0.6)
+
+
+@pytest.mark.parametrize(
+    ("words", "in_subject"),
+    [(("Broken",), True), (("broken", "vase"), True), (("vase", "Monday"), False), ((), False)],
+)
+def test_a_rule_that_found_its_words_in_the_subject_alone_says_so(
+    words: tuple[str, ...], in_subject: bool
+) -> None:
+    made = facts()
+    made = replace(made, history=History(last_words="It came on monday."))
+    hit = {"rule": "r", "words": list(words), "says": "category damaged"}
+    (shown,) = told(made, case(subject="A broken vase", why=[hit]))["hits"]
+    assert shown["in_subject"] is in_subject
+
+
+def test_merge_is_offered_where_there_is_another_case_to_merge_with() -> None:
+    for others, offered in (
+        ((), False),
+        ((case(number=5, status=Status.CLOSED),), False),
+        ((case(number=5),), True),
+    ):
+        made = facts(others)
+        draft = draft_to_agent(made, case(), agent(), headline="new", version=1)
+        done = transcript(made, case(), agent(), (Say("noted"),), version=1, draft_is_open=True)
+        assert [("merge" in letter.offers) for letter in (draft, done)] == [offered, offered]
+
+
+@pytest.mark.parametrize(
+    ("changes", "next_steps", "wanted"),
+    [
+        ({}, ("next-approve",), "decide"),
+        ({}, (), "decide"),
+        ({"assignee": ""}, ("next-approve",), "decide"),
+        ({}, ("next-snoozed",), ""),
+        ({}, ("next-wait",), ""),
+        ({"assignee": "dana@example.com"}, ("next-take",), ""),
+        ({"assignee": "dana@example.com"}, ("next-approve",), ""),
+        ({"customer": ""}, ("next-approve",), ""),
+    ],
+)
+def test_a_subject_asks_to_decide_only_where_that_is_next_and_the_agents(
+    changes: dict[str, Any], next_steps: tuple[str, ...], wanted: str
+) -> None:
+    letter = transcript(
+        facts(),
+        case(**changes),
+        agent(),
+        (Say("noted"),),
+        version=1,
+        draft_is_open=True,
+        next_steps=tuple(map(Say, next_steps)),
+    )
+    assert letter.variables["wanted"] == wanted
+
+
+def test_where_agents_only_looked_the_first_list_says_what_the_mail_is() -> None:
+    found = (Listing(Say("queue", {"count": 0, "shown": 0})), Listing(Say("help-all")))
+    only = transcript(
+        facts(), None, agent(), (Say("looked"), Say("helped")), version=0, draft_is_open=False, lists=found
+    )
+    assert (only.variables["lines"], only.variables["headline"]) == ((), found[0].title)
+    more = transcript(
+        facts(), case(), agent(), (Say("looked"), Say("noted")), version=1, draft_is_open=True, lists=found
+    )
+    assert (more.variables["lines"], more.variables["headline"]) == ((Say("noted"),), "")

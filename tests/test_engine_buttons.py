@@ -1,14 +1,22 @@
 """The buttons of letters: ready replies that are read as the commands that they stand for."""
 
+import re
+from functools import partial
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from cases.commands.grammar import names_of, read
+from cases.commands.by_mail import on_command_mail
+from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS
+from cases.naming import Names
+from cases.ruletypes import UNSURE
+from cases.verbs import FOR_WORDS
 from engine import buttons
+from engine.files import read_rules
 from tests.agents_letters import DRAFTS, REPLY
-from tests.facts_factory import words
+from tests.facts_factory import command, command_facts, words
 
 OFFERED = [COMMANDS[name] for name in ("approve", "edit", "reject", "note", "resolve", "merge", "help")]
 DRAFT = DRAFTS["en"]
@@ -66,3 +74,51 @@ def test_every_link_is_short_enough_whatever_the_draft() -> None:
 def test_a_category_is_chosen_by_its_name() -> None:
     ((name, link),) = buttons.of_choices(REPLY, 1042, ["damaged"])
     assert (name, body(link)) == ("damaged", "category damaged")
+
+
+def test_commands_that_are_ready_to_be_sent_again_stand_in_the_reply_as_they_are() -> None:
+    ((name, link, _),) = buttons.as_meant(REPLY, 1042, "#1042\ntake")
+    assert (name, body(link)) == ("ready", "#1042\ntake")
+    assert buttons.as_meant(REPLY, None, f"note {'x' * 2000}") == [], "it would be cut on its way"
+
+
+@pytest.mark.parametrize("language", ["fa", "he", "ar"])
+def test_a_ready_reply_is_in_the_words_of_its_reader_and_read_as_the_command(language: str) -> None:
+    rules, problems = read_rules(Path("rules"))
+    assert rules, problems
+    names = Names(rules.words, rules.categories)
+    called, known = partial(names.command, language=language), names_of(rules.words)
+    every = [one for one in COMMANDS.values() if one.takes != "text" or one.name in FOR_WORDS]
+    for name, link, _ in buttons.of_commands(REPLY, 1042, every, "It comes.", called):
+        ready = body(link)
+        assert not re.search(r"[a-z]", ready.replace("It comes.", "")), name
+        written = f"{ready}a word" if ready.endswith(" ") else ready
+        assert [one.name for one in read(written, written, known)] == [name]
+        assert f"[#1042] {called(name)}" in parse_qs(urlsplit(link).query)["subject"]
+    shown = body(buttons.to_show(REPLY, 1042, called))
+    assert read(shown, shown, known) == (Given("show", "1042"),)
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "he", "ar"])
+def test_a_category_is_chosen_by_the_name_that_the_agent_reads(language: str) -> None:
+    rules, problems = read_rules(Path("rules"))
+    assert rules, problems
+    names = Names(rules.words, rules.categories)
+    called, named = partial(names.command, language=language), partial(names.category, language=language)
+    offered = [name for name in rules.categories if name != UNSURE]
+    for name, (shown, link) in zip(
+        offered, buttons.of_choices(REPLY, 1042, offered, called, named), strict=True
+    ):
+        assert shown == names.category(name, language)
+        (given,) = read(body(link), body(link), names_of(rules.words))
+        facts = command_facts({"category": UNSURE}, rulebook=rules)
+        decision = on_command_mail(facts, command(f"{given.name} {given.argument}"))
+        assert decision.case
+        assert decision.case.values["category"] == name
+
+
+def test_commands_that_are_ready_again_are_in_the_words_of_their_reader() -> None:
+    own = {"edit": "ویرایش", "approve": "تایید", "end": "پایان"}
+    ready = "#1042\nedit\napprove of it\nend\napprove\nnote approve"
+    ((_, link, _),) = buttons.as_meant(REPLY, 1042, ready, lambda name: own.get(name, name))
+    assert body(link) == "#1042\nویرایش\napprove of it\nپایان\nتایید\nnote approve"

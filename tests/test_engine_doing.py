@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from cases.commands.grammar import names_of, read
+from cases.facts import Leaving
 from engine import doing
 from engine.doing import NotDone
+from tests.facts_factory import AGENT, NOW, draft, facts, rulebook
 from tests.journeys import Journey, text_of
 
 
@@ -16,8 +19,11 @@ def desk(quick_journey: Journey) -> Journey:
     return quick_journey
 
 
-def do(journey: Journey, text: str, *, agent: str = "", number: int | None = None) -> str:
-    return "\n".join(doing.do(journey.worker.desk, text, agent=agent or journey.sam, number=number))
+def do(
+    journey: Journey, text: str, *, agent: str = "", number: int | None = None, seen: int | None = None
+) -> str:
+    done = doing.do(journey.worker.desk, text, agent=agent or journey.sam, number=number, seen=seen)
+    return "\n".join(done)
 
 
 def test_desk_commands_need_no_case(desk: Journey) -> None:
@@ -65,7 +71,7 @@ def test_a_colleague_is_mailed_all_the_same(desk: Journey) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("note it", "which case"),
+        ("note it", "--case"),
         ("aprove", "Did you mean"),
         ("show 9999", "9999"),
         ("away last year", "last year"),
@@ -112,3 +118,68 @@ def test_the_whole_case_is_shown(desk: Journey) -> None:
     number = desk.case()["number"]
     for text, about in ((f"show {number}", None), ("show", number)):
         assert "  My parcel has not arrived." in do(desk, text, number=about)
+
+
+def test_a_draft_that_the_agent_was_never_shown_is_shown_first(desk: Journey) -> None:
+    number = desk.case()["number"]
+    ada = next(one for one in desk.worker.desk.files.current.rulebook.agents if one.address == desk.noa)
+    for seen in (None, 2):
+        with pytest.raises(NotDone, match="--seen 1") as refused:
+            do(desk, "approve", agent=ada.name, number=number, seen=seen)
+        assert "Case number: 1001" in refused.value.shown
+    assert desk.case()["answered"] is None
+    assert [one["actor"] for one in desk.events("refused")] == [desk.noa] * 2
+    do(desk, "approve", agent=ada.name, number=number, seen=1)
+    assert desk.case()["answered"]
+
+
+def test_who_was_mailed_the_draft_or_wrote_it_may_approve_it(desk: Journey) -> None:
+    number = desk.case()["number"]
+    do(desk, "approve", number=number)
+    do(desk, "edit\nIt is on its way.\nend\napprove", number=number, agent=desk.noa)
+    assert [one["actor"] for one in desk.events("approved")] == [desk.sam, desk.noa]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "seen", "version"),
+    [
+        ("approve", (), None, 3),
+        ("approve", (1, 2), None, 3),
+        ("approve", (3,), None, None),
+        ("approve", (), 3, None),
+        ("approve", (3,), 2, 3),  # who says which one was read is taken at their word
+        ("edit\nHello\nend\napprove", (), None, None),
+        ("approve\nnote it", (), None, 3),
+        ("undo\napprove", (3,), None, 2),
+        ("undo\napprove", (2,), None, None),
+        ("note it", (), None, None),
+    ],
+)
+def test_which_draft_was_not_seen(text: str, shown: tuple[int, ...], seen: int | None, version: int) -> None:
+    given = read(text, text, names_of(rulebook().words))
+    leaving = Leaving("answer/2", 2, NOW) if "undo" in text else None
+    about = facts(draft=draft(3), leaving=leaving)
+    assert doing.unseen(about, given, shown, seen) == version
+
+
+def test_agents_are_known_by_name_or_address() -> None:
+    rules = rulebook()
+    for written in (AGENT, AGENT.upper(), "sara ahmadi", " Sara  Ahmadi "):
+        assert doing.called(written, rules).address == AGENT
+    with pytest.raises(NotDone, match=f"Sara Ahmadi <{AGENT}>"):
+        doing.called("Sarah", rules)
+
+
+def test_sentences_fit_the_command_line(desk: Journey) -> None:
+    with pytest.raises(NotDone, match="--case"):
+        do(desk, "note it")
+    done = do(desk, "note it", number=desk.case()["number"])
+    assert "What may follow: approve" in done
+    assert "reply" not in done
+
+
+def test_a_list_has_the_names_of_its_columns(desk: Journey) -> None:
+    title, names, row = do(desk, "queue").strip().splitlines()
+    assert title == "The queue: 1 waiting"
+    assert names.split()[:3] == ["Number", "Severity", "Customer"]
+    assert row.index("Where is my parcel?") == names.index("Subject")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cases.decide import on_mail
 from cases.facts import History
+from cases.saying import Say
 from cases.timers import on_timer
 from engine.finish import Finisher, Original
 from outbox.letters import Letters
@@ -133,3 +134,13 @@ def test_a_mail_past_the_limit_that_could_not_be_read_is_left_out_and_that_is_sa
     recording = FINISHER.finish(on_timer(facts, a_case(), TimerKind.DRAFT), facts, lambda: (41, RAW))
     assert to_the_agent(recording).encloses is None
     assert f"- original.eml ({len(RAW)} bytes)" in shown(recording)
+
+
+def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
+    offer = Say("wish-offer", {"kind": "refund", "amount": "45", "currency": "EUR", "reason": "late"})
+    both = Say("wishes", {"all": (offer, Say("wish-approve", {"version": 2}))})
+    said = FINISHER.say(Say("granted-told", {"who": "Noa", "command": both}), "en")
+    assert said == "Noa said yes: refund, 45.00 euros, because: late; send version 2 of the draft"
+    said = FINISHER.say(Say("denied-told", {"who": "نوا", "command": offer}), "fa")
+    assert "۴۵" in said
+    assert "EUR" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import pytest
 from sqlmodel import Session
@@ -57,17 +58,31 @@ def test_the_newest_answer_that_waits_is_the_one_that_leaves(database_url: str) 
         assert found(session) == Leaving("answer/1/2", 2, NOW + HOUR * 1.5, NOW)
 
 
-@pytest.mark.parametrize("outcome", [None, "later", "sent"])
-def test_an_answer_that_was_tried_can_not_be_taken_back(database_url: str, outcome: str | None) -> None:
+@pytest.mark.parametrize("outcome", [None, "in-doubt", "sent"])
+def test_an_answer_that_may_have_left_can_not_be_taken_back(
+    database_url: str, outcome: Literal["in-doubt", "sent"] | None
+) -> None:
     with opened(database_url) as database, database.write() as session:
         ledger.record(session, complaint(1), now=NOW)
         approve(session, 1, NOW)
         claimed = queue.claim(session, worker_id="w1", now=NOW + HOUR, limit=10)
         if outcome:
-            ended = [
-                Ended(one, "sent" if outcome == "sent" else "later", due_at=NOW + 2 * HOUR) for one in claimed
-            ]
+            ended = [Ended(one, outcome, due_at=NOW + 2 * HOUR) for one in claimed]
             queue.complete(session, ended, "w1", now=NOW + HOUR)
+        assert found(session) is None
+
+
+def test_an_answer_that_the_server_did_not_take_yet_can_be_taken_back(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        ledger.record(session, complaint(1), now=NOW)
+        approve(session, 1, NOW)
+        claimed = queue.claim(session, worker_id="w1", now=NOW + HOUR, limit=10)
+        queue.complete(
+            session, [Ended(one, "later", due_at=NOW + 2 * HOUR) for one in claimed], "w1", now=NOW + HOUR
+        )
+        assert found(session) == Leaving("answer/1/1", 1, NOW + 2 * HOUR)
+        recording = Recording(case_number=1, reopen_draft=True, withdraw=("answer/1/1",))
+        ledger.record(session, recording, now=NOW + HOUR)
         assert found(session) is None
 
 

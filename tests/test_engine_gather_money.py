@@ -9,11 +9,13 @@ from sqlmodel import Session
 from cases.commands.grammar import Given
 from cases.facts import Facts
 from engine import gather_money
-from store import queries
+from store import ledger, queries
 from store.database import Database
+from store.values import Recording
 from tests.facts_factory import facts as made
-from tests.store_samples import NOW, a_case, opened
-from tests.test_store_desk_looks import an_offer, record
+from tests.money_facts import NOA, OLA, SARA, people
+from tests.store_samples import NOW, a_case, letter, opened
+from tests.test_store_desk_looks import a_request, an_offer, record
 
 OFFER = (Given("offer", "refund 50 EUR late"),)
 LONG_ENOUGH = 0.5
@@ -76,3 +78,20 @@ def test_without_an_address_only_the_case_itself_counts(database_url: str) -> No
         record(session, one, an_offer(one, "50.00", customer=""))
         assert looked(session, other).given_lately == ()
         assert [given.amount for given in looked(session, one).given_lately] == ["50.00"]
+
+
+def test_who_was_asked_for_a_yes_is_known_with_the_mail_that_asked(database_url: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        number, _ = a_case(session)
+        asking = [letter(f"request/{key}/{to}", to) for key, to in (("k", NOA), ("k", OLA), ("other", SARA))]
+        asking += [
+            letter("request-again/f9/1/noa", NOA),
+            letter("request/k/kim@example.com", "kim@example.com"),
+        ]
+        rows = (a_request(number, "k"),)
+        ledger.record(session, Recording(case_number=number, rows=rows, letters=tuple(asking)), now=NOW)
+        known = made(now=NOW, case=queries.case(session, number), rulebook=people())
+        found = gather_money.request_of_key(session, known, "k")
+        assert found.request
+        assert found.asked == {NOA: asking[0].message_id, OLA: asking[1].message_id}
+        assert gather_money.request_of_key(session, known, "gone").asked == {}

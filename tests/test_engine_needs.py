@@ -11,8 +11,8 @@ from sqlmodel import Session
 from cases.commands.grammar import Given
 from cases.commands.registry import COMMANDS
 from cases.facts import Facts
-from engine import needs
-from store.models import Request, RequestKind, RequestState
+from engine import gather_money, needs
+from store.models import Request, RequestKind, RequestState, TokenPurpose
 from tests.facts_factory import NOW, agent, command_facts, facts, token
 
 NOBODY = cast(Session, None)
@@ -85,6 +85,17 @@ def test_a_yes_needs_what_the_commands_need_that_it_lets_happen(
     monkeypatch.setattr(needs, "NEEDS", {"yes": (Asked(request=request),), "merge": (gatherers["merge"],)})
     needs.gathered(NOBODY, command_facts(), (Given("yes"),))
     assert gatherers["merge"].given == [(Given("merge", "7"),)]
+
+
+def test_a_slip_in_answer_to_a_request_needs_the_request(
+    gatherers: dict[str, Asked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked()
+    monkeypatch.setattr(gather_money, "request", asked)
+    answered = token(purpose=TokenPurpose.REQUEST, request_key="r")
+    needs.gathered(NOBODY, command_facts(token=answered), ())
+    needs.gathered(NOBODY, command_facts(), ())
+    assert asked.given == [()]
 
 
 def test_the_table_names_commands() -> None:

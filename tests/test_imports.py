@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("language", "store", "inbox", "cases", "outbox", "engine", "reports", "demo")
+ROOMS = ("language", "store", "inbox", "cases", "learning", "outbox", "engine", "reports", "demo")
 NOUNS = ("store.models", "store.values")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "settings": (),
     "language": ("language",),
     "store": ("store", "language"),
+    "learning": ("learning", "language"),
     "inbox": ("inbox", "language", *NOUNS),
     "cases": ("cases", "language", *NOUNS),
     "outbox": ("outbox", "cases", "language", *NOUNS),
     "reports": ("reports", "store.queries", *NOUNS, "cases", "outbox.letters", "language"),
-    "engine": ("engine", "language", "store", "inbox", "cases", "outbox", "reports", "settings"),
+    "engine": ("engine", "language", "learning", "store", "inbox", "cases", "outbox", "reports", "settings"),
     "demo": ("demo", "settings", "language"),
     "worker": ("settings", *ROOMS),
 }
@@ -28,7 +29,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 NOBODYS = ("worker", "tests", "bench")
 LATE = {("worker", "demo.story")}
 """Imports that stand in a function, because no other command needs their libraries."""
-PURE = ("cases", "language", "store.values", "store.models")
+PURE = ("cases", "language", "learning", "store.values", "store.models")
 NOT_PURE = frozenset(
     {"os", "io", "socket", "subprocess", "threading", "asyncio", "sqlite3", "time", "random", "secrets"}
 )

@@ -179,13 +179,15 @@ def test_a_quiet_agent_gets_one_digest_instead_of_a_mail_a_draft(quick_journey: 
     quiet(journey, "hourly")
     journey.customer_writes("My parcel is late.", subject="Late parcel")
     journey.customer_writes("My lamp is broken.", subject="Lamp", sender="Bob <bob@example.com>")
+    journey.customer_writes("It is late. I will call my lawyer!", sender="Cy <cy@example.com>")
     journey.work()
     assert journey.mails_to() == []
     next_hour(journey)
     journey.work()
     (digest,) = journey.mails_to()
-    assert digest["Subject"] == "2 cases wait for you"
+    assert digest["Subject"] == "3 cases wait for you"
     text = text_of(digest)
+    assert text.index("high: Cy – new") < text.index("normal: Ann – new"), "in the order to take them (D19)"
     for case in (journey.case(), journey.case("bob@example.com")):
         assert f"#{case['number']}, normal: {case['customer_name']} – new" in text
     assert "> My lamp is broken." in text

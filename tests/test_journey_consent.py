@@ -15,6 +15,8 @@ from tests.journeys import Journey, addresses, html_of, text_of
 
 AUTHORITY = "authority: {EUR: {per_case: 50, per_customer_year: 80}}"
 ABOVE = "offer refund 60 EUR the vase came in pieces"
+WISH = "refund, 60.00 euros, because: the vase came in pieces"
+IN_BRIEF = "refund, 60.00 euros"
 
 
 class Desk(Journey):
@@ -79,12 +81,16 @@ def test_what_is_above_the_authority_waits_until_an_approver_says_yes(desk: Desk
     desk.agent_replies(ABOVE)
     assert desk.money() == []
     assert desk.waiting() == [ABOVE]
-    assert "waits for somebody's yes: Noa, Ola may say it until" in desk.said(desk.sam)
+    assert f"Waits for somebody's yes: {WISH}. Noa or Ola may say it until" in desk.said(desk.sam)
     desk.agent_replies("yes", agent=desk.ola)
     assert desk.money() == [("60.00", desk.sam, desk.ola)]
     assert desk.waiting() == []
-    assert "You said yes:" in desk.said(desk.ola)
-    assert f"Ola said yes to: {ABOVE}" in desk.said(desk.sam)
+    assert f"You said yes: {IN_BRIEF}" in desk.newest(desk.ola)["Subject"]
+    assert "Sam is told." in desk.said(desk.ola)
+    assert "Thank you for writing" not in desk.said(desk.ola), "the draft is Sam's"
+    assert "approve" not in desk.said(desk.ola)
+    assert f"Ola said yes: {IN_BRIEF}" in desk.newest(desk.sam)["Subject"]
+    assert f"Written down: {WISH}." in desk.said(desk.sam)
     who = [
         (one["kind"], one["actor"])
         for one in desk.events()
@@ -98,7 +104,7 @@ def test_the_letter_that_asks_shows_the_case_in_the_deciders_language_with_butto
     asked = desk.newest(desk.noa)
     assert f"[#{desk.case()['number']}]" in asked["Subject"]
     text, html = text_of(asked), html_of(asked)
-    for shown in (ABOVE, "The vase arrived in pieces.", "ann@example.com", "Sam"):
+    for shown in ("60", "the vase came in pieces", "The vase arrived in pieces.", "ann@example.com", "Sam"):
         assert shown in text
     assert "בקשה" in asked["Subject"]
     assert 'dir="rtl"' in html
@@ -112,19 +118,36 @@ def test_a_no_with_its_reason_ends_it_and_the_giver_is_told(desk: Desk) -> None:
     desk.agent_replies("no a voucher is enough here", agent=desk.noa)
     assert desk.money() == []
     assert desk.waiting() == []
-    assert "Noa said no to" in desk.said(desk.sam)
-    assert "a voucher is enough here" in desk.said(desk.sam)
+    assert f"Noa said no: {IN_BRIEF}" in desk.newest(desk.sam)["Subject"]
+    assert "Why: a voucher is enough here" in desk.said(desk.sam)
     assert "denied" in desk.kinds()
-
-
-def test_a_no_without_a_reason_is_sent_back_and_can_be_said_again(desk: Desk) -> None:
-    desk.agent_replies(ABOVE)
-    desk.agent_replies("no", agent=desk.ola)
-    assert desk.waiting() == [ABOVE]
-    assert "denied" not in desk.kinds()
-    desk.reply(desk.mails_to(desk.noa)[-1], "no too much", sender=desk.noa)
+    question, settled = desk.mails_to(desk.ola)
+    assert f"Noa said no: {IN_BRIEF}" in settled["Subject"]
+    assert settled["In-Reply-To"] == question["Message-ID"]
+    desk.reply(question, "yes", sender=desk.ola)
     desk.work()
+    assert "Noa said no to this already" in desk.said(desk.ola)
+    assert "Thank you for writing" not in desk.said(desk.ola)
+
+
+def test_a_slip_brings_the_question_again_and_a_bare_no_is_enough(desk: Desk) -> None:
+    desk.agent_replies(ABOVE)
+    question = desk.newest(desk.ola)
+    assert [part.get_content_type() for part in question.iter_attachments()] == ["message/rfc822"]
+    desk.agent_replies("yess", agent=desk.ola)
+    again = desk.newest(desk.ola)
+    assert again["Subject"].startswith("[#1001] Please look again: Sam asks for your yes")
+    assert again["In-Reply-To"]
+    said = desk.said(desk.ola)
+    assert "“yess” is not a command. Did you mean “yes”?" in said
+    assert WISH in said
+    assert "approve" not in said
+    assert html_of(again).count("mailto:") >= 2
+    assert [part.get_content_type() for part in again.iter_attachments()] == ["message/rfc822"]
+    desk.agent_replies("no", agent=desk.ola)
     assert desk.waiting() == []
+    assert f"Ola said no: {IN_BRIEF}" in desk.said(desk.sam)
+    assert "No reason was given." in desk.said(desk.sam)
 
 
 def test_of_two_approvers_at_once_one_acts_and_the_other_is_told_who(desk: Desk) -> None:
@@ -182,7 +205,7 @@ def test_a_yes_in_a_new_mail_decides_nothing_and_asks_once_more(desk: Desk) -> N
     desk.work()
     assert desk.money() == [], "Ola may have written it for the 60 EUR that she was asked for first"
     again = [one for one in desk.mails_to(desk.ola)[asked:] if "asks for your yes" in str(one["Subject"])]
-    assert "90000" in text_of(again[0])
+    assert "90,000.00 euros" in text_of(again[0])
     desk.reply(again[0], "yes", sender=desk.ola)
     desk.work()
     assert desk.money() == [("90000.00", desk.sam, desk.ola)]
@@ -237,7 +260,7 @@ def test_what_a_draft_only_agent_approves_leaves_when_another_says_yes(desk: Des
     desk.agent_replies("yes", agent=desk.ola)
     assert "a new vase comes tomorrow." in text_of(desk.letters()[-1])
     assert desk.case()["status"] == "answered"
-    assert "Ola said yes to: approve" in desk.said(desk.may)
+    assert "Ola said yes: send version 3 of the draft" in desk.said(desk.may)
 
 
 def test_a_draft_that_changed_meanwhile_does_not_leave_by_an_older_yes(desk: Desk) -> None:
@@ -293,7 +316,7 @@ def test_a_correction_of_the_category_takes_the_second_look_away_from_no_answer(
     desk.agent_replies("edit\nWe are sorry.\nend\ncategory late")
     desk.agent_replies("approve")
     assert len(desk.letters()) == letters
-    assert "waits for somebody's yes" in desk.said(desk.sam)
+    assert "Waits for somebody's yes" in desk.said(desk.sam)
 
 
 def test_where_nothing_proves_senders_money_needs_a_second_mailed_yes(opened: Callable[..., Desk]) -> None:
@@ -338,13 +361,14 @@ def test_at_the_command_line_the_only_thing_that_waits_on_a_case_is_answered(des
     def do(words: str, agent: str) -> str:
         return "\n".join(doing.do(desk.worker.desk, words, agent=agent, number=number))
 
-    assert "waits for somebody's yes" in do(ABOVE, desk.sam)
+    assert "Waits for somebody's yes" in do(ABOVE, desk.sam)
     with pytest.raises(doing.NotDone, match="your own wish"):
         do("yes", desk.sam)
-    assert "You said yes" in do("yes", desk.ola)
+    assert f"You said yes: {IN_BRIEF}" in do("yes", desk.ola)
     desk.work()
     assert desk.money() == [("60.00", desk.sam, desk.ola)]
-    assert f"Ola said yes to: {ABOVE}" in desk.said(desk.sam)
+    assert f"Ola said yes: {IN_BRIEF}" in desk.said(desk.sam)
+    assert "60.00" in desk.newest(desk.noa)["Subject"], "in Hebrew"
     with pytest.raises(doing.NotDone, match="Nothing is known that this answers"):
         do("yes", desk.ola)
 
@@ -359,14 +383,14 @@ def test_where_two_things_wait_each_is_asked_for_again_when_a_new_mail_says_yes(
     assert desk.money() == []
     last = [" ".join(text_of(one).split()) for one in desk.mails_to(desk.ola)[-3:]]
     assert sum("Nothing was decided" in one for one in last) == 1
-    assert [ABOVE in one or "voucher 70" in one for one in last] == [True] * 3
+    assert [WISH in one or "voucher, 70.00 euros" in one for one in last] == [True] * 3
 
 
 def test_the_giver_who_wants_the_same_again_is_told_that_it_waits(desk: Desk) -> None:
     desk.agent_replies(ABOVE)
     asked = len(desk.mails_to(desk.ola))
     desk.agent_replies(ABOVE)
-    assert "was asked for already" in desk.said(desk.sam)
+    assert "Sam asked for this already" in desk.said(desk.sam)
     assert len(desk.mails_to(desk.ola)) == asked
 
 
@@ -376,5 +400,5 @@ def test_who_gets_the_case_sees_what_waits_what_was_promised_and_what_was_given(
     desk.agent_replies("assign May")
     said = desk.said(desk.may)
     assert "a call" in said
-    assert ABOVE in said
+    assert f"Sam wants “{WISH}”" in said
     assert "20.00" in said

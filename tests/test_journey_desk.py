@@ -147,7 +147,7 @@ def test_search_folds_letters_as_the_classifier_does(quick_journey: Journey) -> 
 
 def test_search_for_what_nobody_wrote_says_so(busy: Journey) -> None:
     assert "Nothing was found" in tell(busy, "search zeppelin")
-    assert "needs something behind it" in tell(busy, f"#{number_of(busy, 'ann@example.com')}\nsearch")
+    assert "behind it" in tell(busy, f"#{number_of(busy, 'ann@example.com')}\nsearch")
 
 
 def test_a_slip_below_a_cases_number_is_answered_about_that_case(busy: Journey) -> None:
@@ -253,14 +253,14 @@ def test_a_case_without_an_address_is_told_to_nobody(quick_journey: Journey) -> 
     tell(quick_journey, "open\nchannel: letter\nfrom: Mr. Dee\n\nYour shop was closed on Monday.\nend\n")
     case = quick_journey.case("")
     assert (case["channel"], case["customer_name"]) == ("letter", "Mr. Dee")
-    assert any("No acknowledgement is sent" in text_of(mail) for mail in quick_journey.mails_to())
+    assert any("no acknowledgement is sent" in text_of(mail) for mail in quick_journey.mails_to())
     kinds = {one["kind"] for one in quick_journey.shown(case["number"])["letters"]}
     assert LetterKind.ACK.value not in kinds
     drafts = [m for m in quick_journey.mails_to() if f"[#{case['number']}]" in subject(m)]
     assert "Your shop was closed on Monday." in text_of(drafts[-1])
     quick_journey.reply(drafts[-1], "approve", sender=quick_journey.sam)
     quick_journey.work()
-    assert "no address" in newest(quick_journey)
+    assert "no mail address" in newest(quick_journey)
 
 
 def test_silently_opens_without_an_acknowledgement(quick_journey: Journey) -> None:

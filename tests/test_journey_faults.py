@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import psycopg
@@ -24,6 +25,8 @@ from store.database import Database, StoreDown
 from tests.hosts import Host, until
 from tests.journeys import Journey
 
+LARGE = "It came broken.\n\n" + "".join(f"{Random(line).randbytes(36).hex()}\n" for line in range(4000))
+"""Of nothing twice, so that it needs pages of its own: a full database still has room for a small mail."""
 Trouble = Callable[[Journey, Database], AbstractContextManager[None]]
 
 
@@ -56,7 +59,7 @@ def goes_on_after(journey: Journey, trouble: Trouble, words: str) -> None:
         assert until(lambda: len(journey.letters()) == 1)
         assert until(lambda: not journey.host.inbox())
         with trouble(journey, worker.desk.database):
-            journey.customer_writes("It came broken.", sender="bob@example.com")
+            journey.customer_writes(LARGE, sender="bob@example.com")
             assert until(lambda: any(words in str(line.get("why")) for line in said)), said
             assert len(journey.host.inbox()) == 1, "what is not stored is not filed"
             assert journey.letters("bob@example.com") == []

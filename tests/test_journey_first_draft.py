@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from engine import firing, views, waiting
+from engine.case_page import page
 from engine.doing import do
 from engine.reading import Reader
 from tests.hosts import until
@@ -119,8 +120,8 @@ def test_a_draft_that_does_not_come_is_trouble_that_status_queue_and_case_tell(
         assert any("first draft" in trouble and "minute: 1" in trouble for trouble in troubles)
         queue = waiting.rows(session, quick_journey.clock())
     assert [row["note"] for row in queue] == [views.DRAFT_COMING]
-    assert views.DRAFT_COMING in waiting.text(queue)
-    assert views.DRAFT_COMING in views.page(quick_journey.shown(number))
+    assert views.DRAFT_COMING in waiting.text(queue, quick_journey.clock())
+    assert views.DRAFT_COMING in page(quick_journey.shown(number))
     quick_journey.work()
     assert quick_journey.shown(number)["note"] == ""
 

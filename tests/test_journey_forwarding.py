@@ -72,7 +72,7 @@ def test_the_agent_is_told_and_never_acknowledged(quick_journey: Journey) -> Non
     kinds = [one["kind"] for one in quick_journey.shown(only_case(quick_journey)["number"])["letters"]]
     assert sorted(kinds) == ["ack", "draft", "transcript"]
     assert "is case #1001 now" in told(quick_journey)
-    assert "The customer is told so now" in told(quick_journey)
+    assert "The customer gets the acknowledgement now" in told(quick_journey)
 
 
 def test_the_answer_goes_to_the_customer_whose_reply_comes_back_to_the_case(quick_journey: Journey) -> None:

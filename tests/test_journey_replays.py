@@ -12,6 +12,7 @@ from aiosmtpd.smtp import Envelope
 from sqlmodel import Session
 
 from engine import recording, taking, views
+from engine.case_page import page
 from engine.desk import Desk
 from engine.doing import NotDone, do
 from engine.replaying import letters_again, mails_back, read_again, replay
@@ -349,7 +350,7 @@ def test_a_letter_in_doubt_is_marked_where_people_look(quick_journey: Journey) -
     (ack,) = [one for one in shown["letters"] if one["kind"] == "ack"]
     assert ack["in_doubt"]
     assert "may or may not have arrived" in ack["note"]
-    assert "may or may not have arrived" in views.page(shown)
+    assert "may or may not have arrived" in page(shown)
     lost.clear()
     quick_journey.clock.skip(hours=2)
     quick_journey.work()

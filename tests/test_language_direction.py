@@ -39,6 +39,16 @@ def test_an_isolate_wraps_the_text() -> None:
     assert isolate("AB-1") == "\u2068AB-1\u2069"
 
 
+@pytest.mark.parametrize("subject", ["Re: بستهٔ AB-4711: دو هفته دیر", "Fwd: Re: החבילה", "AW: RE[2]: الطرد"])
+def test_a_mark_of_a_reply_does_not_turn_the_subject_behind_it(subject: str) -> None:
+    assert isolate(subject) == f"\u2067{subject}\u2069"
+
+
+@pytest.mark.parametrize("subject", ["Re: AB-4711 بسته", "Parcel: بسته", "Re: a parcel", "بسته", "Re:", "Re: 12"])
+def test_any_other_text_runs_as_its_first_letter_does(subject: str) -> None:
+    assert isolate(subject) == f"\u2068{subject}\u2069"
+
+
 @pytest.mark.parametrize(("text", "expected"), [("سلام", True), ("aב", True), ("Zoë 1", False), ("", False)])
 def test_a_right_to_left_letter_is_seen_anywhere(text: str, expected: bool) -> None:
     assert has_right_to_left(text) is expected

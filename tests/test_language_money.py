@@ -166,3 +166,19 @@ def test_an_amount_reads_as_people_of_the_language_write_it(language: str, expec
 
 def test_a_currency_that_no_country_uses_is_shown_by_its_code() -> None:
     assert money(Decimal("5"), "XYZ", "en") == "5 XYZ"
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("20 EUR AB-4711", "AB-4711"),
+        ("€20 AB-4711 came  late", "AB-4711 came late"),
+        ("20€: AB-4711", "AB-4711"),
+        ("۲۰۰ هزار تومان بابت سفارش AB-۴۷۱۱", "بابت سفارش AB-۴۷۱۱"),
+        ("1 250,50 EUR 3x late", "3x late"),
+    ],
+)
+def test_the_words_behind_an_amount_stay_as_they_were_written(text: str, behind: str) -> None:
+    found = read_money(text, words())
+    assert not isinstance(found, Unclear)
+    assert found[1] == behind

@@ -8,27 +8,46 @@ import pytest
 
 from language.direction import direction
 from outbox.letters import Rendered
-from tests.agents_letters import AGENTS_LETTERS, LANGUAGES, letters, other_direction, rendered
+from tests.agents_letters import AGENTS_LETTERS, LANGUAGES, VARIANTS, letters, other_direction, rendered
 from tests.chromium import CHROMIUM, NO_CHROMIUM, Look, Page, looks, picture
 
 PHONE, DESK = 390, 1200
 SMALLEST_TARGET = 32
 """Pixels that a thumb needs."""
+LEAST_CONTRAST = 4.5
+"""WCAG's AA for text of this size."""
+SIDES = {"rtl": "right", "ltr": "left"}
 SHIPPED = letters(Path(__file__).parent.parent / "templates")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
+    pytest.mark.xdist_group("one Chromium looks at them all"),
+]
+Seen = dict[tuple[str, str, int], tuple[Rendered, Look]]
+"""By letter, the customer's language and the width."""
+
+
+def seen(language: str) -> Seen:
+    """Each letter of a language, about customers of both directions, at both widths."""
+    return all_seen()[language]
 
 
 @cache
-def seen(language: str) -> dict[tuple[str, str, int], tuple[Rendered, Look]]:
-    """Each letter of a language, about customers of both directions, at both widths."""
+def all_seen() -> dict[str, Seen]:
     made = {
-        (letter, of, width): rendered(SHIPPED, letter, language, of)
-        for letter in AGENTS_LETTERS
+        (letter, language, of): rendered(SHIPPED, letter, language, of)
+        for language in LANGUAGES
+        for letter in (*AGENTS_LETTERS, *VARIANTS)
         for of in (language, other_direction(language))
-        for width in (PHONE, DESK)
+        if letter in AGENTS_LETTERS or of == language
     }
-    pages = [Page(one.html, width) for (_, _, width), one in made.items()]
-    return dict(zip(made, zip(made.values(), looks(pages), strict=True), strict=True))
+    wanted = [
+        (*key, width) for key in made for width in (PHONE, DESK) if width == PHONE or key[0] in AGENTS_LETTERS
+    ]
+    found = looks([Page(made[letter, language, of].html, width) for letter, language, of, width in wanted])
+    by_language: dict[str, Seen] = {language: {} for language in LANGUAGES}
+    for (letter, language, of, width), look in zip(wanted, found, strict=True):
+        by_language[language][letter, of, width] = made[letter, language, of], look
+    return by_language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,13 +69,28 @@ def test_a_page_runs_as_its_language_does(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_stands_on_the_side_where_its_words_begin(language: str) -> None:
+    for key, (_, look) in seen(language).items():
+        assert {home for *_, home in look.sides} == {SIDES[direction(language)]}, key
+        crooked = [one for one in look.sides if one[2] != SIDES[one[1]]]
+        assert crooked == [], key
+        ours = {runs for name, runs, *_ in look.sides if name in {"H2", "LI"}}
+        assert ours <= {direction(language)}, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_and_buttons_are_dark_enough_to_read(language: str) -> None:
+    pale = {one for _, look in seen(language).values() for one in look.contrasts if one[0] < LEAST_CONTRAST}
+    assert pale == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_customers_words_run_as_their_own_language_does(language: str) -> None:
     quoted = [(key[1], quote) for key, (_, look) in seen(language).items() for quote in look.quotes]
     assert len(quoted) >= 4
-    sides = {"rtl": "right", "ltr": "left"}
     for of, (runs, side, text) in quoted:
         expected = "ltr" if text == "approve" else direction(of)
-        assert (runs, side) == (expected, sides[expected]), text
+        assert (runs, side) == (expected, SIDES[expected]), text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,6 +121,14 @@ def test_a_letter_survives_mail_programs(language: str) -> None:
         assert "<style" not in made.html
         assert "src=" not in made.html
         assert "url(" not in made.html
+
+
+def test_what_is_pale_or_stands_on_the_wrong_side_is_noticed() -> None:
+    body = '<html lang="fa"><body><div dir="rtl" style="text-align:right">{}</div></body>'
+    pale = '<p style="color:#888;text-align:left">a word</p><a style="background:#777;color:#fff">b</a>'
+    (look,) = looks([Page(body.format(pale), PHONE)])
+    assert [round(ratio, 2) for ratio, _ in look.contrasts] == [3.54, 4.48]
+    assert look.sides == (("DIV", "rtl", "right", "right"), ("P", "rtl", "left", "right"))
 
 
 def test_what_sticks_out_is_noticed() -> None:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases.commands import registry
 from language.dates import day
 from language.direction import direction, first_strong
 from language.problem import Problem
@@ -45,6 +44,13 @@ def render(letter: str, language: str, /, **values: object) -> Rendered:
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped templates that a test may spoil."""
     return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
+
+
+@pytest.fixture
+def english(tmp_path: Path) -> Path:
+    """The same of one language, for mistakes that are found in each by itself."""
+    others = shutil.ignore_patterns(*(one for one in LANGUAGES if one != "en"))
+    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates", ignore=others))
 
 
 def problems_after(folder: Path, file: str, text: str) -> list[Problem]:
@@ -372,9 +378,9 @@ GOOD = '---\nsubject: "Hello"\n---\n'
     ],
 )
 def test_a_wrong_edit_is_told_where_it_is_and_what_to_write(
-    folder: Path, text: str, line: int, column: int, says: str
+    english: Path, text: str, line: int, column: int, says: str
 ) -> None:
-    (problem,) = problems_after(folder, "en/ack_praise.md", text)
+    (problem,) = problems_after(english, "en/ack_praise.md", text)
     assert (problem.file, problem.line, problem.column) == ("templates/en/ack_praise.md", line, column)
     assert says in problem.message
 
@@ -417,18 +423,6 @@ def test_an_empty_or_missing_folder_names_every_missing_letter(tmp_path: Path) -
     assert len(problems) == len(LETTERS) + len(SENTENCES) + 1
 
 
-COMMANDS = [(one.name, one.usage, one.summary) for one in registry.COMMANDS.values()]
-
-
-@pytest.mark.parametrize("language", ["fa", "he", "ar"])
-@pytest.mark.parametrize("letter", ["agent_draft", "transcript"])
-def test_what_follows_a_command_is_in_the_agents_language(letter: str, language: str) -> None:
-    text = SHIPPED.render(letter, language, samples(letter)[0] | {"commands": COMMANDS}).text
-    assert not re.search(r"REASON|WHO|TEXT|the new text", text)
-    for name, _, _ in COMMANDS:
-        assert f"- \u2068{name}\u2069" in text
-
-
 def test_an_empty_answer_is_told_without_a_word_of_a_subject(folder: Path) -> None:
     (problem,) = problems_after(folder, "en/answer/late.md", "")
     assert "---" not in problem.message
@@ -443,5 +437,17 @@ def test_an_empty_answer_is_told_without_a_word_of_a_subject(folder: Path) -> No
         ("layout.html", "{{ " + "-" * 5000 + "1 }}"),
     ],
 )
-def test_what_is_nested_without_end_is_a_problem_and_no_crash(folder: Path, file: str, text: str) -> None:
-    assert any("nested too deep" in str(problem) for problem in problems_after(folder, file, text))
+def test_what_is_nested_without_end_is_a_problem_and_no_crash(english: Path, file: str, text: str) -> None:
+    assert any("nested too deep" in str(problem) for problem in problems_after(english, file, text))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_praise_is_answered_in_other_words_than_it_was_acknowledged(language: str) -> None:
+    said = [
+        {line for line in render(letter, language, written=written).text.splitlines() if len(line) > 40}
+        for letter in ("ack_praise", "answer/praise")
+        for written in (True, False)
+    ]
+    assert all(said)
+    for acknowledged, answered in zip(said[:2], said[2:], strict=True):
+        assert not acknowledged & answered

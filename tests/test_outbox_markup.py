@@ -146,8 +146,21 @@ def test_a_framed_draft_is_shown_exactly() -> None:
 def test_a_value_is_isolated_where_directions_could_mix() -> None:
     assert render("{{ x|isolated }}", "fa", x="AB-1\n<")[0] == "\u2068AB-1 <\u2069\n"
     assert render("{{ x|isolated }}", "fa", x="AB-1\n<")[1][0].content == "<bdi>AB-1 &lt;</bdi>"
+    assert render("{{ x|isolated }}", "fa", x="Re: بسته")[1][0].content == '<bdi dir="rtl">Re: بسته</bdi>'
     assert render("{{ x|isolated }}", "en", x="AB-1")[0] == "AB-1\n"
     assert render("{{ x|isolated }}", "en", x="سارا")[0] == "\u2068سارا\u2069\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "shown"),
+    [
+        ("en", "photo (1).jpg (3,120,994 bytes)", "photo (1).jpg (3.1 MB)"),
+        ("fa", "عکس.jpg (4,000 bytes)", "\u2068عکس.jpg\u2069 (\u2068۴ کیلوبایت\u2069)"),
+        ("fa", "عکس.jpg", "\u2068عکس.jpg\u2069"),
+    ],
+)
+def test_a_files_name_and_its_size_each_run_their_own_way(language: str, name: str, shown: str) -> None:
+    assert render("{{ x|file }}", language, x=name)[0] == f"{shown}\n"
 
 
 def test_an_isolate_is_an_element_on_the_page_but_in_words_of_others_it_stays_as_they_wrote_it() -> None:

@@ -176,8 +176,9 @@ def test_every_look_goes_through_an_index(database_url: str) -> None:
         desk_looks.given_since(session, CUSTOMER, NOW - DAY)
         desk_looks.waiting_on(session, number, NOW)
         desk_looks.request(session, "k")
+        desk_looks.request_letters(session, number)
         record(session, number, changes=(granted("k", "noa"),))
-        assert len(seen) >= 6
+        assert len(seen) >= 7
         assert full_scans(session, dict(seen)) == []
 
 

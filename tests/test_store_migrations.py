@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from store import limits, queue
+from store import desk_looks, limits, queue
 from store.database import Database
 from tests.store_samples import CUSTOMER, NOW
 
@@ -64,3 +64,32 @@ def test_what_was_checked_before_is_checked_afterwards(database_url: str, wrong:
             store(text(ACK), {"now": stamp(database)})
         with pytest.raises(IntegrityError), database.write() as session:
             session.connection().execute(text(f"UPDATE letter SET {wrong}"))  # noqa: S608
+
+
+CASE = """INSERT INTO "case" (number, status, kind, category, severity, fault, language, channel, subject,
+customer, customer_name, assignee, reply_token, confidence, why, mentions, not_acknowledged_because,
+check_ins, opened_at) VALUES (1, 'open', 'complaint', 'late', 'normal', 'unknown', 'en', 'mail', '',
+:customer, '', '', 'a', 0.5, '[]', '[]', '', 0, :now)"""
+OFFER = """INSERT INTO compensation (id, case_number, customer, kind, amount, currency, reason, offered_by,
+granted_by, state, offered_at) VALUES (:id, 1, :customer, 'refund', :amount, 'EUR', '', 'sam@example.com', '',
+'offered', :now)"""
+GIVEN = {"Ann+shop@Example.com": "1.00", "ann@example.com": "2.00", "+x@example.com": "4.00", "": "8.00"}
+
+
+def test_what_a_tagged_address_was_given_before_counts_for_the_customer(database_url: str) -> None:
+    with closing(made_at(database_url, "0004")) as database:
+        with database.write() as session:
+            store = session.connection().execute
+            store(text(CASE), {"now": stamp(database), "customer": "Ann+shop@Example.com"})
+            for at, (customer, amount) in enumerate(GIVEN.items(), 1):
+                given = {"id": at, "customer": customer, "amount": amount, "now": stamp(database)}
+                store(text(OFFER), given)
+        database.migrate()
+        with database.write() as session:
+            since = NOW - timedelta(days=1)
+
+            def found(customer: str) -> list[str]:
+                return [one.amount for one in desk_looks.given_since(session, customer, since)]
+
+            assert found("ann@example.com") == ["1.00", "2.00"]
+            assert (found("+x@example.com"), found("")) == (["4.00"], ["8.00"])

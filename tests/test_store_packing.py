@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -29,3 +31,10 @@ def test_damage_is_said_plainly() -> None:
     for damaged in (whole[:20], b"nothing that was ever packed", b""):
         with pytest.raises(Damaged, match="damaged"):
             unpacked(damaged)
+
+
+def test_many_threads_may_pack_and_unpack_at_the_same_time() -> None:
+    mails = [random.Random(seed).randbytes(1_000_000) for seed in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        back = list(threads.map(lambda mail: unpacked(packed(mail)), mails * 4))
+    assert back == mails * 4

@@ -17,6 +17,7 @@ def test_what_came_and_what_waits_is_counted_without_spam(database_url: str) -> 
         a_case(session, "c", category="broken", opened_at=NOW)
         a_case(session, "old", category="late", opened_at=SINCE - HOUR)
         a_case(session, "spam", category="late", opened_at=NOW, spam=True)
+        a_case(session, "m", category="late", opened_at=NOW, status=Status.CLOSED, merged_into=1001)
         week = weekly.week(session, SINCE)
         assert week.by_category == (("late", 2), ("broken", 1))
         assert week.waiting == 3

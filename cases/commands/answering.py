@@ -4,63 +4,105 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cases.agent_mail import admin_alert, admins
 from cases.authority_limits import deciders, other_eyes
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Grant, Situation
-from cases.facts import LetterRequest, ReplyTo
-from cases.requests import decided, in_words, told_giver, waits
+from cases.facts import Facts, LetterRequest
+from cases.requests import asks, decided, told_giver, told_others
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
-from cases.verbs import YES_OR_NO
-from store.models import EventKind, Request, RequestKind, RequestState, TokenPurpose
+from cases.wishes import in_words, wish_of
+from store.models import EventKind, Request, RequestKind, RequestState
 
 
 def yes(situation: Situation, _: str) -> Effect:
     """The commands are carried out as their giver's, decided anew on what is known now."""
     if unseen := _unseen(situation):
         return asked_again(situation, unseen)
-    request = _waiting(situation)
-    giver = _giver(situation, request)
+    request, facts = _waiting(situation), situation.facts
+    giver = _giver(facts, request)
     if request.draft_version and request.draft_version != situation.version:
         return ended(situation, request, giver, Say("request-draft-changed"))
-    command = in_words(request.given)
     return Effect(
-        events=((EventKind.GRANTED, f"{command}, for {request.agent}"),),
-        says=Say("granted", {"command": command, "giver": giver.name}),
+        events=((EventKind.GRANTED, f"{in_words(request.given)}, for {request.agent}"),),
+        says=_granted(facts, request, giver),
         data={"request": request.key},
-        changes=decided(situation.facts, request, RequestState.GRANTED, situation.agent.address),
-        grant=Grant(request, giver, situation.agent.address),
+        letters=told_others(
+            facts,
+            situation.case_or_none,
+            request,
+            _they_said(Say("granted-told"), situation, request),
+            but=_by(situation),
+        ),
+        changes=decided(facts, request, RequestState.GRANTED, _by(situation)),
+        grant=Grant(request, giver, _by(situation)),
+        headline=_headline(Say("said-yes"), facts, request),
     )
 
 
 def no(situation: Situation, reason: str) -> Effect:
-    """Nothing is done, and who wanted it is told why."""
+    """Nothing is done, and who wanted it is told why; of commands in an agent's name the admins are told."""
     if unseen := _unseen(situation):
         return asked_again(situation, unseen)
-    request = _waiting(situation)
-    giver, facts = _giver(situation, request), situation.facts
-    command, who = in_words(request.given), situation.agent.name
-    told = Say("denied-told", {"command": command, "who": who, "reason": reason})
+    request, facts = _waiting(situation), situation.facts
+    giver = _giver(facts, request)
+    if request.kind is RequestKind.CHALLENGE:
+        return _not_theirs(situation, request, reason)
+    headline = _they_said(Say("denied-told"), situation, request)
+    says = (Say("denied-why", {"reason": reason}),)
+    again = (Say("next-answer-denied") if request.draft_version else Say("next-denied"),)
+    others = told_others(facts, situation.case_or_none, request, headline, but=_by(situation))
     return Effect(
-        events=((EventKind.DENIED, f"{command}, for {request.agent}: {reason}"),),
-        says=Say("denied", {"command": command, "giver": giver.name}),
+        events=((EventKind.DENIED, _logged(request, reason)),),
+        says=Say("denied", {"giver": giver.name, "reason": reason}),
         data={"request": request.key},
-        letters=_to_giver(situation, giver, (told,)),
-        changes=decided(facts, request, RequestState.DENIED, situation.agent.address, reason),
+        letters=(*_to_giver(situation, giver, headline, says, again), *others),
+        changes=decided(facts, request, RequestState.DENIED, _by(situation), reason),
+        headline=_headline(Say("said-no"), facts, request),
     )
 
 
 def ended(situation: Situation, request: Request, giver: Agent, why: Say) -> Effect:
-    """A yes that comes too late: what was wanted can't be done any more, and both are told why."""
-    command, who = in_words(request.given), situation.agent.name
-    told = Say("ended-told", {"command": command, "who": who})
+    """A yes that comes too late: what was wanted can't be done any more, and all are told why."""
+    facts, command = situation.facts, in_words(request.given)
+    headline = _they_said(Say("ended-told"), situation, request)
+    again = (Say("next-ask-again"),)
+    others = told_others(facts, situation.case_or_none, request, headline, but=_by(situation))
+    is_own = giver.address == _by(situation)
     return Effect(
         events=((EventKind.REQUEST_EXPIRED, f"{command}, for {request.agent}: {why}"),),
         says=why,
         data={"request": request.key},
-        letters=_to_giver(situation, giver, (told, why)),
-        changes=decided(situation.facts, request, RequestState.EXPIRED, situation.agent.address, str(why)),
-        next_step=Say("next-ended", {"giver": giver.name}),
+        letters=(*_to_giver(situation, giver, headline, (why,), again), *others),
+        changes=decided(facts, request, RequestState.EXPIRED, _by(situation), str(why)),
+        next_step=None if is_own else Say("next-ended", {"giver": giver.name}),
+        headline=_headline(Say("said-yes-late"), facts, request),
+    )
+
+
+def asked_once_more(facts: Facts, agent: Agent, why: Say) -> LetterRequest | None:
+    """The request again, with what was wrong with the answer to it; None where it waits no more for them."""
+    request = facts.request
+    giver = facts.rulebook.agent(request.agent) if request else None
+    if request is None or giver is None or not _still_waits(facts, request):
+        return None
+    may = (giver,) if request.kind is RequestKind.CHALLENGE else _may_decide(facts, request)
+    return asks(facts, facts.case, request, giver, agent, again=why) if agent in may else None
+
+
+def asked_again(situation: Situation, unseen: tuple[Request, ...]) -> Effect:
+    """Nothing is decided; all that waits for the agent is asked once more, each in a mail of its own."""
+    facts, agent = situation.facts, situation.agent
+    wanted = "; ".join(in_words(one.given) for one in unseen)
+    each = tuple(wish_of(facts.rulebook, one) for one in unseen)
+    why = Say("asked-again-one")
+    return Effect(
+        events=((EventKind.LOOKED, f"at what waits for a yes: {wanted}"),),
+        says=Say("asked-again", {"command": each[0] if len(each) == 1 else Say("wishes", {"all": each})}),
+        letters=tuple(
+            asks(facts, situation.case_or_none, one, _giver(facts, one), agent, again=why) for one in unseen
+        ),
     )
 
 
@@ -71,83 +113,119 @@ def _unseen(situation: Situation) -> tuple[Request, ...]:
     if facts.request is not None or facts.message is None:
         return ()
     known = (one for one in facts.waiting if facts.rulebook.agent(one.agent))
-    return tuple(one for one in known if situation.agent in _may_decide(situation, one))
+    return tuple(one for one in known if situation.agent in _may_decide(facts, one))
 
 
-def asked_again(situation: Situation, unseen: tuple[Request, ...]) -> Effect:
-    """Nothing is decided; all that waits for the agent is asked once more, each in a mail of its own."""
-    wanted = "; ".join(in_words(one.given) for one in unseen)
+def _granted(facts: Facts, request: Request, giver: Agent) -> Say:
+    if request.kind is RequestKind.CHALLENGE:
+        return Say("challenge-confirmed", {"command": wish_of(facts.rulebook, request)})
+    return Say("granted", {"giver": giver.name})
+
+
+def _not_theirs(situation: Situation, request: Request, reason: str) -> Effect:
+    """Somebody else gave commands in the agent's name."""
+    facts, agent = situation.facts, situation.agent
+    told = tuple(one for one in admins(facts) if one.address != agent.address)
+    alert = Say("challenge-denied-alert", {"agent": agent.name})
+    more = (
+        Say("challenge-denied-by", {"agent": agent.name, "reason": reason}),
+        Say("challenge-wanted", {"at": request.made_at, "command": wish_of(facts.rulebook, request)}),
+    )
     return Effect(
-        events=((EventKind.LOOKED, f"at what waits for a yes: {wanted}"),),
-        says=Say("asked-again", {"command": wanted}),
-        letters=tuple(_asks(situation, one, at) for at, one in enumerate(unseen)),
+        events=((EventKind.DENIED, _logged(request, reason)),),
+        says=Say("challenge-denied", {"told": bool(told)}),
+        data={"request": request.key},
+        letters=tuple(admin_alert(facts, one, alert, lines=more) for one in told),
+        changes=decided(facts, request, RequestState.DENIED, agent.address, reason),
+        headline=Say("said-not-mine"),
     )
 
 
-def _asks(situation: Situation, request: Request, at: int) -> LetterRequest:
-    """The letter that asks, with a reply address for the request that waits already."""
-    facts = replace(situation.facts, cause=f"{situation.facts.cause}/{at}")
-    given, agent = [(name, argument) for name, argument in request.given], situation.agent
-    (letter,) = waits(
-        facts,
-        situation.case_or_none,
-        _giver(situation, request),
-        given,
-        request.kind,
-        (agent,),
-        request.expires_at,
-    ).letters
-    answers = ReplyTo(TokenPurpose.REQUEST, agent.address, verbs=YES_OR_NO, request_key=request.key)
-    return replace(letter, reply_to=answers)
+def _headline(said: Say, facts: Facts, request: Request) -> Say | None:
+    """What stands in the Subject of the agent's own transcript; none where they answered for themselves."""
+    if request.kind is RequestKind.CHALLENGE:
+        return None
+    return replace(said, values={"command": wish_of(facts.rulebook, request, brief=True)})
 
 
-def _to_giver(situation: Situation, giver: Agent, says: tuple[Say, ...]) -> tuple[LetterRequest, ...]:
+def _they_said(said: Say, situation: Situation, request: Request) -> Say:
+    """The same for everybody else."""
+    command = wish_of(situation.facts.rulebook, request, brief=True)
+    return replace(said, values={"who": situation.agent.name, "command": command})
+
+
+def _logged(request: Request, reason: str) -> str:
+    return f"{in_words(request.given)}, for {request.agent}{': ' if reason else ''}{reason}"
+
+
+def _by(situation: Situation) -> str:
+    return situation.agent.address
+
+
+def _to_giver(
+    situation: Situation, giver: Agent, headline: Say, says: tuple[Say, ...], next_steps: tuple[Say, ...]
+) -> tuple[LetterRequest, ...]:
     """Nothing was done, and the giver is told; not twice where they answered themselves."""
     if giver.address == situation.agent.address:
         return ()
     facts, case = situation.facts, situation.case_or_none
-    return (told_giver(facts, case, giver, says, refused=True, draft_is_open=situation.draft_open),)
+    letter = told_giver(
+        facts,
+        case,
+        giver,
+        headline,
+        says,
+        refused=True,
+        next_steps=next_steps,
+        draft_is_open=situation.draft_open,
+    )
+    return (letter,)
 
 
 def _waiting(situation: Situation) -> Request:
     """The request that is answered; raises Refusal where it can't be, any more or by this agent."""
-    request = situation.facts.request
+    facts = situation.facts
+    request = facts.request
     if request is None:
-        for one in situation.facts.waiting:
+        for one in facts.waiting:
             _refuse_others(situation, one)
         raise Refusal("no-request")
     if request.state is RequestState.GRANTED or request.state is RequestState.DENIED:
-        who = situation.facts.rulebook.agent(request.decided_by)
+        who = facts.rulebook.agent(request.decided_by)
         name = who.name if who else request.decided_by
         raise Refusal("request-decided", who=name, state=str(request.state), at=request.decided_at)
-    if request.state is RequestState.EXPIRED or request.expires_at <= situation.facts.now:
-        raise Refusal("request-expired", command=in_words(request.given))
+    if not _still_waits(facts, request):
+        raise Refusal("request-expired", command=wish_of(facts.rulebook, request))
     _refuse_others(situation, request)
     return request
 
 
+def _still_waits(facts: Facts, request: Request) -> bool:
+    return request.state is RequestState.WAITING and request.expires_at > facts.now
+
+
 def _refuse_others(situation: Situation, request: Request) -> None:
     """The giver of a challenge alone confirms it; what waits for a second person the giver never grants."""
-    agent, giver = situation.agent, request.agent
+    agent, facts = situation.agent, situation.facts
     if request.kind is RequestKind.CHALLENGE:
-        if agent.address != giver:
-            raise Refusal("not-your-role", command="yes", who=giver)
+        if agent.address != request.agent:
+            raise Refusal("not-your-role", command="yes", who=request.agent)
         return
-    if agent.address == giver:
-        raise Refusal("own-request", command=in_words(request.given))
-    may = _may_decide(situation, request)
+    if agent.address == request.agent:
+        raise Refusal("own-request", command=wish_of(facts.rulebook, request))
+    may = _may_decide(facts, request)
     if agent not in may:
-        raise Refusal("not-your-role", command="yes", who=", ".join(one.name for one in may))
+        raise Refusal("not-your-role", command="yes", who=tuple(one.name for one in may))
 
 
-def _may_decide(situation: Situation, request: Request) -> tuple[Agent, ...]:
+def _may_decide(facts: Facts, request: Request) -> tuple[Agent, ...]:
     """Who may say yes to what waits for a second person."""
-    rulebook, wanted = situation.facts.rulebook, _giver(situation, request)
-    return (other_eyes if request.kind is RequestKind.FOUR_EYES else deciders)(rulebook, wanted)
+    wanted = _giver(facts, request)
+    return (other_eyes if request.kind is RequestKind.FOUR_EYES else deciders)(facts.rulebook, wanted)
 
 
-def _giver(situation: Situation, request: Request) -> Agent:
-    giver = situation.facts.rulebook.agent(request.agent)
+def _giver(facts: Facts, request: Request) -> Agent:
+    giver = facts.rulebook.agent(request.agent)
     if giver is None:
         raise Refusal("giver-gone", who=request.agent)
     return giver
@@ -156,6 +234,12 @@ def _giver(situation: Situation, request: Request) -> Agent:
 COMMANDS: tuple[Command, ...] = (
     Command("yes", "yes", "Let it be done.", "nothing", yes, scope="request", not_with=("no",)),
     Command(
-        "no", "no REASON", "Let it not be done; your reason is told.", "text", no, scope="request", flows=True
+        "no",
+        "no [REASON]",
+        "Let it not be done; your reason, if you give one, is told.",
+        "maybe",
+        no,
+        scope="request",
+        flows=True,
     ),
 )

@@ -11,7 +11,7 @@ from datetime import timedelta
 from cases.authentication import is_genuine
 from cases.facts import Facts
 from cases.saying import Say
-from store.models import MailKind, RequestKind, Token, TokenPurpose
+from store.models import DraftState, MailKind, RequestKind, Token, TokenPurpose
 from store.values import Message
 
 FRESH = timedelta(days=1)
@@ -105,6 +105,14 @@ def _token(facts: Facts) -> Say | None:
     if token.expires_at is not None and token.expires_at <= facts.now:
         return Say("token-expired")
     return None
+
+
+def is_the_same_draft(facts: Facts) -> bool:
+    """Whether the draft that the mail's reply address was for is open still, at that version."""
+    token, draft = facts.token, facts.draft
+    is_for_a_draft = token is not None and token.purpose is TokenPurpose.DRAFT
+    is_open = draft is not None and draft.state is DraftState.OPEN
+    return token is not None and is_for_a_draft and is_open and not _is_stale(token, facts)
 
 
 def _is_stale(token: Token, facts: Facts) -> bool:

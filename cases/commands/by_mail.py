@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cases import agent_mail
+from cases.commands.answering import asked_once_more
 from cases.commands.authority import (
     is_authenticated,
     is_proved_without_token,
+    is_the_same_draft,
     is_unspent,
     who_wrote,
     why_not,
 )
 from cases.commands.challenging import challenged
 from cases.commands.grammar import Given
+from cases.commands.meaning import as_meant, in_full
 from cases.commands.obey import carry_out, obeyed
-from cases.commands.reading import read_mail
+from cases.commands.reading import of_a_case, read_mail
 from cases.commands.situation import is_open
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
 from cases.outgoing import can_be_undone, goes_out
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
-from cases.verbs import ALL
+from cases.verbs import ALL, FOR_WHO_GAVE_IT
 from store.models import EventKind, MailKind, Token, TokenPurpose
 from store.values import Message, NewEvent
 
@@ -43,8 +46,23 @@ def on_command_mail(facts: Facts, message: Message) -> Decision:
     if refusal and not is_authenticated(facts, message):
         return _not_obeyed(facts, message, refusal)
     if refusal:
-        return _sent_back(facts, facts.agent, refusal)
+        return _old(facts, message, facts.agent, refusal)
     return _tried(facts, message, facts.agent)
+
+
+def _old(facts: Facts, message: Message, agent: Agent, why: Say) -> Decision:
+    """A reply to an address that is no good any more: where the draft is still the one that its writer saw,
+    the answer has it again, and the commands ready to be sent once more.
+
+    An agent has one good address a case, so that what leaks of an older mail is worth nothing.
+    """
+    if not is_the_same_draft(facts):
+        return _sent_back(facts, agent, why)
+    try:
+        ready = in_full(read_mail(message, facts.rulebook, facts.token))
+    except Refusal:
+        ready = ""
+    return _sent_back(facts, agent, why, ready=ready, next_steps=(Say("next-same-draft"),))
 
 
 def _without_token(facts: Facts, message: Message) -> Decision:
@@ -62,26 +80,36 @@ def _without_token(facts: Facts, message: Message) -> Decision:
 
 def _tried(facts: Facts, message: Message, agent: Agent) -> Decision:
     """The commands, every one or none."""
+    given: tuple[Given, ...] = ()
     try:
-        situation = carry_out(facts, facts.case, agent, _read(facts, message))
+        given = read_mail(message, facts.rulebook, facts.token)
+        _refuse_beyond(given, facts)
+        situation = carry_out(facts, facts.case, agent, given)
     except Refusal as why:
-        return _sent_back(facts, agent, why.say)
+        return _sent_back(facts, agent, why.say, ready=as_meant(why.say, given))
     return obeyed(situation, use_token=facts.token.id if facts.token else None)
 
 
 def _read(facts: Facts, message: Message) -> tuple[Given, ...]:
     """The commands, as far as the mail's own address allows them; raises Refusal."""
     given = read_mail(message, facts.rulebook, facts.token)
+    _refuse_beyond(given, facts)
+    return given
+
+
+def _refuse_beyond(given: Sequence[Given], facts: Facts) -> None:
+    """Refuses what the mail's own address does not allow, or says too little for."""
     token, number = facts.token, given[0].number
     if token and token.purpose in (TokenPurpose.DRAFT, TokenPurpose.REQUEST):
         _refuse_forbidden(given, token)
         if number is not None and (facts.case is None or number != facts.case.number):
             raise Refusal("another-case", number=number)
-        return given
+        return
     if number is not None and facts.case is None:
         raise Refusal("unknown-case", number=number)
+    if number is None and facts.case is not None and of_a_case(given):
+        raise Refusal("case-in-subject", command=of_a_case(given), number=facts.case.number)
     _refuse_unseen(given, facts)
-    return given
 
 
 def _refuse_forbidden(given: Sequence[Given], token: Token) -> None:
@@ -96,7 +124,9 @@ def _refuse_unseen(given: Sequence[Given], facts: Facts) -> None:
         raise Refusal("approve-unseen") if facts.case else Refusal("which-case", command="approve")
 
 
-def _sent_back(facts: Facts, agent: Agent, why: Say) -> Decision:
+def _sent_back(
+    facts: Facts, agent: Agent, why: Say, *, ready: str = "", next_steps: tuple[Say, ...] = ()
+) -> Decision:
     """An agent's slip: nothing is done, and the answer says why, with a fresh reply address.
 
     An unspent address is used up by this, and a new mail is proved to be none that came before: both are
@@ -106,7 +136,9 @@ def _sent_back(facts: Facts, agent: Agent, why: Say) -> Decision:
     case, token = facts.case, facts.token
     spent = token is not None and not is_unspent(token)
     told = not spent or facts.counts.sent_back_last_hour < facts.policy.alerts_per_hour
-    slip = replace(_slip(facts, agent, why), key=f"{SENT_BACK if spent else SLIP}/{facts.cause}")
+    steps = next_steps or ((Say("next-ready"),) if ready else _without_address(facts))
+    slip = asked_once_more(facts, agent, why) or _slip(facts, agent, why, ready, steps)
+    slip = replace(slip, key=f"{SENT_BACK if spent else SLIP}/{facts.cause}")
     return Decision(
         mail_kind=MailKind.COMMAND,
         case_number=case.number if case else None,
@@ -116,20 +148,36 @@ def _sent_back(facts: Facts, agent: Agent, why: Say) -> Decision:
     )
 
 
-def _slip(facts: Facts, agent: Agent, why: Say) -> LetterRequest:
-    case = facts.case
+def _slip(facts: Facts, agent: Agent, why: Say, ready: str, next_steps: tuple[Say, ...]) -> LetterRequest:
+    case, theirs = facts.case, not _answers_anothers_wish(facts, agent)
     return agent_mail.transcript(
         facts,
         case,
         agent,
         (why,),
         version=facts.draft.version if facts.draft else 0,
-        draft_is_open=is_open(facts.draft) and not (case and case.status in ENDED),
+        draft_is_open=theirs and is_open(facts.draft) and not (case and case.status in ENDED),
         refused=True,
-        outgoing=goes_out(facts),
-        can_undo=case is not None and can_be_undone(facts, case.status),
+        outgoing=goes_out(facts) if theirs else (),
+        can_undo=theirs and case is not None and can_be_undone(facts, case.status),
+        verbs=(ALL,) if theirs else FOR_WHO_GAVE_IT,
         ended=case is not None and case.status in ENDED,
+        next_steps=next_steps,
+        ready=ready,
     )
+
+
+def _without_address(facts: Facts) -> tuple[Say, ...]:
+    """What to do about a case whose customer can't be mailed."""
+    case = facts.case
+    lacks = case is not None and not case.customer and case.status not in ENDED
+    return (Say("next-no-address"),) if lacks else ()
+
+
+def _answers_anothers_wish(facts: Facts, agent: Agent) -> bool:
+    """Whether the mail says yes or no about a case that is not the agent's: nothing of it is theirs to do."""
+    asked = facts.token is not None and facts.token.purpose is TokenPurpose.REQUEST
+    return asked and facts.case is not None and facts.case.assignee != agent.address
 
 
 def _not_obeyed(facts: Facts, message: Message, why: Say) -> Decision:

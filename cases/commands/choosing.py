@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from cases.naming import MARKS, folded
 from cases.ruletypes import Agent
 from cases.saying import Refusal
 from language.normalise import normalise
@@ -12,7 +13,6 @@ from language.words import Words
 
 LIKE = 0.6
 """How near a word must be to a possible one to be taken for a slip of the pen."""
-MARKS = ".:،,!؟?;؛"
 LONGEST_NAME = 5
 """Words of an agent's name."""
 
@@ -28,13 +28,13 @@ def chosen(
     """The value that was written, in any language that has a word for it; raises Refusal.
 
     `also` are further ways to write one, by what is written. A refusal lists only those `offered`, where
-    any are.
+    any are; it is the same refusal where nothing was written.
     """
     ways = _ways(values, words) | dict(also or {})
-    found = {_folded(way): value for way, value in reversed(ways.items())}.get(_folded(written))
+    found = {folded(way): value for way, value in reversed(ways.items())}.get(folded(written))
     if found is None:
-        near = meant(written, ways)
-        known = _list([value for value in values if value in offered or not offered])
+        near = meant(written, ways) if written else ""
+        known = tuple(str(value) for value in values if value in offered or not offered)
         raise Refusal("unknown-value", command=command, written=written, meant=near, known=known)
     return found
 
@@ -44,7 +44,7 @@ def agent_called(who: str, agents: Sequence[Agent]) -> Agent:
     found = _called(who, agents)
     if len(found) != 1:
         near = "" if found else meant(who, [name for agent in agents for name in _ways_to_call(agent)])
-        raise Refusal("unknown-agent", who=who, meant=near, known=_list([agent.name for agent in agents]))
+        raise Refusal("unknown-agent", who=who, meant=near, known=tuple(agent.name for agent in agents))
     return found[0]
 
 
@@ -60,8 +60,8 @@ def agent_before(text: str, agents: Sequence[Agent]) -> tuple[Agent, str] | None
 
 def meant(written: str, known: Iterable[str]) -> str:
     """The nearest of the possible ones; "" when none is near."""
-    names = {_folded(name): name for name in known}
-    near = difflib.get_close_matches(_folded(written), list(names), n=1, cutoff=LIKE)
+    names = {folded(name): name for name in known}
+    near = difflib.get_close_matches(folded(written), list(names), n=1, cutoff=LIKE)
     return names[near[0]] if near else ""
 
 
@@ -82,12 +82,3 @@ def _called(who: str, agents: Sequence[Agent]) -> list[Agent]:
 
 def _ways_to_call(agent: Agent) -> list[str]:
     return [agent.address, agent.name, *agent.name.split()]
-
-
-def _folded(text: str) -> str:
-    """As people may write it: "Missing item" for "missing_item"."""
-    return " ".join(normalise(text).replace("_", " ").replace("-", " ").split()).strip(MARKS)
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names)

@@ -36,6 +36,8 @@ class Command:
     flows: bool = False
     """Its words may run on over several lines, as mail clients wrap them. Never for words that a customer
     will read: what a client adds below must not reach them (promise 18)."""
+    lists_its_values: bool = False
+    """What stands behind it is one of a few words; its own refusal lists them where nothing stands there."""
     reaches_customer: bool = False
     moves_money: bool = False
     """Where mail is not proved by our border, a second, mailed yes is needed (promise 16)."""

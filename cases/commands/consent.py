@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from cases.authority_limits import deciders, may_give_alone, other_eyes, total
+from cases import why_held
+from cases.authority_limits import deciders, may_give_alone, other_eyes
 from cases.categories import category_of
 from cases.commands.command import Command
 from cases.commands.drafting import may_leave
 from cases.commands.grammar import Given
-from cases.commands.paying import read_offer
+from cases.commands.paying import offered
 from cases.commands.situation import Effect, Situation
 from cases.facts import Facts
-from cases.requests import Commands, Waits, in_words, waits
+from cases.requests import Waits, waits
 from cases.ruletypes import Agent
 from cases.saying import Refusal, Say
+from cases.wishes import Commands, in_words, wish
 from store.models import Case, EventKind, RequestKind
 
 APPROVE = "approve"
@@ -59,21 +61,11 @@ def held(situation: Situation, command: Command, argument: str) -> Effect | None
 def _money(situation: Situation, command: Command, argument: str) -> Effect | None:
     """Above the agent's authority, or without proof of who wrote the mail, somebody else decides."""
     facts, agent = situation.facts, situation.agent
-    money = read_offer(situation, argument).money
-    if may_give_alone(agent, money, facts.compensations, facts.given_lately):
-        if is_proved(situation):
-            return None
-        why = Say("why-unproved", {"giver": agent.name})
-    else:
-        why = Say(
-            "why-authority",
-            {
-                "giver": agent.name,
-                "currency": money.currency,
-                "case": f"{total(facts.compensations, money.currency):f}",
-                "year": f"{total(facts.given_lately, money.currency):f}",
-            },
-        )
+    money = offered(situation, argument).money
+    alone = may_give_alone(agent, money, facts.compensations, facts.given_lately)
+    if alone and is_proved(situation):
+        return None
+    why = why_held.of_money(facts, agent, money)
     asked = deciders(facts.rulebook, agent)
     return _waiting(situation, command, argument, RequestKind.AUTHORITY, asked, why, version=0)
 
@@ -89,12 +81,9 @@ def is_proved(situation: Situation) -> bool:
 def _four_eyes(situation: Situation, command: Command) -> Effect | None:
     """Some agents, and some categories, need a second person who looks at the answer."""
     facts, agent = situation.facts, situation.agent
-    if agent.draft_only:
-        why = Say("why-draft-only", {"giver": agent.name})
-    elif _wants_four_eyes(situation) and not _seen_by_two(situation):
-        why = Say("why-four-eyes", {"giver": agent.name})
-    else:
+    if not agent.draft_only and (not _wants_four_eyes(situation) or _seen_by_two(situation)):
         return None
+    why = why_held.of_answer(agent)
     may_leave(situation)
     asked = other_eyes(facts.rulebook, agent)
     return _waiting(situation, command, "", RequestKind.FOUR_EYES, asked, why, version=situation.version)
@@ -127,20 +116,20 @@ def _waiting(
     version: int,
 ) -> Effect:
     facts, given = situation.facts, ((command.name, argument),)
-    words = in_words(given)
-    _refuse_asked_before(facts, given, version, words)
+    wanted = wish(facts.rulebook, situation.agent, given, version)
+    _refuse_asked_before(facts, given, version, wanted)
     if not asked:
-        raise Refusal("nobody-may-grant", command=words)
+        raise Refusal("nobody-may-grant", command=wanted)
     until = facts.now + timedelta(days=facts.policy.request_days)
     # A mail can hold an offer and an approval; each waits on its own.
     apart = replace(facts, cause=f"{facts.cause}/{len(situation.effects)}")
     request = waits(
         apart, situation.case, situation.agent, given, kind, asked, until, draft_version=version, why=why
     )
-    names = ", ".join(one.name for one in asked)
+    names = tuple(one.name for one in asked)
     return Effect(
-        events=((EventKind.REQUESTED, f"{words}: asks {names}"),),
-        says=Say("held", {"command": words, "who": names, "until": until}),
+        events=((EventKind.REQUESTED, f"{in_words(given)}: asks {', '.join(names)}"),),
+        says=Say("held", {"command": wanted, "who": names, "until": until}),
         values={"seen_at": facts.now},
         data={"request": request.key, "command": command.name, "why": why.code},
         letters=request.letters,
@@ -150,7 +139,7 @@ def _waiting(
     )
 
 
-def _refuse_asked_before(facts: Facts, given: Commands, version: int, words: str) -> None:
+def _refuse_asked_before(facts: Facts, given: Commands, version: int, wanted: Say) -> None:
     before = next(
         (
             one
@@ -162,7 +151,7 @@ def _refuse_asked_before(facts: Facts, given: Commands, version: int, words: str
     if before:
         giver = facts.rulebook.agent(before.agent)
         who = giver.name if giver else before.agent
-        raise Refusal("waits-already", command=words, who=who, until=before.expires_at)
+        raise Refusal("waits-already", command=wanted, who=who, until=before.expires_at)
 
 
 def _refuse_end_beside(situation: Situation, command: Command) -> None:

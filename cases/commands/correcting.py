@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from cases.drafts import as_it_is, is_untouched, redrafted, template_of
 from cases.facts import DraftRequest, LetterRequest
 from cases.ruletypes import UNSURE, Category
 from cases.saying import Say
+from cases.told_agents import BY
 from store.models import Case, EventKind, Fault, Severity, Status
 
 _BY_URGENCY = list(Severity)
@@ -26,12 +27,14 @@ no letter in the language to make it from."""
 def category(situation: Situation, written: str) -> Effect:
     """The category was wrong: it is learned from, and the draft is written anew for the right one."""
     rulebook, case = situation.facts.rulebook, as_it_is(situation)
-    known = [name for name in rulebook.categories if name != UNSURE]
-    name = chosen("category", written, known, rulebook.words)
+    known = {name: one for name, one in rulebook.categories.items() if name != UNSURE}
+    called = {called: name for name, one in known.items() for called in one.names.values()}
+    name = chosen("category", written, list(known), rulebook.words, called)
     if name == case.category:
         return _the_same("category", name)
     now = category_of(name, rulebook)
     values = _as_of(now, case, category_of(case.category, rulebook)) | {"category": name}
+    values["why"] = [{"rule": "", "words": [], "says": f"category {name}", BY: situation.agent.address}]
     draft = redrafted(situation, now.answer_template, **values) if _may_redraft(situation) else None
     effect = Effect(
         events=((EventKind.CORRECTED, f"from {case.category} to {name}"),),
@@ -100,7 +103,7 @@ def _as_of(now: Category, case: Case, before: Category) -> dict[str, Any]:
 
     The deadline is not among it: the customer was told it. The rules' reasons were for the wrong one.
     """
-    values: dict[str, Any] = {"kind": now.kind, "confidence": 1.0, "why": []}
+    values: dict[str, Any] = {"kind": now.kind, "confidence": 1.0}
     if case.fault is before.fault:
         values["fault"] = now.fault
     if _BY_URGENCY.index(now.severity) > _BY_URGENCY.index(case.severity):
@@ -140,9 +143,13 @@ def _to_assignee(situation: Situation, values: Any, draft: DraftRequest) -> tupl
     )
 
 
+def _one_of_few(name: str, usage: str, summary: str, run: Callable[[Situation, str], Effect]) -> Command:
+    return Command(name, usage, summary, "text", run, lists_its_values=True)
+
+
 COMMANDS = (
-    Command("category", "category NAME", "Say what the case is really about.", "text", category),
-    Command("severity", "severity low|normal|high|urgent", "Say how urgent it is.", "text", severity),
-    Command("fault", "fault ours|third-party|customer|unknown", "Say whose fault it was.", "text", fault),
-    Command("language", "language NAME", "Say which language the customer reads.", "text", language),
+    _one_of_few("category", "category NAME", "Say what the case is really about.", category),
+    _one_of_few("severity", "severity low|normal|high|urgent", "Say how urgent it is.", severity),
+    _one_of_few("fault", "fault ours|third-party|customer|unknown", "Say whose fault it was.", fault),
+    _one_of_few("language", "language NAME", "Say which language the customer reads.", language),
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cases.afterwards import afterwards
 from cases.assigning import is_away
 from cases.commands import telling
 from cases.commands.command import Command, Takes
 from cases.commands.dates import until_when
 from cases.commands.situation import Effect, Situation
+from cases.drafts import as_it_is
 from cases.facts import Listing
 from cases.ruletypes import Role
 from cases.saying import Refusal, Say
@@ -17,6 +19,9 @@ from store.models import EventKind
 from store.values import NewRow
 
 BACK = "back"
+MINE = "mine"
+LISTS = ("queue", MINE)
+"""What shows the case of the mail itself, as one of many."""
 REPEATABLE = ("show", "help")
 """A search takes too long to be given many times in one mail."""
 
@@ -25,13 +30,21 @@ def _looks(name: str) -> Callable[[Situation, str], Effect]:
     """A command that shows what was found for it, and changes nothing."""
 
     def look(situation: Situation, argument: str) -> Effect:
-        listing = _found(situation, name, argument)
+        listing = _as_it_is_now(situation, name, _found(situation, name, argument))
         what = f"{name} {argument}".strip()
         return Effect(
             events=((EventKind.LOOKED, what),), says=Say("looked", {"command": name}), shows=listing
         )
 
     return look
+
+
+def _as_it_is_now(situation: Situation, name: str, found: Listing) -> Listing:
+    """What was found, with what the commands above it in the mail have changed."""
+    if name not in LISTS or situation.case_or_none is None or not situation.effects:
+        return found
+    facts, whose = situation.facts, situation.agent.address if name == MINE else ""
+    return afterwards(found, as_it_is(situation), facts.rulebook, facts.now, whose)
 
 
 def _found(situation: Situation, name: str, argument: str) -> Listing:

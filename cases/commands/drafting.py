@@ -10,8 +10,10 @@ from cases import asks
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is, newly_made, redrafted
-from cases.facts import DraftRequest, Leaving
+from cases.facts import DraftRequest, Leaving, Listing
 from cases.lifecycle import ENDED
+from cases.naming import TEMPLATE, Names
+from cases.rulebook import Rulebook
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
 from language.normalise import normalise
@@ -47,12 +49,23 @@ def may_leave(situation: Situation) -> None:
     if not situation.draft_open:
         raise Refusal("no-open-draft", command="approve")
     if not sendable(situation.case.customer):
-        raise Refusal("no-customer")
+        raise Refusal("no-customer", command="approve")
     made = newly_made(situation)
     if made and made.template:
-        raise Refusal("approve-unread")
+        raise Refusal("approve-unread", command=_made_by(situation))
     if left := _left_open(situation):
         raise Refusal("placeholder", words=left)
+
+
+def _refuse_without_address(situation: Situation, command: str) -> None:
+    """Refuses what makes or shows a letter that nobody could send."""
+    if not situation.case.customer:
+        raise Refusal("no-customer", command=command)
+
+
+def _made_by(situation: Situation) -> str:
+    """The command that made the newest version of the draft."""
+    return next((one.command for one in reversed(situation.effects) if one.draft), "")
 
 
 def _left_open(situation: Situation) -> str:
@@ -111,6 +124,7 @@ def _leaving(situation: Situation) -> Leaving:
 
 def edit(situation: Situation, text: str) -> Effect:
     """A new version of the draft, in the agent's own words."""
+    _refuse_without_address(situation, "edit")
     version = situation.version + 1
     language = as_it_is(situation).language
     draft = DraftRequest(version, language, situation.agent.address, body=text)
@@ -124,11 +138,13 @@ def edit(situation: Situation, text: str) -> Effect:
 
 def template(situation: Situation, name: str) -> Effect:
     """A new version of the draft, from the answer letter of that name."""
-    return _from_letter(situation, _letter(name, situation.facts.answers))
+    _refuse_without_address(situation, "template")
+    return _from_letter(situation, _letter(name, situation.facts.answers, situation.facts.rulebook))
 
 
 def ask(situation: Situation, _: str) -> Effect:
     """A new version of the draft, which asks the customer what would make it right (D11)."""
+    _refuse_without_address(situation, "ask")
     return _from_letter(situation, ASK)
 
 
@@ -142,15 +158,22 @@ def _from_letter(situation: Situation, name: str) -> Effect:
     )
 
 
-def _letter(written: str, known: Collection[str]) -> str:
-    """The letter that is meant; raises Refusal, with the nearest one and all there are."""
-    names = {_squeezed(name): name for name in sorted(known)}
+def _letter(written: str, known: Collection[str], rulebook: Rulebook) -> str:
+    """The letter that is meant, by its name in any language; raises Refusal, with the nearest one and all
+    there are."""
+    names = Names(rulebook.words, rulebook.categories)
+    called = {
+        _squeezed(names.value(name, TEMPLATE, one.language)): name
+        for one in rulebook.words
+        for name in sorted(known)
+    }
+    ways = called | {_squeezed(name): name for name in sorted(known)}
     wanted = _squeezed(written)
-    if wanted in names:
-        return names[wanted]
-    near = difflib.get_close_matches(wanted, list(names), n=1, cutoff=NEAR)
-    meant = names[near[0]] if near else ""
-    raise Refusal("unknown-template", name=written, meant=meant, known=", ".join(sorted(known)))
+    if wanted in ways:
+        return ways[wanted]
+    near = difflib.get_close_matches(wanted, list(ways), n=1, cutoff=NEAR)
+    meant = ways[near[0]] if near else ""
+    raise Refusal("unknown-template", name=written, meant=meant, known=tuple(sorted(known)))
 
 
 def _squeezed(name: str) -> str:
@@ -171,13 +194,33 @@ def reject(situation: Situation, reason: str) -> Effect:
 
 
 def preview(situation: Situation, _: str) -> Effect:
-    """Nothing changes; the transcript shows the draft as the letter that would leave."""
+    """Nothing changes; the transcript shows the draft as the letter that would leave, or the approved answer
+    that waits to."""
+    _refuse_without_address(situation, "preview")
+    leaving = situation.facts.leaving
+    if not situation.draft_open and leaving and not _is_taken_back(situation, leaving):
+        return _waiting(situation, leaving)
     if not situation.draft_open:
         raise Refusal("no-open-draft", command="preview")
     return Effect(
         events=((EventKind.LOOKED, f"at version {situation.version} of the draft"),),
         says=Say("previewed", {"version": situation.version, "left": _left_open(situation)}),
         values={"seen_at": situation.facts.now},
+    )
+
+
+def _is_taken_back(situation: Situation, leaving: Leaving) -> bool:
+    return any(leaving.key in effect.withdraw for effect in situation.effects)
+
+
+def _waiting(situation: Situation, leaving: Leaving) -> Effect:
+    """The answer that was approved and can still be taken back."""
+    about = {"version": leaving.version, "recipient": situation.case.customer, "at": leaving.due_at}
+    return Effect(
+        events=((EventKind.LOOKED, f"at version {leaving.version}, which waits to leave"),),
+        says=Say("looked", {"command": "preview"}),
+        shows=Listing(Say("leaving-shown", about), parts=(leaving.body,)),
+        next_step=Say("next-undo", {"until": leaving.due_at}),
     )
 
 

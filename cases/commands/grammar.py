@@ -48,6 +48,11 @@ def names_of(words: Iterable[Words]) -> dict[str, str]:
     return names
 
 
+def as_spelt(meant: str, names: Iterable[str]) -> str:
+    """The name as people spell it, of one that may be normalised."""
+    return next((name for name in names if name != normalise(name) == meant), meant)
+
+
 def nearest(line: str, names: Mapping[str, str]) -> str:
     """The command that the line begins with, or was probably meant to; "" when none is near."""
     near = difflib.get_close_matches(_word(line), list(names), n=1, cutoff=LIKE)
@@ -139,7 +144,7 @@ class _Reader:
         line = self.lines[at].strip()
         meant = self._meant(line, below=below)
         if not (signs or below) or (meant and not signs):
-            raise Refusal("not-a-command", line=line[:SHOWN], meant=self._as_spelt(meant))
+            raise Refusal("not-a-command", line=line[:SHOWN], meant=as_spelt(meant, self.names))
         self._refuse_end_below(at)
 
     def _refuse_end_below(self, at: int) -> None:
@@ -180,11 +185,6 @@ class _Reader:
             rest, at = f"{rest} {self.lines[at].strip()}", at + 1
         return Given(name, rest), at
 
-    def _as_spelt(self, meant: str) -> str:
-        """The name as people spell it, of one that may be normalised."""
-        alike = (name for name in self.names if name != normalise(name) == meant)
-        return next(alike, meant)
-
     def _runs_on(self, line: str) -> bool:
         if is_blank(line) or _case_named(line) is not None or _name(line, self.names) is not None:
             return False
@@ -200,7 +200,8 @@ class _Reader:
         text = "\n".join(self.lines[at + 1 : stop]).strip("\n")
         if is_blank(text):
             raise _empty(name)
-        if name == "edit" and _squeezed(text) not in _squeezed(self.whole):
+        written = _squeezed("\n".join(self.lines[at : stop + 1]))
+        if name == "edit" and written not in _squeezed(self.whole):
             raise Refusal("edit-cut")
         return text, stop + 1
 
@@ -261,7 +262,8 @@ def _split(line: str, names: Mapping[str, str]) -> tuple[str, str] | None:
             name = names.get(normalise(without_bold(" ".join(words[:count]))).strip(MARKS))
             if name:
                 rest = without_links(" ".join(words[count:]))
-                return name, rest.removeprefix(":").strip()
+                # A list in a mail shows both names, "تایید (approve)": who copies it means the one command.
+                return name, rest.removeprefix(f"({name})").strip().removeprefix(":").strip()
     return None
 
 

@@ -11,8 +11,9 @@ from cases.commands.situation import Effect, Grant, Situation
 from cases.commands.together import refuse_to_wait
 from cases.facts import LetterRequest
 from cases.outgoing import can_be_undone, goes_out
-from cases.requests import in_words, told_giver
+from cases.requests import told_giver
 from cases.saying import Refusal, Say
+from cases.wishes import wish_of
 
 Step = Callable[[Situation, Given], Situation]
 """One command carried out; raises Refusal."""
@@ -50,15 +51,14 @@ def _told(before: Situation, after: Situation, grant: Grant) -> LetterRequest:
     """The giver's own transcript of what was done."""
     facts, done = after.facts, after.effects[len(before.effects) :]
     letters = tuple(letter for effect in done for letter in effect.letters)
-    who = facts.rulebook.agent(grant.by)
-    granted = Say(
-        "granted-told", {"command": in_words(grant.request.given), "who": who.name if who else grant.by}
-    )
+    who, wish = facts.rulebook.agent(grant.by), wish_of(facts.rulebook, grant.request, brief=True)
+    granted = Say("granted-told", {"command": wish, "who": who.name if who else grant.by})
     return told_giver(
         facts,
         after.case_or_none,
         grant.giver,
-        (granted, *(effect.says for effect in done)),
+        granted,
+        tuple(effect.says for effect in done),
         version=after.version,
         draft_is_open=after.draft_open,
         outgoing=goes_out(facts, letters),

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cases import agent_mail
+from cases import agent_mail, told_agents
 from cases.assigning import is_away
 from cases.commands.choosing import LONGEST_NAME, agent_before, agent_called, chosen, meant
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is, is_untouched, redrafted, template_of
 from cases.facts import DraftRequest, LetterRequest, Remark
+from cases.lifecycle import PAUSES
+from cases.releasing import given_to_somebody_at, timer_of
 from cases.ruletypes import Agent, Role
 from cases.saying import Refusal, Say
 from cases.verbs import FOR_WHO_GAVE_IT
-from store.models import EventKind, Status, TimerKind
+from store.models import EventKind, Status
 
 TO_ROLES = (Role.APPROVER, Role.ADMIN, Role.OWNER)
 """The roles that a case can be escalated to, by whoever of them has the fewest cases."""
@@ -50,12 +52,15 @@ def release(situation: Situation, _: str) -> Effect:
     """The case is nobody's, and stands first in the queue."""
     if not situation.assignee:
         return Effect((), Say("already-nobodys"))
+    giver, at = situation.agent, given_to_somebody_at(situation.facts)
+    waits = situation.status in (Status.NEW, Status.OPEN)
     return Effect(
-        events=((EventKind.RELEASED, f"by {situation.agent.address}"),),
-        says=Say("released"),
+        events=((EventKind.RELEASED, f"by {giver.address}"),),
+        says=Say("released", {"at": at if waits else None}),
         values=_anew(situation) | {"assignee": ""},
-        letters=_told_before(situation, Say("released-yours", {"agent": situation.agent.name})),
-        cancel_timers=(TimerKind.SNOOZE,),
+        letters=_told_before(situation, Say("released-yours", {"agent": giver.name})),
+        timers=(timer_of(situation.facts, situation.case, giver.address, at),) if waits else (),
+        cancel_timers=PAUSES,
         revoke_tokens=True,
         next_step=Say("next-take"),
     )
@@ -99,7 +104,7 @@ def _handed(
             *_told_before(situation, Say("taken-from-you", {"agent": agent.name}), but=agent),
             *(() if is_giver else _to_the_new_one(situation, agent, draft, headline, remarks)),
         ),
-        cancel_timers=(TimerKind.SNOOZE,),
+        cancel_timers=PAUSES,
         revoke_tokens=True,
         next_step=None if is_giver else Say("next-take"),
     )
@@ -129,7 +134,7 @@ def _to_the_new_one(
         headline=headline,
         version=draft.version if draft else situation.version,
         draft_is_open=situation.draft_open,
-        trail=tuple(_shown(situation, one) for one in remarks),
+        trail=told_agents.remarks(situation.facts, remarks),
     )
     return (letter,)
 
@@ -167,7 +172,7 @@ def _refuse_away(situation: Situation, agent: Agent) -> None:
     if is_away(agent, facts):
         there = [one.name for one in facts.rulebook.agents if not is_away(one, facts)]
         until = facts.presence.away[agent.address]
-        raise Refusal("agent-away", agent=agent.name, until=until, there=", ".join(there))
+        raise Refusal("agent-away", agent=agent.name, until=until, there=tuple(there))
 
 
 def _whom(situation: Situation, text: str) -> tuple[Agent, str]:
@@ -214,9 +219,8 @@ def _unknown(situation: Situation, who: str) -> Refusal:
     teams = sorted({agent.team for agent in rulebook.agents if agent.team})
     known = [*(agent.name for agent in rulebook.agents), *teams, *TO_ROLES]
     calls = [word for agent in rulebook.agents for word in (agent.address, agent.name, *agent.name.split())]
-    return Refusal(
-        "unknown-agent", who=who, meant=meant(who, [*calls, *teams, *TO_ROLES]), known=", ".join(known)
-    )
+    near = meant(who, [*calls, *teams, *TO_ROLES])
+    return Refusal("unknown-agent", who=who, meant=near, known=tuple(map(str, known)))
 
 
 def _plain(reason: str) -> str:
@@ -233,11 +237,6 @@ def _remarks(situation: Situation) -> tuple[Remark, ...]:
         if kind is EventKind.NOTED
     )
     return (*situation.facts.trail, *here)
-
-
-def _shown(situation: Situation, remark: Remark) -> dict[str, Any]:
-    agent = situation.facts.rulebook.agent(remark.who)
-    return {"at": remark.at, "who": agent.name if agent else remark.who, "words": remark.words}
 
 
 _NOT_TWICE = ("assign", "take", "release", "escalate")

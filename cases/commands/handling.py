@@ -63,7 +63,7 @@ def resolve(situation: Situation, _: str) -> Effect:
     )
     return Effect(
         events=((EventKind.RESOLVED, ""),),
-        says=Say("resolved-unsent", told) if situation.draft_open else Say("resolved", told),
+        says=Say("resolved-unsent", told) if _is_unsent(situation) else Say("resolved", told),
         values={"resolved_at": facts.now} | _ended(situation),
         timers=(NewTimer(kind, f"{kind}/{case.number}/{facts.cause}", at),),
         cancel_timers=OPEN_ENDS,
@@ -84,7 +84,7 @@ def close(situation: Situation, _: str) -> Effect:
     refuse_lost_words(situation, "close")
     return Effect(
         events=((EventKind.CLOSED_BY_AGENT, ""),),
-        says=Say("closed-unsent") if situation.draft_open else Say("closed"),
+        says=Say("closed-unsent") if _is_unsent(situation) else Say("closed"),
         values={"closed_at": situation.facts.now} | _ended(situation),
         cancel_timers=OPEN_ENDS,
     )
@@ -115,6 +115,11 @@ def _unsent(facts: Facts) -> tuple[str, ...]:
     """Every letter to the customer that is not on its way yet."""
     leaving = (facts.leaving.key,) if facts.leaving else ()
     return tuple(dict.fromkeys((*leaving, *facts.unsent)))
+
+
+def _is_unsent(situation: Situation) -> bool:
+    """Whether there is an answer that could have been sent, and was not."""
+    return situation.draft_open and bool(situation.case.customer)
 
 
 def _ended(situation: Situation) -> dict[str, Any]:

@@ -66,8 +66,8 @@ def _other(situation: Situation, which: str) -> Case:
 
 def _taking_in(situation: Situation, other: Case, values: Mapping[str, Any]) -> AlsoDecided:
     """What the other case gets. It has words now that nobody answered, so it waits for its agent again."""
-    facts, before = _with_these_words(situation), other
-    there = facts.elsewhere.get(other.number, Elsewhere())
+    there = situation.facts.elsewhere.get(other.number, Elsewhere())
+    facts, before = _with_all_words(situation, there), other
     other = other.model_copy(update=dict(values))
     events = [NewEvent(EventKind.TOOK_IN, f"#{situation.case.number}", situation.agent.address)]
     if other.assignee != before.assignee:
@@ -88,13 +88,14 @@ def _taking_in(situation: Situation, other: Case, values: Mapping[str, Any]) -> 
     )
 
 
-def _with_these_words(situation: Situation) -> Facts:
-    """The facts as the other case's agent is to see them: with all that the customer wrote here."""
+def _with_all_words(situation: Situation, there: Elsewhere) -> Facts:
+    """The facts as the other case's agent is to see them: what the customer last wrote there, then all that
+    they wrote here."""
     facts = situation.facts
-    words = [mail.words for mail in reversed(facts.mails) if mail.words]
+    here = [mail.words for mail in reversed(facts.mails) if mail.words] or [facts.history.last_words]
+    words = "\n\n".join(one for one in (there.words, *here) if one)
     others = tuple(one for one in facts.history.others if one.number != situation.case.number)
-    history = replace(facts.history, last_words="\n\n".join(words) or facts.history.last_words, others=others)
-    return replace(facts, history=history)
+    return replace(facts, history=replace(facts.history, last_words=words, others=others))
 
 
 def _draft(facts: Facts, other: Case, there: Elsewhere) -> DraftRequest:

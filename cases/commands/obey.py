@@ -50,13 +50,14 @@ def _refuse_wrong(situation: Situation, command: Command, one: Given) -> None:
     """What can be said against a command before it is looked at closely."""
     if command.takes == "nothing" and one.argument:
         raise Refusal("takes-nothing", command=one.name, argument=one.argument)
-    if command.takes in ("text", "lines") and not one.argument.strip():
+    lacks_text = command.takes in ("text", "lines") and not one.argument.strip()
+    if lacks_text and not command.lists_its_values:
         raise Refusal("needs-text", command=one.name, usage=command.usage)
     if command.scope == "case" and situation.case_or_none is None:
         raise Refusal("which-case", command=one.name)
     if command.roles and not set(command.roles) & set(situation.agent.roles):
         may = [one for one in situation.facts.rulebook.agents if set(command.roles) & set(one.roles)]
-        names = ", ".join(one.name for one in may) or ", ".join(command.roles)
+        names = tuple(one.name for one in may) or tuple(map(str, command.roles))
         raise Refusal("not-your-role", command=one.name, who=names)
 
 
@@ -93,7 +94,8 @@ def _told(situation: Situation) -> LetterRequest:
     effects, facts = situation.effects, situation.facts
     letters = tuple(letter for effect in effects for letter in effect.letters)
     withdrawn = tuple(key for effect in effects for key in effect.withdraw)
-    gave_away, ended = _gave_away(situation), situation.status in ENDED
+    ended, headline = situation.status in ENDED, _headline(situation)
+    gave_away = _gave_away(situation) or (headline is not None and not _has_it(situation))
     return agent_mail.transcript(
         situation.facts,
         as_it_is(situation) if situation.case_or_none else None,
@@ -101,12 +103,13 @@ def _told(situation: Situation) -> LetterRequest:
         tuple(effect.says for effect in effects),
         version=situation.version,
         draft_is_open=situation.draft_open and not (gave_away or ended),
-        next_steps=_next_steps(situation),
+        next_steps=() if headline else _next_steps(situation),
         lists=tuple(effect.shows for effect in effects if effect.shows),
         outgoing=goes_out(facts, letters, withdrawn),
         can_undo=can_be_undone(facts, situation.status, letters, withdrawn) and not gave_away,
         verbs=FOR_WHO_GAVE_IT if gave_away else (ALL,),
         ended=ended,
+        headline=headline,
     )
 
 
@@ -117,12 +120,23 @@ def _gave_away(situation: Situation) -> bool:
     return changed and situation.assignee != situation.agent.address
 
 
+def _headline(situation: Situation) -> Say | None:
+    """What the agent said to somebody else's wish."""
+    return next((effect.headline for effect in situation.effects if effect.headline), None)
+
+
+def _has_it(situation: Situation) -> bool:
+    return situation.assignee == situation.agent.address
+
+
 def _next_steps(situation: Situation) -> tuple[Say, ...]:
     named = [effect.next_step for effect in situation.effects if effect.next_step]
     if named:
         return (named[-1],)
     if situation.case_or_none is None or situation.status in ENDED:
         return ()
+    if not situation.case.customer:
+        return (Say("next-no-address"),)
     if situation.draft_open:
         return (Say("next-approve"),)
     if situation.status is Status.ANSWERED:

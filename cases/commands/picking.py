@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from cases.saying import Refusal, Say
 from language.normalise import ascii_digits, normalise
@@ -13,28 +13,32 @@ Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
-    """What is said where it is not clear which one is meant."""
+class Choice(Generic[Thing]):
+    """One that a command can mean."""
 
-    none: Say
-    """Nothing is open."""
-    unknown: Say
-    """There is no such thing; those that there are stand with it."""
-    several: Say
+    number: int
+    words: str
+    thing: Thing
+    shown: Say
+    """How it is listed where it is not clear which one is meant."""
 
 
-def pick(things: Mapping[int, tuple[Thing, str]], argument: str, doubts: Doubts) -> Thing:
-    """The one that is meant of those still open, by number, each with its words; raises Refusal."""
-    if not things:
-        raise Refusal(doubts.none.code)
-    known = "; ".join(f"{number}: {words}" for number, (_, words) in things.items())
+def pick(choices: Sequence[Choice[Thing]], argument: str, command: str, none: Say) -> Thing:
+    """The one that is meant of those still open; raises Refusal, with `none` where nothing is."""
+    if not choices:
+        raise Refusal(none.code)
+    known = tuple(one.shown for one in choices)
+    found = meant(choices, argument)
+    if not found:
+        raise Refusal("no-such-owed", command=command, which=argument.strip(), known=known)
+    if len(found) > 1:
+        raise Refusal("which-owed", command=command, known=known)
+    return found[0].thing
+
+
+def meant(choices: Sequence[Choice[Thing]], argument: str) -> list[Choice[Thing]]:
+    """Those that an argument can mean."""
     wanted = normalise(ascii_digits(argument)).removeprefix("#")
     if wanted.isdecimal():
-        found = [thing for number, (thing, _) in things.items() if str(number) == wanted.lstrip("0")]
-    else:
-        found = [thing for thing, words in things.values() if wanted in normalise(words)]
-    if not found:
-        raise Refusal(doubts.unknown.code, which=argument.strip(), known=known)
-    if len(found) > 1:
-        raise Refusal(doubts.several.code, known=known)
-    return found[0]
+        return [one for one in choices if str(one.number) == wanted.lstrip("0")]
+    return [one for one in choices if wanted in normalise(one.words)]

@@ -1,17 +1,13 @@
-"""What a customer is promised, by when, and whether it was kept (D11)."""
+"""What a customer is promised, and by when (D11)."""
 
 from __future__ import annotations
 
 from cases.commands.command import Command
 from cases.commands.dates import by_when, rests_on, what_and_day
-from cases.commands.picking import Doubts, pick
 from cases.commands.situation import Effect, Situation
 from cases.saying import Refusal, Say
-from store.models import EventKind, Promise, PromiseState
-from store.values import NewRow, RowChange
-
-OPENS = PromiseState.OPEN
-WHICH = Doubts(Say("no-open-promise"), Say("no-such-promise"), Say("which-promise"))
+from store.models import EventKind, PromiseState
+from store.values import NewRow
 
 
 def promise(situation: Situation, text: str) -> Effect:
@@ -27,7 +23,7 @@ def promise(situation: Situation, text: str) -> Effect:
         "what": what,
         "due_at": due,
         "made_by": situation.agent.address,
-        "state": OPENS,
+        "state": PromiseState.OPEN,
         "made_at": facts.now,
         "ended_at": None,
     }
@@ -41,38 +37,6 @@ def promise(situation: Situation, text: str) -> Effect:
     )
 
 
-def kept(situation: Situation, which: str) -> Effect:
-    """A promise was kept."""
-    facts = situation.facts
-    one = pick(_open(situation), which, WHICH)
-    return Effect(
-        events=((EventKind.PROMISE_KEPT, one.what),),
-        says=Say("promise-kept", {"what": one.what}),
-        values={"seen_at": facts.now},
-        data={"what": one.what},
-        changes=(
-            RowChange(
-                "promise",
-                {"id": one.id},
-                {"state": OPENS},
-                {"state": PromiseState.KEPT, "ended_at": facts.now},
-            ),
-        ),
-    )
-
-
-def _open(situation: Situation) -> dict[int, tuple[Promise, str]]:
-    """The promises that are still open, numbered among all of the case."""
-    ended = {
-        change.key["id"] for effect in situation.effects for change in effect.changes if "id" in change.key
-    }
-    return {
-        number: (one, one.what)
-        for number, one in enumerate(situation.facts.promises, 1)
-        if one.state is OPENS and one.id not in ended
-    }
-
-
 COMMANDS: tuple[Command, ...] = (
     Command(
         "promise",
@@ -82,5 +46,4 @@ COMMANDS: tuple[Command, ...] = (
         promise,
         repeatable=True,
     ),
-    Command("kept", "kept WHAT", "The promise was kept.", "maybe", kept, repeatable=True),
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from cases.commands.grammar import MARKS, Given, names_of, nearest, read
 from cases.commands.lines import is_blank
 from cases.commands.registry import COMMANDS
-from cases.numbers import number_in
+from cases.numbers import number_in, number_in_subject
 from cases.rulebook import Rulebook
 from cases.ruletypes import Agent
 from cases.saying import Refusal
@@ -41,7 +42,22 @@ def reads_as_commands(message: Message, rulebook: Rulebook) -> bool:
     An agent may be a customer as well, and complain in words that begin like a command: "Note that my
     parcel is late", "Help, it is broken". A line such as `#1042` above them says that they are commands.
     """
-    return _is_commands(message, rulebook) or _is_slip(message, rulebook)
+    return (
+        _is_commands(message, rulebook)
+        or _is_slip(message, rulebook)
+        or _is_about_the_case_of_its_subject(message, rulebook)
+    )
+
+
+def _is_about_the_case_of_its_subject(message: Message, rulebook: Rulebook) -> bool:
+    """Whether an agent's mail begins like a command under a case's number: "note she called", "asign Noa".
+
+    It is not obeyed, for the Subject never decides; whoever wrote it is told what to write.
+    """
+    if rulebook.agent(message.sender.key) is None or number_in_subject(message.subject) is None:
+        return False
+    first = next((line for line in message.reply_text.splitlines() if not is_blank(line)), "")
+    return nearest(first, names_of(rulebook.words)) != ""
 
 
 def _is_slip(message: Message, rulebook: Rulebook) -> bool:
@@ -114,13 +130,25 @@ def named_case(given: Sequence[Given]) -> int | None:
     return next(named, None)
 
 
-def case_of_slip(message: Message, rulebook: Rulebook, agent: Agent | None) -> int | None:
-    """The case in the first line of an agent's mail: what answers a slip below it is about that case."""
+def case_of_slip(
+    message: Message, rulebook: Rulebook, agent: Agent | None, given: Sequence[Given] = ()
+) -> int | None:
+    """The case that the answer to an agent's slip is about: that in the first line, else in the Subject.
+
+    Commands that a case is left out of are a slip as well, and are not obeyed: the Subject never decides.
+    """
     if agent is None or not reads_as_commands(message, rulebook):
+        return None
+    if given and not of_a_case(given):
         return None
     first = next((line for line in message.reply_text.splitlines() if not is_blank(line)), "")
     bare = normalise(first)
-    return number_in(bare) if bare.startswith("#") else None
+    return number_in(bare) if bare.startswith("#") else number_in_subject(message.subject)
+
+
+def of_a_case(given: Sequence[Given]) -> str:
+    """The first command that is about a case; "" where all are about the desk."""
+    return next((one.name for one in given if COMMANDS[one.name].scope == "case"), "")
 
 
 def is_no_reply(message: Message) -> bool:
@@ -148,8 +176,13 @@ def _sign_offs(message: Message, rulebook: Rulebook) -> frozenset[str]:
     agent = rulebook.agent(message.sender.key)
     names = [message.sender.name, *([agent.name] if agent else [])]
     own = [word for name in names for word in (name, *name.split())]
-    closings = [phrase for words in rulebook.words for phrase in (*words.closing, *words.courtesy)]
-    return frozenset(filter(None, map(normalise, (*own, *closings))))
+    closings = tuple(phrase for words in rulebook.words for phrase in (*words.closing, *words.courtesy))
+    return _normalised(closings) | frozenset(filter(None, map(normalise, own)))
+
+
+@lru_cache(4)
+def _normalised(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filter(None, map(normalise, phrases)))
 
 
 def _says_nothing(text: str, sign_offs: frozenset[str]) -> bool:

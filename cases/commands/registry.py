@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.commands import answering, desk, drafting, handling, merging, paying, promising, splitting
+from cases.commands import answering, desk, drafting, handling, merging, owing, paying, promising, splitting
 from cases.commands.command import Command
 
 _ALL: tuple[Command, ...] = (
@@ -12,6 +12,7 @@ _ALL: tuple[Command, ...] = (
     *splitting.COMMANDS,
     *promising.COMMANDS,
     *paying.COMMANDS,
+    *owing.COMMANDS,
     *desk.COMMANDS,
     *answering.COMMANDS,
 )

@@ -59,8 +59,12 @@ class Effect:
     """A case that the command opens; what follows in the mail is about it."""
     grant: Grant | None = None
     """What a yes lets happen."""
+    headline: Say | None = None
+    """What the transcript's Subject says instead of “Done”: a word about what somebody else wanted."""
     actor: str = ""
     """The address of the agent as whose it happens; `Situation.after` sets it."""
+    command: str = ""
+    """The command that does it; `Situation.after` sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class Situation:
             body=draft.body if draft else self.body,
             draft_open=bool(draft) or effect.reopen_draft or (self.draft_open and not decided),
             assignee=effect.values.get("assignee", self.assignee),
-            effects=(*self.effects, replace(effect, actor=self.agent.address)),
+            effects=(*self.effects, replace(effect, actor=self.agent.address, command=command)),
         )
 
     def events(self) -> tuple[NewEvent, ...]:

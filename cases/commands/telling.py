@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cases.about import beginning
@@ -13,6 +13,7 @@ from cases.commands.command import Command
 from cases.commands.lines import without_bullet
 from cases.commands.situation import Effect, Situation
 from cases.facts import Acquaintance, AlsoDecided, Facts, History
+from cases.naming import Names
 from cases.opening import opened
 from cases.people import is_ours
 from cases.ruletypes import ADDRESS, Agent
@@ -27,6 +28,8 @@ from store.values import Address, Message, NewEvent
 CHANNELS = ("phone", "letter", "review", "post", "person", "chat", "form")
 CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY = "channel", "from", "language", "subject", "silently"
 LABELS = (CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY)
+SHORTEST_SLIP = 4
+"""Letters of a label that a slip is looked for among."""
 _LABELLED = re.compile(r"\s*\W{0,3}([^\s:：][^:：\n]{0,30}?)\s*[:：]\s*(.*)")
 _WRITTEN = re.compile(r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+")
 _AROUND = " \t<>()[]\"',;"
@@ -49,14 +52,14 @@ class Told:
 def read_told(text: str, words: Iterable[Words]) -> Told:
     """The lines of an `open`; raises Refusal."""
     known = tuple(words)
-    labels = _labels(known)
+    labels, own = _labels(known), _own_labels(known)
     found: dict[str, str] = {}
     lines = text.splitlines()
     at, gap = 0, False
     while at < len(lines):
         line = without_bullet(lines[at])
         if line:
-            label, value = _label(line, labels, gap=gap)
+            label, value = _label(line, labels, own, gap=gap)
             if not label or label in found:
                 break
             found[label] = value
@@ -94,6 +97,7 @@ def open_case(situation: Situation, text: str) -> Effect:
         "customer": str(told.sender) if told.sender.address else told.sender.name,
         "acknowledged": acknowledged,
         "because": "" if acknowledged else values["not_acknowledged_because"],
+        "address": bool(told.sender.address),
     }
     return Effect(
         events=((EventKind.LOOKED, f"opened #{change.number}"),),
@@ -160,12 +164,24 @@ def _labels(words: tuple[Words, ...]) -> dict[str, str]:
     return known
 
 
+def _own_labels(words: tuple[Words, ...]) -> list[str]:
+    """The labels of the languages that have commands, without those that are like any short word."""
+    names = Names(words)
+    called = (
+        normalise(names.command(label, one.language)) for one in words if one.commands for label in LABELS
+    )
+    return [*LABELS, *(label for label in called if len(label) >= SHORTEST_SLIP)]
+
+
 def _others(words: Words, names: Iterable[str]) -> dict[str, str]:
     return {normalise(text): name for name in names for text in words.choices.get(name, ())}
 
 
-def _label(line: str, labels: Mapping[str, str], *, gap: bool) -> tuple[str, str]:
-    """The label of a line and its value; "" where the line is the customer's words. Raises Refusal."""
+def _label(line: str, labels: Mapping[str, str], own: Collection[str], *, gap: bool) -> tuple[str, str]:
+    """The label of a line and its value; "" where the line is the customer's words. Raises Refusal.
+
+    A slip is looked for among the labels that agents are told of, `own`.
+    """
     if labels.get(normalise(line).strip(".:")) == SILENTLY:
         return SILENTLY, ""
     found = _LABELLED.fullmatch(line)
@@ -174,15 +190,15 @@ def _label(line: str, labels: Mapping[str, str], *, gap: bool) -> tuple[str, str
     name = normalise(found[1]).strip("*_")
     if name in labels:
         return labels[name], found[2].strip(" *_")
-    near = "" if gap else meant(name, LABELS)
+    near = "" if gap else meant(name, own)
     if near:
-        raise Refusal("open-label", label=found[1], meant=near)
+        raise Refusal("open-label", label=found[1], meant=labels[near])
     return "", ""
 
 
 def _channel(written: str, words: tuple[Words, ...]) -> str:
     if not written:
-        raise Refusal("open-channel", known=", ".join(CHANNELS))
+        raise Refusal("open-channel", known=CHANNELS)
     return chosen(CHANNEL, written, CHANNELS, words)
 
 

@@ -1,0 +1,43 @@
+"""A list of cases as it is after the commands of the same mail, which it was looked up before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cases.facts import Listing
+from cases.rulebook import Rulebook
+from cases.saying import Say
+from cases.showing import name_of
+from store.models import Case, Status
+
+WAITING = (Status.NEW, Status.OPEN)
+Row = tuple[str | Say, ...]
+
+
+def afterwards(found: Listing, case: Case, rulebook: Rulebook, now: datetime, whose: str = "") -> Listing:
+    """The list without the case where it does not wait any more, for `whose` if that is said; else with the
+    case as it is now."""
+    waits = _waits(case, now) and whose in ("", case.assignee)
+    rows = tuple(_rows(found.rows, case, rulebook, waits=waits))
+    gone = len(found.rows) - len(rows)
+    counts: dict[str, Any] = {name: found.title.values[name] - gone for name in ("count", "shown")}
+    return replace(found, title=Say(found.title.code, {**found.title.values, **counts}), rows=rows)
+
+
+def _waits(case: Case, now: datetime) -> bool:
+    return case.status in WAITING and (case.snoozed_until is None or case.snoozed_until <= now)
+
+
+def _rows(rows: tuple[Row, ...], case: Case, rulebook: Rulebook, *, waits: bool) -> Iterator[Row]:
+    cells = {
+        "cell-severity": Say("cell-severity", {"severity": case.severity.value}),
+        "cell-agent": Say("cell-agent", {"agent": name_of(case.assignee, rulebook)}),
+    }
+    for row in rows:
+        if row[0] != Say("cell-number", {"number": case.number}):
+            yield row
+        elif waits:
+            yield tuple(cells.get(cell.code, cell) if isinstance(cell, Say) else cell for cell in row)

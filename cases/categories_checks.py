@@ -1,0 +1,22 @@
+"""Mistakes in rules/categories.yaml that each line alone does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cases.naming import folded
+from cases.ruletypes import CategoriesFile
+from cases.strict_yaml import Path
+
+Mistake = tuple[Path, str]
+
+
+def mistakes_in(file: CategoriesFile) -> Iterator[Mistake]:
+    """A name says which cause is meant, as in 'category NAME': no two causes share one."""
+    called = {folded(key): key for key in file.categories}
+    for key, category in file.categories.items():
+        for language, name in category.names.items():
+            other = called.setdefault(folded(name), key)
+            if other != key:
+                path = ("categories", key, "names", language)
+                yield path, f"'{other}' is called '{name}' too; choose another name for one of them"

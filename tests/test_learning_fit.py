@@ -1,0 +1,111 @@
+"""Training on corrections."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from learning.fit import ENOUGH_CORRECTIONS, ENOUGH_SAMPLES, fit
+from learning.model import ANY
+from learning.samples import Sample, Source
+from learning.suggesting import Ruled, suggestion
+from learning.terms import words_of
+
+WORDS = {
+    "late": ["parcel", "waiting", "weeks", "delivery", "delayed", "courier"],
+    "defective": ["kettle", "broke", "switch", "leaks", "smoke", "stopped"],
+    "billing": ["invoice", "charged", "twice", "amount", "card", "fee"],
+}
+COMMON = ["hello", "please", "my", "the", "was", "again", "thanks", "order"]
+
+
+def samples(count: int, source: Source = Source.CORRECTION, *, seed: int = 1) -> Iterator[Sample]:
+    """Mails of three categories, a third of which the rules got wrong."""
+    chance = random.Random(seed)
+    for number in range(count):
+        category = chance.choice(list(WORDS))
+        text = " ".join([*chance.choices(WORDS[category], k=4), *chance.choices(COMMON, k=6)])
+        ruled = chance.choice([category, category, "late"])
+        yield Sample(
+            id=f"{source}-{seed}-{number}",
+            words=tuple(words_of("", text)),
+            language="en",
+            category=category,
+            kind="question" if category == "billing" else "complaint",
+            source=source,
+            rules_category=ruled,
+            rules_confidence=0.9 if ruled == category else 0.5,
+        )
+
+
+def test_it_learns_from_corrections_and_says_how_good_it_is() -> None:
+    learned = fit(list(samples(200)))
+    assert learned is not None
+    assert learned.category[ANY].precision >= 0.95
+    assert learned.category[ANY].coverage > 0.8
+    found = suggestion(learned.model, Ruled("en", "unsure", 0.0, False, {}), "", "the kettle leaks", 0.4)
+    assert found is not None
+    assert found.category == "defective"
+    assert set(found.words) >= {"kettle", "leaks"}
+
+
+def test_it_is_good_on_mails_that_it_never_saw() -> None:
+    learned = fit(list(samples(200)))
+    assert learned is not None
+    unsure = Ruled("en", "unsure", 0.0, False, {})
+    unseen = list(samples(200, seed=2))
+    said = [(suggestion(learned.model, unsure, "", " ".join(one.words), 0.4), one.category) for one in unseen]
+    spoken = [(found.category, wanted) for found, wanted in said if found]
+    assert len(spoken) > 150
+    assert sum(found == wanted for found, wanted in spoken) / len(spoken) >= 0.95
+
+
+def test_few_corrections_alone_teach_nothing() -> None:
+    assert fit(list(samples(ENOUGH_CORRECTIONS - 1))) is None
+
+
+def test_what_the_rules_decided_teaches_before_the_first_correction() -> None:
+    learned = fit(list(samples(ENOUGH_SAMPLES, Source.RULES)))
+    assert learned is not None
+    assert learned.model.decides == {}
+    assert learned.category[ANY].coverage > 0.5
+
+
+def test_corrections_count_more_than_rules() -> None:
+    contrary = [replace(one, category="billing") for one in samples(300, Source.RULES, seed=5)]
+    learned = fit([*contrary, *samples(150)])
+    assert learned is not None
+    found = suggestion(learned.model, Ruled("en", "unsure", 0.0, False, {}), "", "the kettle leaks", 0.4)
+    assert found is not None
+    assert found.category == "defective"
+
+
+def test_the_corrections_say_from_where_on_the_rules_decide() -> None:
+    learned = fit(list(samples(200)))
+    assert learned is not None
+    assert learned.model.decides[ANY] == pytest.approx(0.9)
+
+
+def test_mails_of_one_category_teach_nothing() -> None:
+    alike = [replace(one, category="late") for one in samples(100)]
+    assert fit(alike) is None
+
+
+def test_categories_that_no_rule_knows_can_be_taught_with_their_kind() -> None:
+    learned = fit([replace(one, category=f"my {one.category}") for one in samples(100)])
+    assert learned is not None
+    assert learned.model.kind_of == {
+        "my late": "complaint",
+        "my defective": "complaint",
+        "my billing": "question",
+    }
+
+
+def test_the_same_samples_make_the_same_version_and_others_another() -> None:
+    some = list(samples(100))
+    first, again, other = fit(some), fit(some[::-1]), fit(some[:-1])
+    assert first and again and other
+    assert first.model.version == again.model.version != other.model.version
