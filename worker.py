@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import settings as configuration
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from engine import check, doing, logs, looking, views, waiting
 from engine.allocation import give_back_what_is_freed
 from engine.case_page import page

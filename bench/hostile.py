@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from engine.files import read_rules
 from inbox.parse import as_json, parse
 from tests.hostile import ALL

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.facts import Listing
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.saying import Say
 from cases.showing import name_of
 from store.models import Case, Status

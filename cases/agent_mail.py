@@ -11,7 +11,7 @@ from cases.about import about
 from cases.facts import Facts, LetterRequest, Listing, Preview, ReplyTo
 from cases.lifecycle import ENDED
 from cases.priorities import ALERT, TO_AGENT
-from cases.ruletypes import Agent, Role
+from cases.rules.types import Agent, Role
 from cases.saying import Say
 from cases.told_agents import choices, told
 from cases.verbs import (

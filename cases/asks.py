@@ -8,7 +8,7 @@ from datetime import timedelta
 from cases.about import about
 from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
 from cases.priorities import ACK_FIRST, TO_CUSTOMER
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from store.models import Case, CaseKind, LetterKind, TokenPurpose
 from store.values import Address, Message
 

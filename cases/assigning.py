@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from cases.facts import Facts
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent, CalendarFile, Role, Route
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent, CalendarFile, Role, Route
 from store.models import Case
 from store.values import Verdict
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent, Role
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent, Role
 from language.money import Money
 from store.models import Compensation, CompensationState
 

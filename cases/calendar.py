@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.ruletypes import CalendarFile, Duration, Hours, Unit
+from cases.rules.types import CalendarFile, Duration, Hours, Unit
 
 FURTHEST = 3660
 """Days to look ahead."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cases.ruletypes import AgentsFile, CategoriesFile, Role
-from cases.strict_yaml import Path
+from cases.rules.strict_yaml import Path
+from cases.rules.types import AgentsFile, CategoriesFile, Role
 
 
 def without_decider(agents: AgentsFile, categories: CategoriesFile) -> Iterator[tuple[Path, str]]:

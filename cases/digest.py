@@ -12,7 +12,7 @@ from cases.agent_mail import language_of, to_desk
 from cases.facts import Facts, LetterRequest
 from cases.priorities import TO_AGENT
 from cases.quiet import Quiet
-from cases.ruletypes import Agent, CalendarFile
+from cases.rules.types import Agent, CalendarFile
 from cases.told_agents import left_of
 from cases.verbs import FOR_THE_DESK
 from store.models import Case, LetterKind, Severity

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cases import asks
-from cases.categories import category_of
 from cases.commands.situation import Situation
 from cases.facts import DraftRequest
+from cases.rules.categories import category_of
 from store.models import Case
 
 ANSWERS = "answer/"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent
 from cases.saying import Say
 from store.models import (
     Case,

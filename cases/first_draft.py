@@ -7,10 +7,10 @@ from typing import Any
 
 from cases import agent_mail, asks
 from cases.assigning import heir
-from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
-from cases.ruletypes import Agent
+from cases.rules.categories import category_of
+from cases.rules.types import Agent
 from cases.told_agents import remarks
 from store.models import Case, EventKind, Mail, TimerKind
 from store.values import SOFTWARE, CaseChange, Message, NewEvent

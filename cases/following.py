@@ -7,11 +7,11 @@ from dataclasses import replace
 from cases import agent_mail, asks, checkin
 from cases.assigning import heir
 from cases.calendar import after
-from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.first_draft import beside_its_words
 from cases.lifecycle import ENDED, OPEN_ENDS, advance
 from cases.people import flood_alerts, flood_event, floods, participants
+from cases.rules.categories import category_of
 from cases.spam import joined_silently
 from store.models import Case, EventKind, Status
 from store.values import SOFTWARE, CaseChange, Message, NewEvent

@@ -11,7 +11,7 @@ from cases.first_draft import NOTE, NOTED_BY
 from cases.following import customer_wrote, said_again
 from cases.opening import opened
 from cases.people import floods
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Say
 from cases.told_agents import remarks
 from store.models import EventKind, LetterKind, MailKind

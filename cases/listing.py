@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.facts import Listing
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.saying import Say
 from cases.showing import name_of
 from store.models import Case

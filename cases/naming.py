@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cases.ruletypes import Category, Role
+from cases.rules.types import Category, Role
 from language.normalise import normalise
 from language.words import Words
 

@@ -11,11 +11,11 @@ from cases import agent_mail, asks
 from cases.acknowledging import why_no_acknowledgement
 from cases.assigning import Choice, whose
 from cases.calendar import after
-from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.first_draft import FLOOD, beside_its_words, draft_key
 from cases.people import flood_alerts, flood_event, floods, participants
 from cases.repeats import perhaps_the_same
+from cases.rules.categories import category_of
 from cases.saying import Say
 from store.models import Case, EventKind, Status, TimerKind, plain, values_of
 from store.values import SOFTWARE, CaseChange, Message, NewEvent, NewTimer, Verdict

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cases.lifecycle import ENDED
-from cases.ruletypes import UNSURE
+from cases.rules.types import UNSURE
 from language.normalise import normalise
 from language.words import Words
 from store.models import Case, Mail

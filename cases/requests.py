@@ -10,7 +10,7 @@ from typing import Any
 from cases import agent_mail
 from cases.facts import Decision, Facts, LetterRequest, ReplyTo
 from cases.priorities import TO_AGENT
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Say
 from cases.told_agents import told
 from cases.verbs import FOR_WHO_GAVE_IT, YES_OR_NO

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from cases import agent_mail, asks
 from cases.calendar import after
-from cases.categories import category_of
 from cases.facts import Decision, Facts, LetterRequest
 from cases.intake import what_is_it
 from cases.opening import opened
+from cases.rules.categories import category_of
 from store.models import Case, EventKind, LetterKind, MailKind, Status
 from store.values import SOFTWARE, CaseChange, Message, NewEvent
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.facts import Listing
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.saying import Say
 from cases.told_agents import BY
 from store.models import (

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from cases.calendar import between
-from cases.ruletypes import CalendarFile, Hours
+from cases.rules.types import CalendarFile, Hours
 
 HOUR = timedelta(hours=1)
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 from cases import agent_mail, asks, releasing
 from cases.assigning import heir
 from cases.calendar import after
-from cases.categories import category_of
 from cases.commands.situation import is_open
 from cases.facts import Decision, Facts
 from cases.first_draft import drafted, why_none
 from cases.lifecycle import ENDED, transition
 from cases.requests import expired
-from cases.ruletypes import Duration
+from cases.rules.categories import category_of
+from cases.rules.types import Duration
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 

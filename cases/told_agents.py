@@ -9,7 +9,7 @@ from typing import Any
 from cases.authority_limits import total
 from cases.facts import Facts, Remark
 from cases.lifecycle import ENDED
-from cases.ruletypes import UNSURE
+from cases.rules.types import UNSURE
 from cases.time_left import time_left
 from cases.wishes import wish_of
 from language.normalise import normalise

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cases import agent_mail
 from cases.facts import Facts, LetterRequest, Unreached
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Say
 from store.models import Case, LetterKind
 

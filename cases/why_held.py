@@ -7,7 +7,7 @@ from dataclasses import replace
 from cases.authority_limits import may_give_alone, total
 from cases.facts import Facts
 from cases.offers import read_offer
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from language.money import Money
 from store.models import Request, RequestKind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cases.offers import read_offer
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from store.models import Request
 

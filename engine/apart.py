@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from engine.files import answers_in, read_rules
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from cases import tokens
 from cases.commands.reading import AGENTS_OWN, reads_as_commands
 from cases.facts import Policy
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from store import desk_looks, queries
 from store.models import Case, Letter, MailKind, Token
 from store.values import Message

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.showing import UNTOLD
 from engine import money_views
 from engine.views import cell

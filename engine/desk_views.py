@@ -19,7 +19,7 @@ from cases.commands.telling import read_told
 from cases.facts import Acquaintance, Counts, Facts, Listing
 from cases.lifecycle import ENDED
 from cases.numbers import number_in
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from store import desk_looks, limits, lists, queries, searching, weekly
 from store.models import Case, DraftState, LetterKind

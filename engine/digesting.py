@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from cases.digest import Slot, Waiting, digest, key_of, last_slot
 from cases.facts import Facts
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from engine.desk import Desk
 from engine.finish import Finisher
 from store import digests, ledger, lists, queries, threads

@@ -16,8 +16,8 @@ from cases.commands.grammar import Given, names_of, read
 from cases.commands.obey import on_command
 from cases.commands.reading import named_case
 from cases.facts import Decision, Facts, LetterRequest, Listing
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from engine import gather
 from engine.desk import Desk

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cases.agents_checks import ours_among
 from cases.naming import Names
-from cases.rulebook import AGENTS, Rulebook
-from cases.rulebook import load as load_rules
+from cases.rules.agents_checks import ours_among
+from cases.rules.rulebook import AGENTS, Rulebook
+from cases.rules.rulebook import load as load_rules
 from engine.memory import Memory, key_of, name_of
 from language.problem import Problem
 from outbox.letters import LAST_RESORT, SUFFIX, Letters

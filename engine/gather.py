@@ -15,8 +15,8 @@ from cases.commands.reading import case_of_slip, foreseen, named_case
 from cases.facts import Counts, Facts, History, Policy, Unreached
 from cases.first_draft import draft_key
 from cases.lifecycle import ENDED
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent
 from engine import needs
 from engine.belonging import THREAD, Belonging, belonging
 from engine.understanding import verdict_of

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cases.classify import classify
-from cases.rulebook import Rulebook
+from cases.rules.classify import classify
+from cases.rules.rulebook import Rulebook
 from engine import views
 from language.detect import detect, likely
 from reports import figures, page

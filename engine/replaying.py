@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from cases.rereading import is_untouched, reread
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from engine import gather
 from engine.apart import ReaderLost, ReaderProcess
 from engine.desk import Desk

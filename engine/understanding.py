@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cases.classify import classify
 from cases.own_lists import as_its_writers
-from cases.rulebook import Rulebook
+from cases.rules.classify import classify
+from cases.rules.rulebook import Rulebook
 from inbox.forwarded import ForwardedMail, forwarded_mail
 from inbox.mime.limits import Limits
 from inbox.parse import parse

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.showing import name_of
 from engine import views
 from store import lists, replays

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from cases.facts import Facts, Policy
-from cases.rulebook import Rulebook, load
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook, load
+from cases.rules.types import Agent
 from cases.verbs import ALL
 from language.words import Words
 from store.models import (

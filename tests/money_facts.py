@@ -9,8 +9,8 @@ from typing import Any
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
 from cases.facts import Decision, Facts
-from cases.rulebook import Rulebook, load
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook, load
+from cases.rules.types import Agent
 from store.models import (
     Compensation,
     CompensationState,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.calendar import NoWorkingTime, after
-from cases.ruletypes import CalendarFile, Duration, Hours, Unit, Weekday
+from cases.rules.types import CalendarFile, Duration, Hours, Unit, Weekday
 
 MINUTE = timedelta(minutes=1)
 TEHRAN = CalendarFile.model_validate(

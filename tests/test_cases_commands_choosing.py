@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cases.commands.choosing import agent_before, agent_called, chosen, meant
-from cases.rulebook import load
-from cases.ruletypes import Agent
+from cases.rules.rulebook import load
+from cases.rules.types import Agent
 from cases.saying import Refusal
 from language.words import Words
 from store.models import Fault, Severity

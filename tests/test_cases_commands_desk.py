@@ -13,7 +13,7 @@ from cases.commands.desk import COMMANDS, away
 from cases.commands.registry import COMMANDS as ALL
 from cases.commands.situation import Effect, begin
 from cases.facts import Facts, Listing, Presence
-from cases.ruletypes import Role
+from cases.rules.types import Role
 from cases.saying import Refusal, Say
 from store.models import EventKind, Status
 from tests.facts_factory import AGENT, COLLEAGUE, NOW, agent, case, facts, rulebook

@@ -10,7 +10,7 @@ from cases.agent_mail import draft_to_agent, transcript
 from cases.digest import BEGINNING, MOST, Slot, Waiting, digest, is_held, key_of, last_slot
 from cases.facts import LetterRequest
 from cases.quiet import Quiet
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Say
 from store.models import LetterKind, Severity, TokenPurpose
 from tests.facts_factory import AGENT, AGENTS, COLLEAGUE, case, facts, rulebook

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cases.rulebook import load
+from cases.rules.rulebook import load
 from tests.facts_factory import CATEGORIES, texts
 
 ONE = "agents:\n  - address: sara@example.com\n    name: Sara\n    roles: [admin]\n"

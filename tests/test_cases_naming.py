@@ -11,8 +11,8 @@ from cases.commands.choosing import chosen
 from cases.commands.registry import COMMANDS
 from cases.commands.telling import CHANNELS, LABELS, read_told
 from cases.naming import KINDS, Names
-from cases.rulebook import Rulebook, load
-from cases.ruletypes import UNSURE
+from cases.rules.rulebook import Rulebook, load
+from cases.rules.types import UNSURE
 from language.dates import language_name
 from language.words import Words
 from outbox.source import compose, pairs

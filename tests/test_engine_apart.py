@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from engine.apart import Read, ReaderLost, ReaderProcess
 from engine.files import answers_in, read_rules
 from engine.understanding import Understood, understand

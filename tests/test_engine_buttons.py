@@ -11,7 +11,7 @@ from cases.commands.by_mail import on_command_mail
 from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS
 from cases.naming import Names
-from cases.ruletypes import UNSURE
+from cases.rules.types import UNSURE
 from cases.verbs import FOR_WORDS
 from engine import buttons
 from engine.files import read_rules

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases.classify import classify
+from cases.rules.classify import classify
 from engine import files as files_module
 from engine.files import Files, InForce, WrongFiles, read_letters, read_rules
 from engine.memory import Memory

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cases.commands.by_mail import on_command_mail
 from cases.commands.reading import read_mail
 from cases.facts import Facts
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from engine.files import read_rules
 from inbox.parse import parse
 from store.models import LetterKind

@@ -118,7 +118,7 @@ def test_the_subject_and_the_thread_never_say_which_case(quickly_opened: Journey
     threaded = {"In-Reply-To": str(draft["Message-ID"]), "References": str(draft["Message-ID"])}
     agents_mail(journey, "resolve", subject=str(draft["Subject"]), headers=threaded)
     assert journey.case()["status"] == "new"
-    assert "#1042" in text_of(journey.mails_to()[-1]), "the agent is told how to name the case"
+    assert f"Write #{journey.case()['number']} on the line above" in text_of(journey.mails_to()[-1])
 
 
 def test_a_genuine_mail_that_is_sent_again_is_not_obeyed_again(quickly_opened: Journey) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.strict_yaml import parse
+from cases.rules.strict_yaml import parse
 from language import dates
 from language.when import Day, Span, Unclear, WeekEnd, read_when, split_by, split_day
 from language.words import Words

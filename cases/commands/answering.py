@@ -10,7 +10,7 @@ from cases.commands.command import Command
 from cases.commands.situation import Effect, Grant, Situation
 from cases.facts import Facts, LetterRequest
 from cases.requests import asks, decided, told_giver, told_others
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.wishes import in_words, wish_of
 from store.models import EventKind, Request, RequestKind, RequestState

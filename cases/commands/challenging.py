@@ -9,7 +9,7 @@ from cases.commands.consent import requested
 from cases.commands.grammar import Given
 from cases.commands.together import refuse_to_wait
 from cases.facts import Decision, Facts
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from store.models import EventKind, MailKind, RequestKind
 from store.values import Message, NewEvent
 

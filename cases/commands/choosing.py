@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cases.naming import MARKS, folded
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Refusal
 from language.normalise import normalise
 from language.words import Words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cases.commands.situation import Effect, Situation
-from cases.ruletypes import Role
+from cases.rules.types import Role
 
 Takes = Literal["nothing", "text", "maybe", "lines"]
 """What stands behind the name: nothing, words, words or nothing, or the lines below it up to `end`."""

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from cases import why_held
 from cases.authority_limits import deciders, may_give_alone, other_eyes
-from cases.categories import category_of
 from cases.commands.command import Command
 from cases.commands.drafting import may_leave
 from cases.commands.grammar import Given
@@ -16,7 +15,8 @@ from cases.commands.paying import offered
 from cases.commands.situation import Effect, Situation
 from cases.facts import Facts
 from cases.requests import Waits, waits
-from cases.ruletypes import Agent
+from cases.rules.categories import category_of
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.wishes import Commands, in_words, wish
 from store.models import Case, EventKind, RequestKind

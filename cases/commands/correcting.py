@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from cases import agent_mail
-from cases.categories import category_of
 from cases.commands.choosing import chosen
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is, is_untouched, redrafted, template_of
 from cases.facts import DraftRequest, LetterRequest
-from cases.ruletypes import UNSURE, Category
+from cases.rules.categories import category_of
+from cases.rules.types import UNSURE, Category
 from cases.saying import Say
 from cases.told_agents import BY
 from store.models import Case, EventKind, Fault, Severity, Status

@@ -12,7 +12,7 @@ from cases.commands.dates import until_when
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is
 from cases.facts import Listing
-from cases.ruletypes import Role
+from cases.rules.types import Role
 from cases.saying import Refusal, Say
 from language.normalise import normalise
 from store.models import EventKind

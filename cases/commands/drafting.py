@@ -13,7 +13,7 @@ from cases.drafts import as_it_is, newly_made, redrafted
 from cases.facts import DraftRequest, Leaving, Listing
 from cases.lifecycle import ENDED
 from cases.naming import TEMPLATE, Names
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
 from language.normalise import normalise

@@ -15,7 +15,7 @@ from cases.drafts import as_it_is, is_untouched, redrafted, template_of
 from cases.facts import DraftRequest, LetterRequest, Remark
 from cases.lifecycle import PAUSES
 from cases.releasing import given_to_somebody_at, timer_of
-from cases.ruletypes import Agent, Role
+from cases.rules.types import Agent, Role
 from cases.saying import Refusal, Say
 from cases.verbs import FOR_WHO_GAVE_IT
 from store.models import EventKind, Status

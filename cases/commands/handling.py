@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from cases.calendar import after
-from cases.categories import category_of
 from cases.commands import correcting, handing, reopening
 from cases.commands.command import Command
 from cases.commands.dates import rests_on, until_when
@@ -15,6 +14,7 @@ from cases.commands.unsent import refuse_lost_words
 from cases.drafts import as_it_is
 from cases.facts import Facts
 from cases.lifecycle import OPEN_ENDS
+from cases.rules.categories import category_of
 from cases.saying import Refusal, Say
 from store.models import CaseKind, EventKind, Status, TimerKind
 from store.values import NewTimer

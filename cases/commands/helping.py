@@ -9,7 +9,7 @@ from cases.commands.command import Command
 from cases.commands.grammar import as_spelt, names_of
 from cases.commands.registry import COMMANDS
 from cases.facts import Listing
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.saying import Say
 from language.normalise import normalise
 from language.words import Words

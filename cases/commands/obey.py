@@ -16,7 +16,7 @@ from cases.drafts import as_it_is
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
 from cases.outgoing import can_be_undone, goes_out
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.verbs import ALL, FOR_WHO_GAVE_IT
 from store.models import Case, MailKind, Status

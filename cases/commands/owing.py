@@ -10,7 +10,7 @@ from typing import Any, Literal
 from cases.commands.command import Command
 from cases.commands.picking import Choice, meant, pick
 from cases.commands.situation import Effect, Situation
-from cases.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook
 from cases.saying import Refusal, Say
 from language.normalise import normalise
 from store.models import Compensation, CompensationState, EventKind, PromiseState

@@ -9,8 +9,8 @@ from cases.commands.grammar import MARKS, Given, names_of, nearest, read
 from cases.commands.lines import is_blank
 from cases.commands.registry import COMMANDS
 from cases.numbers import number_in, number_in_subject
-from cases.rulebook import Rulebook
-from cases.ruletypes import Agent
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Agent
 from cases.saying import Refusal
 from language.normalise import normalise
 from store.models import Token, TokenPurpose

@@ -8,12 +8,12 @@ from typing import Any
 from cases import agent_mail, asks
 from cases.assigning import heir
 from cases.calendar import after
-from cases.categories import category_of
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is
 from cases.facts import DraftRequest, Facts, LetterRequest
 from cases.lifecycle import OPEN_ENDS
-from cases.ruletypes import Agent
+from cases.rules.categories import category_of
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from store.models import Case, EventKind, Mail
 

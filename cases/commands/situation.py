@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.facts import AlsoDecided, DraftRequest, Facts, LetterRequest, Listing
 from cases.lifecycle import IllegalTransition, advance
-from cases.ruletypes import Agent
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from store.models import Case, Draft, DraftState, EventKind, Request, RequestKind, Status, TimerKind
 from store.values import CaseChange, NewEvent, NewRow, NewTimer, RowChange

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cases.calendar import after
-from cases.categories import category_of
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is
 from cases.facts import AlsoDecided
 from cases.first_draft import draft_key
 from cases.repeats import base_subject, prefixes_of
+from cases.rules.categories import category_of
 from cases.saying import Refusal, Say
 from language.normalise import ascii_digits
 from language.words import Words

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cases.about import beginning
-from cases.classify import classify
 from cases.commands.choosing import chosen, meant
 from cases.commands.command import Command
 from cases.commands.lines import without_bullet
@@ -16,7 +15,8 @@ from cases.facts import Acquaintance, AlsoDecided, Facts, History
 from cases.naming import Names
 from cases.opening import opened
 from cases.people import is_ours
-from cases.ruletypes import ADDRESS, Agent
+from cases.rules.classify import classify
+from cases.rules.types import ADDRESS, Agent
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
 from language.detect import detect

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import re2
 
-from cases.fold import Folded
-from cases.matching import Finder, Phrase, Span
-from cases.patterns import Pattern
-from cases.ruletypes import Rule
+from cases.rules.fold import Folded
+from cases.rules.matching import Finder, Phrase, Span
+from cases.rules.patterns import Pattern
+from cases.rules.types import Rule
 
 PATTERN_STRENGTH = 1.5
 BARE_STRENGTH = 1.0

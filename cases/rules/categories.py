@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cases.rulebook import Rulebook
-from cases.ruletypes import UNSURE, Category
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import UNSURE, Category
 from store.models import CaseKind
 
 _UNSURE = Category(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cases.agents_checks import ours_among
-from cases.classify import classify
-from cases.rulebook import Rulebook, load, version_of
-from cases.ruletypes import Duration, Role, Unit
+from cases.rules.agents_checks import ours_among
+from cases.rules.classify import classify
+from cases.rules.rulebook import Rulebook, load, version_of
+from cases.rules.types import Duration, Role, Unit
 from language.signs import Signs
 from store.models import CaseKind, Fault, Severity
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cases.naming import folded
-from cases.ruletypes import CategoriesFile
-from cases.strict_yaml import Path
+from cases.rules.strict_yaml import Path
+from cases.rules.types import CategoriesFile
 
 Mistake = tuple[Path, str]
 

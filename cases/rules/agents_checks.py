@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 from babel import Locale
 
-from cases.rule_errors import meant
-from cases.ruletypes import Agent, AgentsFile, Role
-from cases.strict_yaml import Path
+from cases.rules.errors import meant
+from cases.rules.strict_yaml import Path
+from cases.rules.types import Agent, AgentsFile, Role
 from language.normalise import normalise
 from language.problem import Problem
 from language.words import Words

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from cases.fold import fold
-from cases.matcher import BARE_STRENGTH, RuleHit
-from cases.rulebook import Rulebook
-from cases.ruletypes import UNSURE, Category
+from cases.rules.fold import fold
+from cases.rules.matcher import BARE_STRENGTH, RuleHit
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import UNSURE, Category
 from store.models import CaseKind, Severity
 from store.values import Hit, Verdict
 

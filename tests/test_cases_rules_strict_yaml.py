@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.strict_yaml import parse
+from cases.rules.strict_yaml import parse
 
 
 def data(text: str) -> object:

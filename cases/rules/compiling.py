@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from cases.matcher import Compiled, CompiledRule, HeaderWild, Matcher, Wild
-from cases.matching import Affixes, Phrase
-from cases.patterns import Pattern
-from cases.ruletypes import Conditions, RulesFile
-from cases.strict_yaml import Document, Path
+from cases.rules.matcher import Compiled, CompiledRule, HeaderWild, Matcher, Wild
+from cases.rules.matching import Affixes, Phrase
+from cases.rules.patterns import Pattern
+from cases.rules.strict_yaml import Document, Path
+from cases.rules.types import Conditions, RulesFile
 from language.problem import Problem
 
 Made = TypeVar("Made")

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from cases import agents_checks, categories_checks
-from cases.compiling import Compiler
 from cases.deciding import without_decider
-from cases.fold import fold
-from cases.matcher import Matcher
-from cases.rule_errors import meant, read
-from cases.ruletypes import (
+from cases.rules import agents_checks, categories_checks
+from cases.rules.compiling import Compiler
+from cases.rules.errors import meant, read
+from cases.rules.fold import fold
+from cases.rules.matcher import Matcher
+from cases.rules.strict_yaml import Document, Path, parse
+from cases.rules.types import (
     UNSURE,
     Agent,
     AgentsFile,
@@ -29,7 +30,6 @@ from cases.ruletypes import (
     Rule,
     RulesFile,
 )
-from cases.strict_yaml import Document, Path, parse
 from language.problem import Problem
 from language.signs import Signs
 from language.words import Words

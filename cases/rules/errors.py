@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from cases.strict_yaml import Document, Path
+from cases.rules.strict_yaml import Document, Path
 from language.problem import Problem
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases import fold as folding
-from cases.fold import LONGEST_TOKEN, STOP, fold, fold_phrase
+from cases.rules import fold as folding
+from cases.rules.fold import LONGEST_TOKEN, STOP, fold, fold_phrase
 
 LETTERS = st.text(st.sampled_from("aBé'!.?_-#1۱یيمنךם״\u200c\u0651\u0301ß"), min_size=1, max_size=12)
 

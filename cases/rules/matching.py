@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from cases.fold import STOP, Folded, fold_phrase
+from cases.rules.fold import STOP, Folded, fold_phrase
 
 GAP = 3
 """Words that a `*` may stand for, at most."""

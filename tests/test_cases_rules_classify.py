@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.classify import classify
-from cases.fold import fold
-from cases.patterns import Pattern
-from cases.rulebook import Rulebook, load
+from cases.rules.classify import classify
+from cases.rules.fold import fold
+from cases.rules.patterns import Pattern
+from cases.rules.rulebook import Rulebook, load
 from store.models import CaseKind, Severity
 from store.values import Verdict
 

@@ -1,0 +1,1 @@
+"""The rule files: read strictly, checked as a whole, and asked what a mail is about."""
