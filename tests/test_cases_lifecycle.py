@@ -51,6 +51,7 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.PROMISE_KEPT:      (N, O, A, R, C),
     EventKind.OFFERED:           (N, O, A, R, X),
     EventKind.PAID:              (N, O, A, R, C),
+    EventKind.WITHDRAWN:         (N, O, A, R, C),
     EventKind.REQUESTED:         (N, O, A, R, C),
     EventKind.GRANTED:           (N, O, A, R, C),
     EventKind.DENIED:            (N, O, A, R, C),

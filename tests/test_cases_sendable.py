@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cases.sendable import sendable
-from tests.test_cases_rulebook import told
+from tests.test_cases_rules_rulebook import told
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_a_mail_past_the_limit_that_could_not_be_read_is_left_out_and_that_is_sa
     facts = waiting_facts(policy=policy(attach_bytes=10), history=History(unparsed=True, last_words="?"))
     recording = FINISHER.finish(on_timer(facts, a_case(), TimerKind.DRAFT), facts, lambda: (41, RAW))
     assert to_the_agent(recording).encloses is None
-    assert f"- original.eml ({len(RAW)} bytes)" in shown(recording)
+    assert "- original.eml (1 kB)" in shown(recording)
 
 
 def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:

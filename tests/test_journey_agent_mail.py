@@ -80,14 +80,16 @@ def test_the_edit_button_opens_the_draft_ready_to_change(quick_journey: Journey)
         assert words == f"edit\n{body}\nend"
         return words.replace("\nend", "\nP.S. It was a pleasure.\nend\napprove")
 
-    press(journey, links(mail)["Edit"], changed)
+    press(journey, links(mail)["Edit…"], changed)
     assert "P.S. It was a pleasure." in text_of(journey.letters()[-1])
 
 
 def test_buttons_for_words_open_where_the_words_begin(quick_journey: Journey) -> None:
     quick_journey.customer_writes("My parcel is late.")
     quick_journey.work()
-    press(quick_journey, links(quick_journey.mails_to()[-1])["Note"], lambda words: f"{words}she called, too")
+    press(
+        quick_journey, links(quick_journey.mails_to()[-1])["Note…"], lambda words: f"{words}she called, too"
+    )
     assert [event["text"] for event in quick_journey.events("noted")] == ["she called, too"]
 
 
@@ -151,10 +153,8 @@ def test_of_a_mail_past_the_limit_the_files_go_along_that_fit_and_the_others_are
     with_files(small_limit, 300_000, 900_000, 400_000)
     mail = small_limit.mails_to()[-1]
     assert files(mail) == {"عکس 1.jpg": 300_000, "عکس 3.jpg": 400_000}
-    assert (
-        "kept with the mail in the mailbox of Example Shop:\n\n- \u2068عکس 2.jpg (900,000 bytes)"
-        in text_of(mail)
-    )
+    _, _, left_out = text_of(mail).partition("kept with the mail in the mailbox of Example Shop:\n\n")
+    assert left_out.startswith("- \u2068عکس 2.jpg\u2069 (900 kB)\n")
     assert "original mail is attached" not in text_of(mail)
     assert len(mail.as_bytes()) < 2 * MB
 

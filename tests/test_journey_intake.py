@@ -171,7 +171,7 @@ def test_a_sender_that_no_mail_can_be_sent_to_has_a_case_all_the_same(
     (case,) = quick_journey.cases()
     assert "no mail can be sent" in case["not_acknowledged_because"]
     quick_journey.agent_replies("approve")
-    assert "no address to answer to" in text_of(quick_journey.mails_to()[-1])
+    assert "the customer has no mail address" in text_of(quick_journey.mails_to()[-1])
     quick_journey.agent_replies("resolve")
     quick_journey.clock.skip(days=60)
     quick_journey.work()
