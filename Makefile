@@ -4,9 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock bench-tools example agents-page clean help
+.PHONY: install demo test lint types fmt lock bench-tools example agents-page schemas clean help
 
-install: $(VENV)/.installed  ## make .venv with what the worker needs
+# What learning from corrections needs (scikit-learn): about 150 MB. make LEARN=no leaves it out.
+LEARN ?= yes
+
+install: $(VENV)/.installed  ## make .venv with what the worker needs; LEARN=no leaves scikit-learn out
 
 demo: $(VENV)/.installed  ## the whole story on an embedded mail host
 	@$(BIN)/python worker.py demo
@@ -25,11 +28,13 @@ fmt: $(VENV)/.installed-dev  ## rewrite the code in the house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: $(VENV)/.installed-dev  ## refresh the two lock files from pyproject.toml
+lock: $(VENV)/.installed-dev  ## refresh the lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -q -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra learn --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -q -c requirements.txt -o requirements-learn.txt
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header -q -c requirements.txt -o requirements-dev.txt
+	  --no-emit-index-url --no-header -q -c requirements-learn.txt -o requirements-dev.txt
 
 	@$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -q -c requirements-dev.txt -o requirements-bench.txt
@@ -39,6 +44,9 @@ bench-tools: $(VENV)/.installed-dev  ## what bench.replies and bench.fuzz_covera
 
 example: $(VENV)/.installed  ## write .env.example anew from settings.py
 	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
+
+schemas: $(VENV)/.installed  ## write the schemas of the rule files (rules/schemas) anew from the code
+	@$(BIN)/python -c 'from reports import rule_schemas; rule_schemas.write()'
 
 agents-page: $(VENV)/.installed  ## make the table of commands in docs/agents.md anew
 	@$(BIN)/python -c 'from reports import commands_table; commands_table.write()'
@@ -55,11 +63,14 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "This Python cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
 
-$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+$(VENV)/.installed: requirements.txt requirements-learn.txt | $(VENV)/bin/python
 	@echo "Installing what Peygir needs into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@[ "$(LEARN)" = no ] || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt requirements-learn.txt $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@

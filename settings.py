@@ -30,6 +30,7 @@ SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL")
 PLAIN_ADDRESS = re.compile(r"[^@\s<>,;:()\[\]\"\\]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 LONGEST_LOCAL_PART = 64
 TOKEN_LETTERS = 26
+DATABASE_FILE = "peygir.sqlite3"
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
@@ -92,6 +93,9 @@ class Settings(BaseModel):
         description="How reply addresses are made; use another sign than + where the host loses it.",
     )
     DATABASE_URL: Annotated[str, AfterValidator(_database)] = Field("sqlite:///peygir.sqlite3", repr=False)
+    STATE_DIR: str = Field(
+        "", description="The folder of the database file where DATABASE_URL is not set. Empty: this one."
+    )
     RULES_DIR: Path = Field(Path("rules"), description="The folders that admins edit.")
     TEMPLATES_DIR: Path = Path("templates")
     CACHE_DIR: str = Field(
@@ -157,6 +161,14 @@ class Settings(BaseModel):
     SAME_MAIL_MINUTES: int = Field(
         30, ge=0, le=1440, description="The same words again within so many minutes open no second case."
     )
+    LEARNING: bool = Field(
+        True,
+        description="Learn from agents' corrections, and suggest a category where the rules are unsure. "
+        "Nothing leaves this machine.",
+    )
+    LEARN_MINUTES: float = Field(
+        60, gt=0, le=10080, description="Learn anew at most once in so many minutes."
+    )
     LOG_LEVEL: Literal["debug", "info", "warning", "error"] = "info"
     LOG_FORMAT: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal.")
 
@@ -201,6 +213,7 @@ def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
     for source in (from_file, environment):
         values.update({name: source[name] for name in known if name in source})
         problems += _read_secret_files(source, values)
+    _place_database(values)
     try:
         settings = Settings.model_validate(values)
     except ValidationError as wrong:
@@ -214,11 +227,15 @@ def load(environment: Mapping[str, str], dotenv: Path) -> Settings:
 
 def one(name: str, environment: Mapping[str, str], dotenv: Path) -> str:
     """One setting alone, for what needs no other; raises WrongSettings."""
-    values = {name: str(Settings.model_fields[name].default)}
+    values: dict[str, str] = {}
+    wanted = (name, "STATE_DIR") if name == "DATABASE_URL" else (name,)
     problems: list[str] = []
     for source in (_read_dotenv(dotenv, problems), environment):
-        values.update({key: source[key] for key in (name,) if source.get(key)})
+        values.update({key: source[key] for key in wanted if source.get(key)})
         problems += _read_secret_files(source, values, only=name)
+    _place_database(values)
+    field = Settings.model_fields[name]
+    values.setdefault(name, "" if field.is_required() else str(field.default))
     if name == "DATABASE_URL" and not problems:
         try:
             _database(values[name])
@@ -227,6 +244,12 @@ def one(name: str, environment: Mapping[str, str], dotenv: Path) -> str:
     if problems:
         raise WrongSettings(problems)
     return values[name]
+
+
+def _place_database(values: dict[str, str]) -> None:
+    """The database lies in STATE_DIR where nothing else is said of it."""
+    if values.get("STATE_DIR") and not values.get("DATABASE_URL"):
+        values["DATABASE_URL"] = f"sqlite:///{Path(values['STATE_DIR']).expanduser() / DATABASE_FILE}"
 
 
 def some(names: Sequence[str], environment: Mapping[str, str], dotenv: Path) -> dict[str, Any]:

@@ -20,19 +20,22 @@ from typing import Any, TextIO
 
 import settings as configuration
 from cases.rules.rulebook import Rulebook
-from engine import check, doing, logs, looking, views, waiting
+from engine import check, doing, lessons, logs, looking, rules_asked, views, waiting
 from engine.allocation import give_back_what_is_freed
 from engine.case_page import page
 from engine.command_line import Options, parser
 from engine.desk import READING, Desk, limits_of, new_worker_id
 from engine.ending import Ending
+from engine.explaining import Given
 from engine.files import Files, WrongFiles, read_rules
 from engine.memory import Memory
 from engine.replaying import replay
 from engine.running import Worker, folder, open_files
+from engine.teaching import Order, TrainingFailed
 from inbox.mailbox import MailboxDown
 from inbox.parse import as_json, parse
 from language.direction import printable, printable_lines
+from learning.model import Model
 from settings import Settings, WrongSettings
 from store import lists, queries, storable
 from store.database import Database, StoreDown
@@ -42,7 +45,7 @@ gc.freeze()
 gc.enable()
 
 DOTENV = Path(".env")
-EXPECTED = (WrongSettings, WrongFiles, StoreDown, MailboxDown, doing.NotDone)
+EXPECTED = (WrongSettings, WrongFiles, StoreDown, MailboxDown, TrainingFailed, doing.NotDone)
 """What a user, a file or a server can cause: told in plain lines, never with a traceback."""
 
 
@@ -183,9 +186,42 @@ def command_parse(options: Options) -> int:
     return failed
 
 
+def learned_model() -> Model | None:
+    """The model that the database has, for `classify`: without one the rules speak alone."""
+    if not configuration.some(("LEARNING",), os.environ, DOTENV)["LEARNING"]:
+        return None
+    try:
+        return lessons.model_of(configuration.one("DATABASE_URL", os.environ, DOTENV))
+    except StoreDown as down:
+        complain(f"what was learned can't be read, so the rules speak alone: {down}")
+        return None
+
+
+def command_learn(_: Options) -> int:
+    """Learn from corrections on standard input, a JSON object a line."""
+    rulebook = rules_only()
+    lesson = lessons.read(sys.stdin, rulebook)
+    for trouble in (*lesson.wrong, *lesson.warnings):
+        complain(trouble)
+    chosen = configuration.some(("LEARNING", "CACHE_DIR"), os.environ, DOTENV)
+    place = folder(Path(configuration.one("RULES_DIR", os.environ, DOTENV)))
+    url = configuration.one("DATABASE_URL", os.environ, DOTENV)
+    with store() as database, database.write() as session:
+        lessons.keep(session, lesson, now())
+    if not chosen["LEARNING"]:
+        complain("the corrections are kept, but LEARNING=false: nothing is learned from them")
+        return 1
+    figures = lessons.learn(Order(url, place, chosen["CACHE_DIR"], now()))
+    for one in figures:
+        say(json.dumps(one, ensure_ascii=False))
+    for note in lessons.notes(figures):
+        complain(note)
+    return 1 if lesson.wrong else 0
+
+
 def command_classify(_: Options) -> int:
     """Classify mails from standard input, a JSON object a line."""
-    rulebook = rules_only()
+    rulebook, model = rules_only(), learned_model()
     failed = 0
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
@@ -197,8 +233,33 @@ def command_classify(_: Options) -> int:
             complain(f'line {number} is not a JSON object such as {{"id": 1, "subject": "…", "text": "…"}}')
             failed = 1
             continue
-        say(json.dumps(looking.classified(given.get("id"), subject, text, rulebook), ensure_ascii=False))
+        told = looking.classified(given.get("id"), subject, text, rulebook, model)
+        say(json.dumps(told, ensure_ascii=False))
     return failed
+
+
+def command_explain(options: Options) -> int:
+    """Explain what the rules make of a mail or a case."""
+    limits = limits_of(configuration.some(READING, os.environ, DOTENV))
+    ours = configuration.one("COMPLAINTS_ADDRESS", os.environ, DOTENV)
+    given = Given(rules_only(), limits, ours, learned_model(), now())
+    say(rules_asked.explained(options, given, store))
+    return 0
+
+
+def command_rules(options: Options) -> int:
+    """Try changed rules on stored mail, suggest phrases, or write schemas for editors."""
+    if options.rules_command == "schema":
+        place = options.rules or configuration.one("RULES_DIR", os.environ, DOTENV)
+        say(rules_asked.schemas_written(folder(Path(place))))
+    elif options.rules_command == "suggest":
+        say(rules_asked.phrases_suggested(options, rules_only(), store, now()))
+    else:
+        templates = folder(Path(configuration.one("TEMPLATES_DIR", os.environ, DOTENV)))
+        changed = rules_asked.changed_rules(Path(options.rules), templates)
+        limits = limits_of(configuration.some(READING, os.environ, DOTENV))
+        say(rules_asked.tried(options, rules_only(), changed, limits, store, now()))
+    return 0
 
 
 def command_cases(options: Options) -> int:
@@ -290,6 +351,9 @@ COMMANDS: Mapping[str, Callable[[Options], int]] = {
     "check": command_check,
     "parse": command_parse,
     "classify": command_classify,
+    "learn": command_learn,
+    "explain": command_explain,
+    "rules": command_rules,
     "cases": command_cases,
     "events": command_events,
     "queue": command_queue,

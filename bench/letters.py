@@ -23,7 +23,8 @@ from cases import asks
 from cases.decide import on_mail
 from cases.facts import Decision, Facts, Policy
 from cases.first_draft import draft_key
-from cases.rules.rulebook import Rulebook, load
+from cases.rules.loading import load
+from cases.rules.rulebook import Rulebook
 from cases.timers import on_timer
 from engine.finish import Finisher
 from engine.understanding import understand

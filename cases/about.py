@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from cases.facts import Facts
+from cases.told_agents import facts_told
 from store.models import Case
 
 WRITTEN = ("mail", "form", "letter", "chat")
 """Channels on which a customer writes to the firm; on the others nobody is thanked for writing."""
 SHORT = 60
 """Characters of a subject that is made of the words."""
+
+
+class FactValues:
+    """The facts of a case for a letter: `facts.order_number` is its value, or "" where nobody knows one."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self._values = dict(values or {})
+
+    def __getitem__(self, name: str) -> str:
+        return self._values.get(name, "")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FactValues) and self._values == other._values
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def about(facts: Facts, case: Case) -> dict[str, Any]:
@@ -26,6 +43,7 @@ def about(facts: Facts, case: Case) -> dict[str, Any]:
         "contact": facts.policy.complaints_address,
         "deadline": _still_to_come(case.deadline_at, facts),
         "words": facts.history.last_words,
+        "facts": FactValues({one["name"]: ", ".join(one["found"]) for one in facts_told(facts)}),
     }
 
 

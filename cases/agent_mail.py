@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from cases.verbs import (
 )
 from language.problem import Problem
 from store.models import Case, LetterKind, TokenPurpose
-from store.values import Address
+from store.values import Address, Alarm, Message
 
 ONLY_LOOKED = ("looked", "helped")
 """What the transcript says of commands whose list says enough."""
@@ -178,6 +178,25 @@ def undelivered(
         "when": facts.now,
     }
     told = _to_agent(facts, agent, LetterKind.ALERT, key, "agent_undelivered", variables)
+    return replace(told, reply_to=_to_draft(agent, facts.draft.version if facts.draft else 0))
+
+
+def alarm(facts: Facts, case: Case, message: Message, agent: Agent, alarms: Sequence[Alarm]) -> LetterRequest:
+    """Tells whoever answers for the firm's name of a mail that threatens it (D4)."""
+    variables = {
+        "number": case.number,
+        "customer": case.customer,
+        "customer_name": case.customer_name,
+        "severity": case.severity.value,
+        "category": case.category,
+        "subject": message.subject,
+        "words": message.reply_text or message.text,
+        "new": facts.case is None,
+        "assignee": case.assignee,
+        "hits": tuple({"rule": one.rule, "words": one.words} for one in alarms),
+    }
+    key = f"alarm/{case.number}/{facts.cause}/{agent.address}"
+    told = _to_agent(facts, agent, LetterKind.ALERT, key, "agent_alert", variables)
     return replace(told, reply_to=_to_draft(agent, facts.draft.version if facts.draft else 0))
 
 

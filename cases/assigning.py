@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
+from cases.channels import Channel
 from cases.facts import Facts
 from cases.rules.rulebook import Rulebook
-from cases.rules.types import Agent, CalendarFile, Role, Route
-from store.models import Case
-from store.values import Verdict
+from cases.rules.types import Agent, CalendarFile, During, Role, Route
+from store.models import Case, Severity
+from store.values import TAGS, Verdict
 
 NOBODY_AT_WORK = "nobody who could have it is at work now"
 EVERYBODY_AWAY = "everybody who could have it is away"
@@ -29,21 +32,49 @@ class Choice:
         return f"to {self.address}" + (f": {self.because}" if self.because else "")
 
 
-def whose(verdict: Verdict, number: int, facts: Facts) -> Choice:
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What routes look at in a case."""
+
+    language: str
+    category: str
+    severity: Severity
+    tags: tuple[str, ...] = ()
+    channel: str = Channel.MAIL
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """That of a case as it is stored; its tags are those of the rules that hit."""
+        tags = tuple(tag for hit in case.why for tag in hit.get(TAGS, ()))
+        return cls(case.language, case.category, case.severity, tags, case.channel)
+
+    def fits(self, route: Route) -> bool:
+        """Whether it fits every line of a route but the hours."""
+        return (
+            (not route.language or self.language in route.language)
+            and (not route.category or self.category in route.category)
+            and (not route.severity or self.severity in route.severity)
+            and (not route.channel or self.channel in route.channel)
+            and (not route.tag or not set(self.tags).isdisjoint(route.tag))
+        )
+
+
+def whose(verdict: Verdict, number: int, facts: Facts, channel: str = Channel.MAIL) -> Choice:
     """Who gets a new case. A rule that names an agent is followed unless that agent is away."""
+    matter = Matter(verdict.language, verdict.category, verdict.severity, verdict.tags, channel)
     named = facts.rulebook.agent(verdict.assign) if verdict.assign else None
     if named and not is_away(named, facts):
         return Choice(named.address)
-    choice = _in_turn(verdict.language, verdict.category, number, facts)
+    choice = _in_turn(matter, number, facts)
     return choice if choice.address or not named else Choice(named.address, EVERYBODY_AWAY)
 
 
 def in_turn(case: Case, facts: Facts, but: str) -> Choice:
     """Who gets a case that nobody has: the next in turn, and `but` only where every other one is away."""
-    choice = _in_turn(case.language, case.category, case.number, facts, but)
+    choice = _in_turn(Matter.of(case), case.number, facts, but)
     if choice.because != EVERYBODY_AWAY:
         return choice
-    return _in_turn(case.language, case.category, case.number, facts)
+    return _in_turn(Matter.of(case), case.number, facts)
 
 
 def heir(case: Case, facts: Facts) -> Choice:
@@ -51,7 +82,7 @@ def heir(case: Case, facts: Facts) -> Choice:
     assignee = facts.rulebook.agent(case.assignee)
     if assignee and not is_away(assignee, facts):
         return Choice(assignee.address)
-    choice = _in_turn(case.language, case.category, case.number, facts)
+    choice = _in_turn(Matter.of(case), case.number, facts)
     if assignee and choice.because == EVERYBODY_AWAY:
         return Choice(assignee.address, EVERYBODY_AWAY)  # nothing is gained by passing the case around
     return choice
@@ -76,9 +107,9 @@ def _works_now(agent: Agent, facts: Facts, calendar: CalendarFile) -> bool:
     return opens and agent.working_hours.start <= here.time() < agent.working_hours.end
 
 
-def _in_turn(language: str, category: str, number: int, facts: Facts, but: str = "") -> Choice:
+def _in_turn(matter: Matter, number: int, facts: Facts, but: str = "") -> Choice:
     """The next of those who could have it: who is there, else who is not away, else anybody."""
-    named = _candidates(language, category, facts.rulebook)
+    _, named = routed(matter, facts.rulebook, facts.now)
     could = tuple(agent for agent in named if agent.address != but) or named
     there = tuple(agent for agent in could if is_there(agent, facts))
     if there:
@@ -97,13 +128,25 @@ def _next(agents: tuple[Agent, ...], number: int, facts: Facts) -> str:
     return free[number % len(free)].address
 
 
-def _candidates(language: str, category: str, rulebook: Rulebook) -> tuple[Agent, ...]:
-    for route in rulebook.routes:
-        if (not route.language or language in route.language) and (
-            not route.category or category in route.category
-        ):
-            return _of_route(route, rulebook)
-    return _by_language(language, rulebook.agents)
+def routed(matter: Matter, rulebook: Rulebook, at: datetime) -> tuple[int | None, tuple[Agent, ...]]:
+    """The first route that fits at a moment, as its place in the file (from 0), and who could have the case.
+
+    None where no route fits: it goes to those who speak its language.
+    """
+    for place, route in enumerate(rulebook.routes):
+        if matter.fits(route) and _is_open(route, rulebook.calendar, at):
+            return place, _of_route(route, rulebook)
+    return None, _by_language(matter.language, rulebook.agents)
+
+
+def _is_open(route: Route, calendar: CalendarFile, at: datetime) -> bool:
+    """Whether the route counts at this moment."""
+    if route.during is None:
+        return True
+    here = at.astimezone(ZoneInfo(calendar.time_zone))
+    hours = calendar.hours_on(here.date())
+    working = hours is not None and hours.start <= here.time() < hours.end
+    return working == (route.during is During.WORKING_HOURS)
 
 
 def _of_route(route: Route, rulebook: Rulebook) -> tuple[Agent, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cases.rules.types import CalendarFile, Duration, Hours, Unit
+from cases.rules.durations import Duration, Hours, Unit
+from cases.rules.types import CalendarFile
 
 FURTHEST = 3660
 """Days to look ahead."""

@@ -14,7 +14,7 @@ from cases.intake import what_is_it
 from cases.opening import opened
 from cases.spam import joined_silently, spam_of
 from store.models import EventKind, MailKind
-from store.values import Message, NewEvent
+from store.values import Fact, Message, NewEvent
 
 Handler = Callable[[Facts, Message], Decision]
 
@@ -31,7 +31,15 @@ def on_mail(facts: Facts, message: Message) -> Decision:
     }
     handler = handlers.get(kind)
     decision = handler(facts, message) if handler else _set_aside(facts, message, f"{kind}: {because}")
-    return replace(decision, mail_kind=kind)
+    return replace(decision, mail_kind=kind, found=_found(facts, kind, decision))
+
+
+def _found(facts: Facts, kind: MailKind, decision: Decision) -> tuple[Fact, ...]:
+    """What a customer's mail tells, for the case that it is of."""
+    if kind not in (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER) or decision.case_number is None:
+        return ()
+    carried = facts.forwarded if is_forward(facts) else None
+    return carried.facts.mail_facts if carried else facts.mail_facts
 
 
 def _customer(facts: Facts, message: Message) -> Decision:

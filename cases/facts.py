@@ -23,7 +23,18 @@ from store.models import (
     Token,
     TokenPurpose,
 )
-from store.values import Address, CaseChange, Message, NewEvent, NewRow, NewTimer, RowChange, Verdict
+from store.values import (
+    Address,
+    Alarm,
+    CaseChange,
+    Fact,
+    Message,
+    NewEvent,
+    NewRow,
+    NewTimer,
+    RowChange,
+    Verdict,
+)
 
 Unreached = tuple[int, str, str]
 """A letter's id, recipient and subject."""
@@ -139,6 +150,7 @@ class Elsewhere:
     """Message-IDs of mails to agents about it, newest last."""
     words: str = ""
     """What the customer last wrote, or said, about it."""
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +223,10 @@ class Facts:
     next_number: int = 0
     new_case_token: str = ""
     verdict: Verdict | None = None
+    alarms: tuple[Alarm, ...] = ()
+    """What rules want somebody mailed about at once, of a further mail on a case."""
+    alerted: Mapping[str, int] = field(default_factory=dict)
+    """How many alerts went within the hour to those who are to be told, by address."""
     bounced: tuple[Unreached, ...] = ()
     """Letters that a bounce says did not arrive."""
     late: tuple[Unreached, ...] = ()
@@ -245,6 +261,12 @@ class Facts:
     """What the commands that only look have found, by name and argument; or why there is nothing to show."""
     acquainted: Mapping[str, Acquaintance] = field(default_factory=dict)
     """The customers whom an agent opens cases for, by address."""
+    mail_facts: tuple[Fact, ...] = ()
+    """What was found in the mail; what is found in the one that is split off."""
+    case_facts: tuple[Fact, ...] = ()
+    """Those of the case, as they were before, the oldest first."""
+    removed_facts: tuple[Fact, ...] = ()
+    """What an agent said is none of the case's."""
     forwarded: Forwarded | None = None
     """The customer's mail that an agent's mail carries."""
 
@@ -324,6 +346,8 @@ class AlsoDecided:
     letters: tuple[LetterRequest, ...] = ()
     timers: tuple[NewTimer, ...] = ()
     revokes_tokens: bool = False
+    found: tuple[Fact, ...] = ()
+    """What is found in the mail that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,3 +374,5 @@ class Decision:
     revoke_tokens: bool = False
     rows: tuple[NewRow, ...] = ()
     changes: tuple[RowChange, ...] = ()
+    found: tuple[Fact, ...] = ()
+    """What was found in the mail, for its case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cases import agent_mail, asks, checkin
+from cases.alarms import raised, told
 from cases.assigning import heir
 from cases.calendar import after
 from cases.facts import Decision, Facts, LetterRequest
@@ -33,7 +34,12 @@ def customer_wrote(facts: Facts, message: Message) -> Decision:
     events = tuple(NewEvent(kind, message.subject, _actor(message), about) for kind in happened)
     if floods(facts):
         return _of_a_flood(facts, case, message, events)
-    return _back_to_agent(facts, case, message, events, template="follow_up", headline="again", values={})
+    severity = raised(case.severity, facts.alarms)
+    values = {} if severity is case.severity else {"severity": severity}
+    decision = _back_to_agent(
+        facts, case, message, events, template="follow_up", headline="again", values=dict(values)
+    )
+    return _alarming(facts, case.model_copy(update=values), message, decision)
 
 
 def said_again(facts: Facts, message: Message, case: Case) -> Decision:
@@ -58,20 +64,28 @@ def check_in_answered(facts: Facts, message: Message) -> Decision:
     if needs_a_person:
         kinds = (*_reopening(case), *_waking(case))
         again = tuple(NewEvent(kind, f"score {answer.score}", _actor(message)) for kind in kinds)
-        return _back_to_agent(
+        severity = raised(case.severity, facts.alarms)
+        decision = _back_to_agent(
             facts,
             case,
             message,
             (first, *again),
             template="check_in_low",
             headline="check-in-low",
-            values={"score": answer.score},
+            values={"score": answer.score, "severity": severity},
         )
+        return _alarming(facts, case.model_copy(update={"severity": severity}), message, decision)
     change = _change(facts, case, (kind,), message, score=answer.score)
     if change.values["status"] is not Status.CLOSED:  # it went on meanwhile, and may have been put off
         return Decision(case=change, case_number=case.number, events=(first,))
     change = replace(change, values={**change.values, "closed_at": case.closed_at or facts.now})
     return Decision(case=change, case_number=case.number, events=(first,), cancel_timers=OPEN_ENDS)
+
+
+def _alarming(facts: Facts, case: Case, message: Message, decision: Decision) -> Decision:
+    """The decision with the letters to those who are to know at once."""
+    letters, events = told(facts, case, message, facts.alarms)
+    return replace(decision, letters=decision.letters + letters, events=decision.events + events)
 
 
 def _is_courtesy(facts: Facts, message: Message) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from babel.numbers import get_currency_precision
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from language.money import LARGEST, is_currency, money_of
+from language.money import LARGEST, PERCENT, decimals_of, is_currency, money_of
+
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _amount(value: Any) -> Any:
@@ -23,13 +25,18 @@ def _amount(value: Any) -> Any:
 
 def _with_both(value: Any) -> Any:
     if isinstance(value, int | float | str):
-        raise ValueError(f"write both limits: {{per_case: {value}, per_customer_year: {value}}}")
+        amount = next(iter(_AMOUNT.findall(str(value))), "50")
+        raise ValueError(f"write both limits: {{per_case: {amount}, per_customer_year: {amount}}}")
     return value
 
 
 def _code(value: Any) -> Any:
+    if value == "percent":
+        return PERCENT
     if not isinstance(value, str) or not is_currency(value):
-        raise ValueError("write a currency by its code in capitals: EUR, USD, IRR, ILS …")
+        raise ValueError(
+            "write a currency by its code in capitals: EUR, USD, IRR, ILS … or 'percent' for discounts"
+        )
     return value
 
 
@@ -37,7 +44,7 @@ def _exact(limits: Mapping[str, Limits]) -> Mapping[str, Limits]:
     for currency, limit in limits.items():
         for amount in (limit.per_case, limit.per_customer_year):
             if amount and money_of(amount, currency) is None:
-                decimals = get_currency_precision(currency)
+                decimals = decimals_of(currency)
                 raise ValueError(
                     f"an amount in {currency} has at most {decimals} decimals, and {amount} has more"
                 )
@@ -63,4 +70,4 @@ Authority = Annotated[
     Mapping[Annotated[str, BeforeValidator(_code)], Annotated[Limits, BeforeValidator(_with_both)]],
     AfterValidator(_exact),
 ]
-"""By currency; of a currency that is not here the agent may give nothing alone."""
+"""By currency, or percent; of one that is not here the agent may give nothing alone."""

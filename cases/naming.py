@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cases.rules.extractors import Extractor
 from cases.rules.types import Category, Role
 from language.normalise import normalise
 from language.words import Words
@@ -15,6 +16,7 @@ from language.words import Words
 KINDS = ("refund", "voucher", "discount", "credit", "replacement", "gift")
 """Kinds of compensation that have names in other languages; any other word is a kind as well."""
 CATEGORY, COMPENSATION, ESCALATE, TEMPLATE = "category", "compensation", "escalate", "template"
+FACT = "fact"
 FROM, SUBJECT = "from", "subject"
 MARKS = ".:،,!؟?;؛"
 
@@ -30,6 +32,7 @@ class Names:
 
     words: tuple[Words, ...] = ()
     categories: Mapping[str, Category] = field(default_factory=dict)
+    extractors: Mapping[str, Extractor] = field(default_factory=dict)
 
     def command(self, name: str, language: str) -> str:
         """What a command, or a line below one, is called in the language: the first of its names there."""
@@ -44,6 +47,8 @@ class Names:
         """What is written behind a command, in the language; `kind` is the command's name."""
         if kind == CATEGORY or (kind == TEMPLATE and value in self.categories):
             return self.category(value, language)
+        if kind == FACT:
+            return self.fact(value, language)
         value = self._kind(value) if kind == COMPENSATION else value
         words = self._of(language) if kind != ESCALATE or value in set(Role) else None
         known = words.choices.get(value, ()) if words and language != "en" else ()
@@ -54,6 +59,11 @@ class Names:
         category = self.categories.get(name)
         names = category.names if category else {}
         return names.get(language) or names.get("en") or name.replace("_", " ").replace("-", " ")
+
+    def fact(self, name: str, language: str) -> str:
+        """What a fact is called in the language, or in English."""
+        extractor = self.extractors.get(name)
+        return extractor.name_in(language, name) if extractor else name.replace("_", " ").replace("-", " ")
 
     def _of(self, language: str) -> Words | None:
         return next((one for one in self.words if one.language == language), None)

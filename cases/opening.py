@@ -9,8 +9,10 @@ from typing import Any
 
 from cases import agent_mail, asks
 from cases.acknowledging import why_no_acknowledgement
+from cases.alarms import told as alarms_told
 from cases.assigning import Choice, whose
 from cases.calendar import after
+from cases.channels import Channel
 from cases.facts import Decision, Facts, LetterRequest
 from cases.first_draft import FLOOD, beside_its_words, draft_key
 from cases.people import flood_alerts, flood_event, floods, participants
@@ -18,7 +20,7 @@ from cases.repeats import perhaps_the_same
 from cases.rules.categories import category_of
 from cases.saying import Say
 from store.models import Case, EventKind, Status, TimerKind, plain, values_of
-from store.values import SOFTWARE, CaseChange, Message, NewEvent, NewTimer, Verdict
+from store.values import RULES, SOFTWARE, CaseChange, Message, NewEvent, NewTimer, Verdict
 
 HOUR = timedelta(hours=1)
 
@@ -28,23 +30,32 @@ def opened(facts: Facts, message: Message, also: Mapping[str, Any] | None = None
 
     The draft and the mail to the agent are left to a timer, so that no acknowledgement waits for them.
     """
-    if facts.verdict is None:
+    verdict = facts.verdict
+    if verdict is None:
         raise ValueError("a mail that opens a case needs a verdict")
-    reasons = why_no_acknowledgement(facts, message)
-    choice = whose(facts.verdict, facts.next_number, facts)
-    case = _new_case(facts, message, facts.verdict, reasons, choice).model_copy(update=dict(also or {}))
+    reasons = why_no_acknowledgement(facts, message) + _of_category(facts, verdict.category)
+    channel = str((also or {}).get("channel", Channel.MAIL))
+    choice = whose(verdict, facts.next_number, facts, channel)
+    case = _new_case(facts, message, verdict, reasons, choice).model_copy(update=dict(also or {}))
     facts = asks.with_words(facts, message)
     letters: tuple[LetterRequest, ...] = () if reasons else (_acknowledgement(facts, message, case),)
     if floods(facts):
         letters += flood_alerts(facts, message)
+    alarms, told = alarms_told(facts, case, message, verdict.alarms)
     values = values_of(case)
     return Decision(
         case=CaseChange(values.pop("number"), None, values, participants(facts, message)),
         case_number=case.number,
-        events=_events(facts, message, case, reasons, choice),
-        letters=letters + _alerts(facts, message) + (() if reasons else _flood_alerts(facts)),
+        events=_events(facts, message, case, reasons, choice) + told,
+        letters=letters + alarms + _alerts(facts, message) + (() if reasons else _flood_alerts(facts)),
         timers=(NewTimer(TimerKind.DRAFT, draft_key(case.number), facts.now),),
     )
+
+
+def _of_category(facts: Facts, name: str) -> tuple[str, ...]:
+    """Why mail of a category gets no acknowledgement."""
+    wanted = category_of(name, facts.rulebook).acknowledge
+    return () if wanted else (f"the rules say that mail of the category {name} gets none",)
 
 
 def _new_case(
@@ -65,10 +76,7 @@ def _new_case(
         "assignee": choice.address,
         "reply_token": facts.new_case_token,
         "confidence": verdict.confidence,
-        "why": [
-            {"rule": hit.rule, "words": list(hit.words), "says": hit.says, "weight": hit.weight}
-            for hit in verdict.hits
-        ],
+        "why": [hit.told() for hit in verdict.hits],
         "mentions": _mentions(facts, message, verdict),
         "opened_at": facts.now,
         "deadline_at": after(facts.now, category.answer_within, facts.rulebook.calendar),
@@ -105,7 +113,8 @@ def _events(
     facts: Facts, message: Message, case: Case, reasons: tuple[str, ...], choice: Choice
 ) -> tuple[NewEvent, ...]:
     customer = case.customer or "nobody"
-    about = beside_its_words(message) | ({FLOOD: True} if floods(facts) else {})
+    version = {RULES: facts.verdict.rules} if facts.verdict and facts.verdict.rules else {}
+    about = beside_its_words(message) | version | ({FLOOD: True} if floods(facts) else {})
     events = [NewEvent(EventKind.OPENED, f"{case.kind}, {case.category}, {case.severity}", customer, about)]
     if message.unparsed:
         events.append(NewEvent(EventKind.UNPARSED, "; ".join(message.damage), SOFTWARE))

@@ -11,7 +11,7 @@ from cases.commands.situation import is_open
 from cases.drafts import ANSWERS
 from cases.facts import Decision, DraftRequest, Facts
 from cases.lifecycle import ENDED
-from cases.rules.types import Duration, Unit
+from cases.rules.durations import Duration, Unit
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 

@@ -34,7 +34,8 @@ def reread(facts: Facts, message: Message, case: Case | None, *, untouched: bool
         decision = _anew(facts, message, case, actor)
     else:
         decision = _told(case, "a mail can be read now; the case is left as persons made it", actor)
-    return replace(decision, mail_kind=kind)
+    found = () if elsewhere or kind is not MailKind.CUSTOMER else facts.mail_facts
+    return replace(decision, mail_kind=kind, found=found)
 
 
 def is_untouched(case: Case) -> bool:

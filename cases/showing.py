@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cases.facts import Listing
 from cases.rules.rulebook import Rulebook
 from cases.saying import Say
-from cases.told_agents import BY
+from cases.told_agents import BY, kind_of
 from store.models import (
     Case,
     Compensation,
@@ -27,7 +27,7 @@ from store.models import (
     MailKind,
     Promise,
 )
-from store.values import SOFTWARE
+from store.values import CORRECTIONS, SOFTWARE
 
 MOST_MAILS, MOST_EVENTS, MOST_LETTERS = 50, 100, 50
 """Of each the newest."""
@@ -68,17 +68,20 @@ class WholeCase:
     promises: Sequence[Promise] = ()
     compensations: Sequence[Compensation] = ()
     events: Sequence[Event] = ()
+    facts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Values by name."""
 
 
 def shown(whole: WholeCase, rulebook: Rulebook, now: datetime) -> Listing:
     """The case as an agent reads it: what it is, what was said, what was promised, what happened."""
     title = Say("shown", {"number": whole.case.number, "subject": whole.case.subject})
-    parts = (_about(whole.case, rulebook, now), _told(whole.case), _mails(whole), _drafts(whole))
+    parts = (_about(whole, rulebook, now), _told(whole.case), _mails(whole), _drafts(whole))
     after = (_letters(whole), _promises(whole), _money(whole), _events(whole, rulebook))
     return Listing(title, parts=tuple(line for part in (*parts, *after) for line in part))
 
 
-def _about(case: Case, rulebook: Rulebook, now: datetime) -> Iterator[Line]:
+def _about(whole: WholeCase, rulebook: Rulebook, now: datetime) -> Iterator[Line]:
+    case = whole.case
     until = case.snoozed_until
     yield Say(
         "show-status",
@@ -102,6 +105,8 @@ def _about(case: Case, rulebook: Rulebook, now: datetime) -> Iterator[Line]:
     for hit in case.why:
         if by := hit.get(BY):
             yield Say("show-corrected", {"agent": name_of(by, rulebook)})
+        elif CORRECTIONS in hit:
+            yield Say("show-learned", {"words": tuple(hit["words"]), CORRECTIONS: hit[CORRECTIONS]})
         else:
             yield Say("show-why", {"rule": hit["rule"], "words": tuple(hit["words"])})
     yield Say(
@@ -113,8 +118,21 @@ def _about(case: Case, rulebook: Rulebook, now: datetime) -> Iterator[Line]:
             "channel": case.channel,
         },
     )
+    yield from _known(whole, rulebook)
     yield Say("show-assignee", {"agent": name_of(case.assignee, rulebook)})
     yield Say("show-times", {"opened": case.opened_at, "deadline": case.deadline_at, "score": case.score})
+
+
+def _known(whole: WholeCase, rulebook: Rulebook) -> Iterator[Line]:
+    """The facts, in the order of the rules."""
+    for name in dict.fromkeys((*rulebook.extracting.names, *whole.facts)):
+        if values := whole.facts.get(name):
+            yield fact_said(name, values, rulebook)
+
+
+def fact_said(name: str, values: Sequence[str], rulebook: Rulebook) -> Say:
+    """A fact with its values, in a sentence."""
+    return Say("fact-known", {"name": name, "kind": kind_of(name, rulebook), "values": tuple(values)})
 
 
 def name_of(address: str, rulebook: Rulebook) -> str:
@@ -224,6 +242,8 @@ def _rest(event: Event, data: Mapping[str, Any], rulebook: Rulebook) -> dict[str
     if kind in (EventKind.CHANGED, EventKind.CORRECTED) and "to" in data:
         what = data.get("what", "category")
         return {"what": what, "before": data.get("from", ""), "after": data["to"]}
+    if kind in (EventKind.FACT, EventKind.NO_FACT) and "values" in data:
+        return {"text": fact_said(str(data["name"]), data["values"], rulebook)}
     if kind is EventKind.SNOOZED and "until" in data:
         return {"until": datetime.fromisoformat(data["until"])}
     if kind in (EventKind.ASSIGNED, EventKind.ESCALATED) and (found := _TO_WHOM.match(text)):

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from cases.calendar import between
-from cases.rules.types import CalendarFile, Hours
+from cases.rules.durations import Hours
+from cases.rules.types import CalendarFile
 
 HOUR = timedelta(hours=1)
 

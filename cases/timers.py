@@ -13,7 +13,7 @@ from cases.first_draft import drafted, why_none
 from cases.lifecycle import ENDED, transition
 from cases.requests import expired
 from cases.rules.categories import category_of
-from cases.rules.types import Duration
+from cases.rules.durations import Duration
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 

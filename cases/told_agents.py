@@ -9,11 +9,14 @@ from typing import Any
 from cases.authority_limits import total
 from cases.facts import Facts, Remark
 from cases.lifecycle import ENDED
+from cases.rules.extractors import FactKind
+from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from cases.time_left import time_left
 from cases.wishes import wish_of
 from language.normalise import normalise
 from store.models import Case, CaseKind, Compensation, CompensationState, PromiseState, Request
+from store.values import CORRECTIONS
 
 BY = "by"
 """In the reasons for a case's category: the address of who corrected it."""
@@ -43,6 +46,7 @@ def told(facts: Facts, case: Case) -> dict[str, Any]:
         "corrected_by": corrected_by(facts, case),
         "unsure": case.category == UNSURE,
         "hits": tuple(_hit(facts, case, one) for one in case.why if BY not in one),
+        "facts": facts_told(facts),
         "deadline": case.deadline_at,
         "left": left_of(facts, case),
         "score": case.score,
@@ -71,7 +75,8 @@ def _hit(facts: Facts, case: Case, hit: Mapping[str, Any]) -> dict[str, Any]:
     said = normalise(facts.history.last_words)
     found = [normalise(str(word)) for word in hit.get("words", ())]
     subject = normalise(case.subject)
-    return {**hit, "in_subject": bool(found) and all(one in subject and one not in said for one in found)}
+    in_subject = bool(found) and all(one in subject and one not in said for one in found)
+    return {CORRECTIONS: None, **hit, "in_subject": in_subject}
 
 
 def complaints_lately(facts: Facts, case: Case) -> int:
@@ -112,6 +117,27 @@ def _named(hit: Mapping[str, Any]) -> Iterable[str]:
     """The categories that a rule spoke for, as `Verdict` writes it down."""
     spoken = (part.partition(" ") for part in str(hit.get("says", "")).split(", "))
     return [name for what, _, name in spoken if what == "category"]
+
+
+def facts_told(facts: Facts) -> tuple[dict[str, Any], ...]:
+    """What is known of the case and what its newest mail adds: each fact once, in the order of the rules."""
+    extractors = facts.rulebook.extracting.names
+    removed = {(fact.name, fact.value) for fact in facts.removed_facts}
+    known: dict[str, dict[str, None]] = {name: {} for name in extractors}
+    for fact in (*facts.case_facts, *facts.mail_facts):
+        if (fact.name, fact.value) not in removed:
+            known.setdefault(fact.name, {})[fact.value] = None
+    return tuple(
+        {"name": name, "kind": kind_of(name, facts.rulebook), "found": tuple(values)}
+        for name, values in known.items()
+        if values
+    )
+
+
+def kind_of(name: str, rulebook: Rulebook) -> str:
+    """What kind of fact it is; text when the rules no longer know it."""
+    extractor = rulebook.extracting.names.get(name)
+    return extractor.kind.value if extractor else FactKind.TEXT.value
 
 
 def left_of(facts: Facts, case: Case) -> Mapping[str, Any] | None:

@@ -22,8 +22,10 @@ from typing import Any
 
 from cases.rules.rulebook import Rulebook
 from engine.files import answers_in, read_rules
+from engine.learned import Learned, with_model
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
+from learning.model import Model
 
 PATIENCE = 20.0
 """Seconds that a group of mails may take; each mail is bounded, so only a fault takes longer."""
@@ -67,6 +69,7 @@ class ReaderProcess:
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
         self._ready = self._over = False
+        self._taught = ""
         self._why = ENDED
         self._lock = threading.Lock()
 
@@ -87,10 +90,10 @@ class ReaderProcess:
         )
         self._process.start()
         theirs.close()
-        self._line, self._ready = ours, False
+        self._line, self._ready, self._taught = ours, False, ""
 
-    def ask(self, version: str, mails: Sequence[bytes]) -> None:
-        """Have mails read by the rules of this version; where that fails, `answer` says so."""
+    def ask(self, version: str, mails: Sequence[bytes], learned: Learned | None = None) -> None:
+        """Have mails read by the rules of this version and this model; where that fails, `answer` says so."""
         if self._line is None:
             self.start()
         if self._line is None:
@@ -99,7 +102,7 @@ class ReaderProcess:
         self._why = ENDED
         try:
             _wait_at_most(patience, self._line)
-            self._line.send((version, len(mails)))
+            self._line.send((version, len(mails), self._news(learned)))
             for mail in mails:
                 self._line.send_bytes(mail)
         except BlockingIOError:
@@ -107,6 +110,14 @@ class ReaderProcess:
             self.stop()
         except OSError:
             self.stop()
+
+    def _news(self, learned: Learned | None) -> bytes | None:
+        """The model, where the process has another one; empty: it is to have none. None: it has this one."""
+        version = learned.version if learned else ""
+        if version == self._taught:
+            return None
+        self._taught = version
+        return learned.data if learned else b""
 
     def answer(self) -> list[Understood] | None:
         """What was asked for, in order; None where the process does not have those rules.
@@ -181,11 +192,15 @@ def _serve(
         # The first mail makes the words of all languages ready: now, while the worker opens its database.
         read(ANY_MAIL, rulebook, limits, ours)
     gc.freeze()
+    model: Model | None = None
     with contextlib.suppress(EOFError, OSError):
         line.send(True)
         while True:
-            version, count = line.recv()
+            version, count, news = line.recv()
             mails = [line.recv_bytes() for _ in range(count)]
+            if news is not None:
+                learned = Learned.of(news) if news else None
+                model = learned.model if learned else None
             if rulebook is None or rulebook.version != version:
                 rulebook, _ = read_rules(rules, answers_in(templates))
             if rulebook is None or rulebook.version != version:
@@ -193,7 +208,7 @@ def _serve(
             else:
                 # Whoever asked may have been killed: then nobody else ends what a mail holds for ever.
                 signal.setitimer(signal.ITIMER_REAL, patience + OVERDUE)
-                answer = [read(mail, rulebook, limits, ours) for mail in mails]
+                answer = [with_model(read(mail, rulebook, limits, ours), rulebook, model) for mail in mails]
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 line.send(answer)
                 answer.clear()

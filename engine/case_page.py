@@ -14,7 +14,7 @@ from cases.showing import UNTOLD
 from engine import money_views
 from engine.views import cell
 from store.forgetting import TO_AGENTS
-from store.values import SOFTWARE
+from store.values import CORRECTIONS, SOFTWARE
 
 Row = Mapping[str, Any]
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
@@ -71,6 +71,8 @@ def _about(case: Row, plain: Plain) -> Iterator[str]:
     yield from (cell(f"Case {case['number']}: {case['subject']}"), "")
     for name in _FACTS:
         yield f"{name:<10} {plain.words(case[name])}"
+    for name, values in case["facts"].items():
+        yield f"{'fact':<10} {cell(name)}: {cell(', '.join(values))}"
     if case["note"]:
         yield f"{'note':<10} {cell(case['note'])}"
     for hit in case["why"]:
@@ -78,8 +80,11 @@ def _about(case: Row, plain: Plain) -> Iterator[str]:
 
 
 def _because(hit: Row) -> str:
-    """A reason for the category: a rule, or the person who corrected it."""
-    found = f"corrected by {hit['by']}" if "by" in hit else f"{hit['rule']}: {', '.join(hit['words'])}"
+    """A reason for the category: a rule, what was learned, or the person who corrected it."""
+    rule, words = hit["rule"], ", ".join(hit["words"])
+    if CORRECTIONS in hit:
+        rule = f"learned from {hit[CORRECTIONS]} corrections"
+    found = f"corrected by {hit['by']}" if "by" in hit else f"{rule}: {words}"
     return f"{found} → {hit['says']}"
 
 

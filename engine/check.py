@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from engine import border
+from engine import border, learning_notes
 from engine.files import Files, WrongFiles
 from engine.running import folder, mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
@@ -51,7 +51,7 @@ def notes(settings: Settings) -> list[str]:
     database = Database(settings.DATABASE_URL)
     try:
         with database.read() as session:
-            return list(border.notes(session, settings))
+            return [*border.notes(session, settings), *learning_notes.notes(session, settings)]
     finally:
         database.close()
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
 
 Options = argparse.Namespace
 REPLAY = (
     "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
     "read, or what an option names; worker.py queue lists it, and doing it twice does no harm"
 )
+SINCE = re.compile(r"(\d{1,4})([hdw])")
 EXAMPLES = """examples:
   worker.py do queue --as sam@example.com
   worker.py do 'note she phoned' --as Sam --case 1042
@@ -24,6 +28,60 @@ def number(written: str) -> int:
     """A whole number as databases count; raises ValueError for any other."""
     value = int(written)
     if not 0 < value < 2**31:
+        raise ValueError(written)
+    return value
+
+
+def since(written: str) -> timedelta | date:
+    """How far back: "30d", "4w", "12h", or a day, "2026-03-01"; what to write instead of any other."""
+    if found := SINCE.fullmatch(written.strip().lower()):
+        return int(found[1]) * {"h": timedelta(hours=1), "d": timedelta(1), "w": timedelta(7)}[found[2]]
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        advice = "write how far back (12h, 30d, 4w) or from which day on (2026-03-01)"
+        raise argparse.ArgumentTypeError(f"'{written}' is neither; {advice}") from None
+
+
+def rule_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What admins ask of their rules."""
+    made = add("explain", "what the rules make of a mail: every rule that hit or nearly hit, and why")
+    made.add_argument(
+        "what", metavar="FILE|CASE", help="a mail file, - for standard input, or the number of a case"
+    )
+    made.add_argument("--json", action="store_true", help="for programs")
+    rules = add("rules", "try changed rules, let phrases be suggested, write schemas for editors")
+    what = rules.add_subparsers(dest="rules_command", required=True, metavar="COMMAND")
+    tried = "what a changed rule folder would decide on stored mail; nothing is changed by it"
+    made = what.add_parser("try", help=tried, description=tried)
+    made.add_argument("--rules", required=True, metavar="DIR", help="the changed folder")
+    made.add_argument(
+        "--labels",
+        action="store_true",
+        help="also against agents' corrections and approvals: better or worse",
+    )
+    made.add_argument(
+        "--limit", type=whole, default=20, metavar="N", help="show so many of the cases that change (20)"
+    )
+    told = "phrases that would have caught what agents corrected, as lines to paste"
+    also = what.add_parser("suggest", help=told, description=told)
+    for one in (made, also):
+        one.add_argument(
+            "--since",
+            type=since,
+            metavar="30d",
+            help="only cases opened since then: 12h, 30d, 4w, 2026-03-01",
+        )
+        one.add_argument("--json", action="store_true", help="for programs")
+    told = "write the schemas of the rule files, by which editors help while one types, into DIR/schemas"
+    made = what.add_parser("schema", help=told, description=told)
+    made.add_argument("--rules", metavar="DIR", help="the rule folder (default: RULES_DIR)")
+
+
+def whole(written: str) -> int:
+    """A number of things to show; raises ValueError for less than none."""
+    value = int(written)
+    if not 0 <= value < 2**31:
         raise ValueError(written)
     return value
 
@@ -49,6 +107,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("files", nargs="+", metavar="FILE", help="a mail; - is standard input")
     made = add("classify", "classify mails given as JSON lines on standard input")
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
+    made = add(
+        "learn",
+        "learn from corrections given as JSON lines on standard input: id, subject, text, category, kind",
+    )
+    made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
+    rule_commands(add)
     for name, text in (
         ("cases", "all cases"),
         ("events", "the audit log"),

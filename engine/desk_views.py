@@ -22,6 +22,7 @@ from cases.numbers import number_in
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from store import desk_looks, limits, lists, queries, searching, weekly
+from store import facts as stored_facts
 from store.models import Case, DraftState, LetterKind
 
 Found = Listing | Say
@@ -114,6 +115,7 @@ def _whole(session: Session, case: Case) -> showing.WholeCase:
         promises=desk_looks.promises_of(session, number),
         compensations=desk_looks.compensations_of(session, number),
         events=queries.events_of(session, number),
+        facts=stored_facts.of_cases(session, [number]).get(number, {}),
     )
 
 

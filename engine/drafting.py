@@ -19,6 +19,7 @@ from engine.files import InForce
 from engine.finish import Original
 from engine.gather_money import given_lately
 from inbox.parse import parse
+from store import facts as stored_facts
 from store import queries, threads
 from store.models import Case, Mail
 
@@ -54,9 +55,12 @@ def for_draft(
         unparsed=any(mail.unparsed for mail in mails),
         others=tuple(queries.earlier_cases(session, case.customer, case.number)),
     )
+    known = stored_facts.of_case(session, case.number)
     facts = replace(
         bare,
         history=past,
+        case_facts=known.facts,
+        removed_facts=known.removed,
         opened_in_flood=any(FLOOD in about for about in told.values()),
         trail=_trail(mails, told),
         # Only agents give something: a customer whom none has dealt with costs no query.

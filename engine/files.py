@@ -7,14 +7,17 @@ import pickle
 import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cases.naming import Names
 from cases.rules.agents_checks import ours_among
-from cases.rules.rulebook import AGENTS, Rulebook
-from cases.rules.rulebook import load as load_rules
+from cases.rules.loading import AGENTS
+from cases.rules.loading import load as load_rules
+from cases.rules.reading import is_leftover, is_meant, texts_of
+from cases.rules.rulebook import Rulebook
+from engine.learned import Learned
 from engine.memory import Memory, key_of, name_of
 from language.problem import Problem
 from outbox.letters import LAST_RESORT, SUFFIX, Letters
@@ -35,6 +38,8 @@ class InForce:
     """Names of the answer letters that exist."""
     languages: frozenset[str] = frozenset()
     """Those that have letters of their own."""
+    learned: Learned | None = None
+    """The model that speaks where the rules are unsure; None while there is none."""
 
 
 class WrongFiles(Exception):
@@ -58,7 +63,10 @@ class Files:
         self._rules, self._templates, self._memory = rules, templates, memory or Memory()
         self._ours = tuple(ours)
         self._lock = threading.Lock()
-        self._signature = self._look()
+        self._signature = self._seen = self._look()
+        self._wrong: list[Problem] = []
+        self.mended = False
+        """Whether the last edit that was put in force came after a wrong one."""
         self._current = self._load()
 
     @property
@@ -67,14 +75,39 @@ class Files:
         return self._current
 
     def refresh(self) -> bool:
-        """Put edited files in force; whether there were any. Raises WrongFiles once for each wrong edit."""
+        """Put edited files in force, when they stood still since the last look; whether there were any.
+
+        Raises WrongFiles once for each wrong state.
+        """
         with self._lock:
-            signature = self._look()
-            if signature == self._signature:
+            before, self._seen = self._seen, self._look()
+            # What still changes may be half written, or the first of several files that are copied.
+            if self._seen == self._signature or self._seen != before:
                 return False
-            self._signature = signature
-            self._current = self._load()
-            return True
+            self._signature = self._seen
+            return self._replaced()
+
+    def _replaced(self) -> bool:
+        before, self.mended = self._wrong, False
+        try:
+            self._current = replace(self._load(), learned=self._current.learned)
+        except WrongFiles as wrong:
+            self._wrong = wrong.problems
+            if wrong.problems == before:
+                return False
+            raise
+        self._wrong, self.mended = [], bool(before)
+        return True
+
+    def teach(self, learned: Learned | None) -> None:
+        """Put a model in force, or none."""
+        with self._lock:
+            self._current = replace(self._current, learned=learned)
+
+    @property
+    def state(self) -> str:
+        """A name of what was last found in the folders, the same for every worker that shares them."""
+        return key_of(repr(self._signature).encode()).hex()[:24]
 
     def _look(self) -> Signature:
         """Names, times and sizes of all files: what an edit changes."""
@@ -91,7 +124,7 @@ class Files:
             problems += _ours_as_agents(self._rules, rulebook, self._ours)
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
-        letters = letters.calling(Names(rulebook.words, rulebook.categories))
+        letters = letters.calling(Names(rulebook.words, rulebook.categories, rulebook.extracting.names))
         return InForce(rulebook, letters, answers, frozenset(letters.languages()))
 
 
@@ -106,7 +139,7 @@ def _ours_as_agents(folder: Path, rulebook: Rulebook, ours: Collection[str]) -> 
 def _signed(folder: Path) -> Iterator[tuple[str, int, int]]:
     """Name, time and size of each file; editors make and remove files while we look."""
     for place, _, names in os.walk(folder):
-        for path in map(Path(place).joinpath, names):
+        for path in (Path(place) / name for name in names if not is_leftover(name)):
             with suppress(FileNotFoundError):
                 if path.is_file():
                     stat = path.stat()
@@ -125,18 +158,26 @@ def read_rules(
     folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
 ) -> tuple[Rulebook | None, list[Problem]]:
     """The rule files of a folder, or every problem in them."""
-    texts: dict[str, str] = {}
+    found: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
+        if not is_meant(name) or path.is_dir():
+            continue
         try:
-            texts[name] = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as trouble:
-            problems.append(Problem(name, 0, 0, f"it can't be read as UTF-8 text: {trouble}"))
-    if not texts:
+            found[name] = path.read_bytes()
+        except OSError as trouble:
+            why = trouble.strerror or str(trouble)
+            told = f"this file can't be opened ({why}); let Peygir's user read it"
+            problems.append(Problem(name, 0, 0, told))
+    texts, unread = texts_of(found)
+    problems += unread
+    if not texts and not problems:
         problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
     if problems:
-        return None, [_under(folder, problem) for problem in problems]
+        unreadable = {problem.file for problem in problems}
+        problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
+        return None, [_under(folder, problem) for problem in sorted(problems)]
     rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
     return rulebook, [_under(folder, problem) for problem in mistakes]
 

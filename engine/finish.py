@@ -55,6 +55,7 @@ class Finisher:
             revoke_tokens=decision.revoke_tokens,
             rows=decision.rows,
             changes=decision.changes,
+            facts=decision.found,
         )
 
     def _beside(self, also: AlsoDecided, facts: Facts, original: Original) -> Beside:
@@ -68,6 +69,7 @@ class Finisher:
             letters=self._letters(also.letters, facts, draft or NO_DRAFT, original),
             timers=also.timers,
             revokes_tokens=also.revokes_tokens,
+            facts=also.found,
         )
 
     def _draft(self, request: DraftRequest) -> NewDraft:

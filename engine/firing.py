@@ -122,7 +122,7 @@ def _decided(
     facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
     if timer.kind is TimerKind.REQUEST:
         facts = gather_money.request_of_key(session, facts, request_key(timer.key))
-    if timer.kind in PAUSES:
-        facts = needs.in_hand(session, facts)
+    gathered = needs.in_hand if timer.kind in PAUSES else needs.facts_of_case
+    facts = gathered(session, facts)
     facts = replace(facts, presence=desk.attendance.look(session))
     return finisher.finish(on_timer(facts, case, timer.kind), facts, lambda: gather.original(session, case))

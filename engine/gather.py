@@ -10,20 +10,24 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from cases import repeats, tokens
+from cases.alarms import recipients
 from cases.commands.grammar import Given
 from cases.commands.reading import case_of_slip, foreseen, named_case
 from cases.facts import Counts, Facts, History, Policy, Unreached
 from cases.first_draft import draft_key
 from cases.lifecycle import ENDED
+from cases.rules.past import Past
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
 from engine import needs
 from engine.belonging import THREAD, Belonging, belonging
-from engine.understanding import verdict_of
+from engine.understanding import found_in, verdict_of
 from language.detect import likely
 from store import limits, queries, threads
 from store.models import Case, Draft, Letter, Mail, MailKind, TokenPurpose
-from store.values import Message, Verdict
+from store.values import Alarm, Fact, Message, Verdict
+
+HOUR = timedelta(hours=1)
 
 
 def for_mail(
@@ -34,10 +38,11 @@ def for_mail(
     now: datetime,
     verdict: Verdict | None = None,
     answers: Collection[str] = (),
+    found: tuple[Fact, ...] | None = None,
 ) -> Facts:
     """The facts for a mail that came, with the verdict on it where one was given already.
 
-    `answers` are the answer letters that exist.
+    `answers` are the answer letters that exist; `found` is what the mail tells, where that is known.
     """
     agent = rulebook.agent(message.sender.key)
     belongs = belonging(session, message, rulebook, policy)
@@ -53,6 +58,12 @@ def for_mail(
     opens = case is None and message.kind is MailKind.CUSTOMER
     past = history(session, case) if case else _first_contact(session, message)
     copies = queries.mail_by_message_id(session, message.message_id)
+    if found is None:
+        found = _found(message, rulebook)
+    judged = None
+    if opens or (case and not agent and message.kind is MailKind.CUSTOMER and rulebook.engine.alerts):
+        judged = _judged(verdict, message, rulebook, Past(now, past.others), found)
+    alarms = judged.alarms if judged else ()
     facts = Facts(
         now=now,
         cause=message.fingerprint,
@@ -71,11 +82,14 @@ def for_mail(
         answers=frozenset(answers),
         next_number=queries.next_number(session) if opens else 0,
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
-        verdict=(verdict or _verdict(message, rulebook, past)) if opens else None,
+        verdict=judged if opens else None,
+        alarms=alarms,
+        alerted=_alerted(session, alarms, rulebook, now),
         bounced=_told_of(belongs.bounced),
         late=_told_of(belongs.late),
         counts=_counts(session, message, belongs, agent, policy, now),
         history=past,
+        mail_facts=found,
     )
     return needs.gathered(session, facts, given)
 
@@ -134,10 +148,26 @@ def for_commands(
     return needs.gathered(session, replace(facts, answers=frozenset(answers)), given)
 
 
-def _verdict(message: Message, rulebook: Rulebook, past: History) -> Verdict:
-    known = message.language or next((case.language for case in past.others), "")
+def _found(message: Message, rulebook: Rulebook) -> tuple[Fact, ...]:
+    """What a customer's mail tells that came another way than from the process that reads."""
+    return found_in(message, message.language, rulebook) if message.kind is MailKind.CUSTOMER else ()
+
+
+def _judged(
+    verdict: Verdict | None, message: Message, rulebook: Rulebook, past: Past, found: tuple[Fact, ...]
+) -> Verdict:
+    """The verdict that was given by the mail alone, or another where more must be known for one."""
+    if verdict is not None and not rulebook.engine.asks_history:
+        return verdict
+    known = message.language or next((case.language for case in past.cases), "")
     text = message.reply_text or message.text
-    return verdict_of(message, known or likely(f"{message.subject} {text}"), rulebook)
+    return verdict_of(message, known or likely(f"{message.subject} {text}"), rulebook, found, past)
+
+
+def _alerted(session: Session, alarms: Sequence[Alarm], rulebook: Rulebook, now: datetime) -> dict[str, int]:
+    """How many alerts those who are to be told had within the hour; any other mail costs no query."""
+    told = {agent.address for alarm in alarms for agent in recipients(alarm, rulebook)}
+    return {address: limits.alerts_to(session, address, now - HOUR) for address in sorted(told)}
 
 
 def _said_before(

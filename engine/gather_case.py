@@ -13,11 +13,13 @@ from cases.commands.grammar import Given
 from cases.commands.splitting import is_reply, place_of
 from cases.facts import Elsewhere, Facts, Remark
 from cases.first_draft import draft_key
+from cases.rules.past import Past
 from engine.belonging import THREAD
-from engine.understanding import verdict_of
+from engine.understanding import found_in, verdict_of
+from store import facts as stored_facts
 from store import queries, threads
 from store.models import Event, EventKind, Mail
-from store.values import Address, Message, Verdict
+from store.values import Address, Message
 
 MOST_REMARKS = 20
 WRITTEN_DOWN = (EventKind.NOTED, EventKind.ESCALATED, EventKind.REJECTED)
@@ -31,7 +33,8 @@ def elsewhere(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
         coming = draft is None and queries.timer_waits(session, draft_key(case.number))
         thread = threads.with_agents(session, case.number, THREAD)
         last = threads.last_mail(session, case.number)
-        known[case.number] = Elsewhere(draft, coming, thread, last.words if last else case.told)
+        words, known_facts = last.words if last else case.told, stored_facts.of_case(session, case.number)
+        known[case.number] = Elsewhere(draft, coming, thread, words, known_facts.facts)
     return replace(facts, elsewhere=known)
 
 
@@ -40,11 +43,15 @@ def becoming(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     place = place_of(given[0].argument, len(facts.mails))
     if place is None:
         return facts
+    message = _as_it_came(facts, facts.mails[place])
+    language = message.language or (facts.case.language if facts.case else "")
+    found = found_in(message, language, facts.rulebook)
     return replace(
         facts,
         next_number=queries.next_number(session),
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)),
-        verdict=_verdict(facts, facts.mails[place]),
+        verdict=verdict_of(message, language, facts.rulebook, found, Past(facts.now, facts.history.others)),
+        mail_facts=found,
     )
 
 
@@ -64,10 +71,10 @@ def _noted(event: Event) -> str:
     return event.text
 
 
-def _verdict(facts: Facts, mail: Mail) -> Verdict:
-    """What the rules say of a stored mail, by its words, its sender and a subject of its own."""
+def _as_it_came(facts: Facts, mail: Mail) -> Message:
+    """A stored mail, by its words, its sender and a subject of its own."""
     is_of_thread = is_reply(mail.subject, facts.rulebook.words)
-    message = Message(
+    return Message(
         fingerprint=mail.fingerprint,
         message_id=mail.message_id,
         senders=(Address(mail.sender, mail.sender_name),) if mail.sender else (),
@@ -75,6 +82,5 @@ def _verdict(facts: Facts, mail: Mail) -> Verdict:
         language=mail.language,
         text=mail.words,
         reply_text=mail.words,
+        signature=mail.signature,
     )
-    language = mail.language or (facts.case.language if facts.case else "")
-    return verdict_of(message, language, facts.rulebook)

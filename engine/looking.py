@@ -9,7 +9,9 @@ from typing import Any
 from cases.rules.classify import classify
 from cases.rules.rulebook import Rulebook
 from engine import views
+from engine.learned import joined
 from language.detect import detect, likely
+from learning.model import Model
 from reports import figures, page
 from settings import Settings
 from store import lists
@@ -39,10 +41,14 @@ def write_page(settings: Settings, path: Path, now: datetime) -> None:
         database.close()
 
 
-def classified(name: object, subject: str, text: str, rulebook: Rulebook) -> dict[str, Any]:
-    """A verdict as `classify --jsonl` gives it."""
+def classified(
+    name: object, subject: str, text: str, rulebook: Rulebook, model: Model | None = None
+) -> dict[str, Any]:
+    """A verdict as `classify --jsonl` gives it; a model may name whatever it was taught."""
     language = detect(text) or detect(subject) or likely(f"{subject} {text}")
     verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook)
+    if model is not None:
+        verdict = joined(verdict, subject, text, rulebook, model, any_name=True)
     return {
         "id": name,
         "category": verdict.category,

@@ -15,6 +15,7 @@ from cases.commands.reading import AGENTS_OWN
 from cases.facts import Facts
 from cases.numbers import number_in
 from engine import desk_views, gather_case, gather_desk, gather_money
+from store import facts as stored_facts
 from store import queries, threads
 from store.models import MailKind
 
@@ -38,7 +39,20 @@ def mails(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     return replace(facts, mails=tuple(threads.newest_mails(session, facts.case.number, MOST_MAILS)))
 
 
-OF_A_CASE_IN_HAND: tuple[Gatherer, ...] = (gather_money.promises, gather_money.money, gather_money.waiting)
+def facts_of_case(session: Session, facts: Facts, given: Sequence[Given] = ()) -> Facts:
+    """What the case's mails told, and what agents said of it."""
+    if facts.case is None:
+        return facts
+    known = stored_facts.of_case(session, facts.case.number)
+    return replace(facts, case_facts=known.facts, removed_facts=known.removed)
+
+
+OF_A_CASE_IN_HAND: tuple[Gatherer, ...] = (
+    gather_money.promises,
+    gather_money.money,
+    gather_money.waiting,
+    facts_of_case,
+)
 """What the agent of a case is told of it whenever it is mailed about."""
 OF_EVERY_COMMAND: tuple[Gatherer, ...] = (gather_desk.leaving, *OF_A_CASE_IN_HAND)
 """What every command of an agent needs."""

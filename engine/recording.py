@@ -14,6 +14,7 @@ from engine import forwarding, gather
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher, Original
+from engine.learned import asked
 from engine.troubles import tell_admins
 from engine.understanding import Understood
 from inbox.mailbox import Fetched
@@ -68,11 +69,17 @@ def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce
     known = queries.mail_by_fingerprint(session, message.fingerprint)
     if known or queries.is_erased(session, message.fingerprint):
         return _again(session, box, one.fetched.uid, known, desk)
-    verdict = one.understood.verdict
-    facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now, verdict, in_force.answers)
+    read, rules = one.understood, in_force.rulebook
+    facts = gather.for_mail(
+        session, message, rules, desk.policy, now, read.verdict, in_force.answers, read.facts
+    )
     raw = one.fetched.raw
     facts = replace(facts, presence=desk.attendance.look(session), languages=in_force.languages)
-    facts = forwarding.looked_into(desk, session, facts, one.understood.carried, in_force)
+    facts = forwarding.looked_into(desk, session, facts, read.carried, in_force)
+    if facts.verdict and in_force.learned:
+        # Where only this process knows the language or the customer's history, it was not asked yet.
+        about, model = facts.message or message, in_force.learned.model
+        facts = replace(facts, verdict=asked(facts.verdict, about, rules, model))
     decision = on_mail(facts, message)
     kind, said = decision.mail_kind, forwarding.as_recorded(facts, decision, message)
     original = _original(session, facts, kind, raw)

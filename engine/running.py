@@ -20,6 +20,7 @@ from engine.files import Files
 from engine.memory import Memory
 from engine.reading import Reader
 from engine.sending import Sender
+from engine.teaching import Teacher
 from inbox.imap import ImapMailbox
 from outbox.smtp import Smtp
 from settings import Settings
@@ -97,6 +98,7 @@ class Worker(AbstractContextManager["Worker"]):
         self._threads: list[threading.Thread] = []
         try:
             self.desk = self._registered(settings, files, clock)
+            self._teacher = Teacher(self.desk, folder(settings.RULES_DIR))
             self.mailbox = mailbox_of(settings)
         except BaseException:
             # It would outlive this attempt, and Python waits for it before it ends.
@@ -160,8 +162,9 @@ class Worker(AbstractContextManager["Worker"]):
 
     def _tick(self) -> None:
         try:
-            ticking.run(self.desk)
+            ticking.run(self.desk, self._teacher)
         finally:
+            self._teacher.end()
             self.desk.stop.set()  # without heartbeats nothing here may go on
 
     def stop(self) -> None:
@@ -188,6 +191,7 @@ class Worker(AbstractContextManager["Worker"]):
         ]
         for thread in threads:
             thread.start()
+        self._teacher.renew()
         try:
             taken = self._read_once()
         finally:
@@ -200,7 +204,16 @@ class Worker(AbstractContextManager["Worker"]):
                 all_is_queued.set()
                 self._await(threads)
         ticking.forget_sent(self.desk)
+        self._learn_once()
         return taken
+
+    def _learn_once(self) -> None:
+        """Learn, when it is due: whoever is called now and then has no other time for it."""
+        try:
+            self._teacher.attend()
+            self._teacher.finish()
+        finally:
+            self._teacher.end()
 
     def _read_once(self) -> int:
         """Read what is there; no draft waits for the end of a long backlog."""

@@ -95,7 +95,8 @@ class Taking:
         group = _Group(box, begun, self._desk.files.current)
         if self._reader and group.readable:
             with self._spared(group):
-                self._reader.ask(group.in_force.rulebook.version, group.readable)
+                in_force = group.in_force
+                self._reader.ask(in_force.rulebook.version, group.readable, in_force.learned)
         return group
 
     def _count(self, box: Box, uids: Sequence[int], *, counts: bool = True) -> dict[int, int]:
@@ -133,7 +134,7 @@ class Taking:
             attempts = self._count(group.box, [one.uid]).get(one.uid, TRIES + 1)
             if attempts > TRIES:
                 return self._here(group, one, attempts)
-            reader.ask(group.in_force.rulebook.version, [one.raw])
+            reader.ask(group.in_force.rulebook.version, [one.raw], group.in_force.learned)
             try:
                 answer = reader.answer()
             except ReaderLost as lost:

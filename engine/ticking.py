@@ -17,7 +17,9 @@ from engine.digesting import send_digests
 from engine.files import WrongFiles
 from engine.outage import Outage
 from engine.searchable import renew_texts
+from engine.teaching import Teacher
 from engine.troubles import tell_admins
+from language.problem import Problem
 from store import forgetting, workers
 from store.database import StoreDown
 
@@ -69,7 +71,7 @@ class Ticker:
         return scheduler
 
 
-def run(desk: Desk) -> None:
+def run(desk: Desk, teacher: Teacher) -> None:
     """Tick until the desk stops."""
     ticker = Ticker(
         [
@@ -79,6 +81,8 @@ def run(desk: Desk) -> None:
             (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
             (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
             (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage)),
+            (3, _Guarded("models", teacher.renew, desk.outage)),
+            (5, _Guarded("learning", teacher.attend, desk.outage)),
         ]
     )
     soon = _Guarded("timers", lambda: firing.fire_soon(desk), desk.outage)
@@ -125,11 +129,17 @@ def refresh_files(desk: Desk) -> None:
     try:
         if desk.files.refresh():
             log.info("edited files are in force", version=desk.files.current.rulebook.version)
+            if desk.files.mended:
+                _tell_of_files(desk, Say("files-right"))
     except WrongFiles as wrong:
         log.error(
             "edited files are wrong; the last good ones stay in force",
             problems=[str(p) for p in wrong.problems],
         )
-        with desk.database.write() as session:
-            key = f"files/{desk.clock():%Y%m%dT%H%M%S%f}"
-            tell_admins(desk, session, key, Say("files-wrong"), problems=tuple(wrong.problems))
+        _tell_of_files(desk, Say("files-wrong"), tuple(wrong.problems))
+
+
+def _tell_of_files(desk: Desk, headline: Say, problems: tuple[Problem, ...] = ()) -> None:
+    """Mail the admins, once for a state of the files however many workers see it."""
+    with desk.database.write() as session:
+        tell_admins(desk, session, f"files/{desk.files.state}", headline, problems=problems)

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from engine import money_views
+from engine import learning_notes, money_views
 from language.direction import printable
-from store import lists, queries, workers
+from store import facts, lists, queries, workers
 from store.models import Case, Event, Letter, LetterState, Mail
 from store.replays import Waiting
 
@@ -24,7 +24,8 @@ def case_row(session: Session, case: Case) -> dict[str, Any]:
 
 def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
     """Cases as `cases --json` gives them."""
-    ids = lists.message_ids(session, [case.number for case in cases])
+    numbers = [case.number for case in cases]
+    ids, known = lists.message_ids(session, numbers), facts.of_cases(session, numbers)
     return [
         {
             "number": case.number,
@@ -39,6 +40,7 @@ def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
             "customer": case.customer,
             "customer_name": case.customer_name,
             "assignee": case.assignee,
+            "facts": known.get(case.number, {}),
             "message_ids": ids.get(case.number, []),
             "opened": iso(case.opened_at),
             "deadline": iso(case.deadline_at),
@@ -177,6 +179,7 @@ def health(session: Session, now: datetime) -> dict[str, Any]:
             "overdue": depths.overdue,
         },
         "oldest_queued": iso(depths.oldest_queued_at),
+        "learning": learning_notes.in_short(session),
         "retaken": depths.retaken,
         "set_aside": depths.waiting.set_aside,
         "unread": depths.waiting.unread,

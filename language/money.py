@@ -1,7 +1,8 @@
 """Amounts of money, as people write them: "1,250.50 EUR", "€50", "۲۰۰ هزار تومان". Exact, never guessed.
 
-An amount is a decimal number and the code of its currency (ISO 4217). The words are data: `money` in the
-words files. What could mean two amounts or two currencies is told as such.
+An amount is a decimal number and the code of its currency (ISO 4217), or a share of the price in percent, which
+is treated as a currency of its own. The words are data: `money` in the words files. What could mean two amounts
+or two currencies is told as such.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from language.words import Words
 
 LARGEST = Decimal(10) ** 12
 """No amount reaches it: a slip of the pen, and more than rule files hold exactly."""
+PERCENT = "%"
+"""Stands in the place of a currency's code for a share of the price: a discount of 10%."""
+WHOLE = Decimal(100)
 LONGEST = 3
 """Words of a currency's name."""
-IN_TENS = 10
 TOLD_APART = 3
 """Digits of a group: with a currency of so many decimals, 1.250 may be one and a quarter."""
 
@@ -100,8 +103,18 @@ def _behind(text: str, read: Sequence[str]) -> str:
 
 def money_of(amount: Decimal, currency: str) -> Money | None:
     """The amount with the currency's own number of decimals; None when it is finer or out of all reach."""
-    fine = amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
-    return Money(fine, currency) if fine == amount and 0 < amount < LARGEST else None
+    fine = amount.quantize(Decimal(1).scaleb(-decimals_of(currency)))
+    return Money(fine, currency) if fine == amount and 0 < amount and not too_much(amount, currency) else None
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount in this currency has."""
+    return 2 if currency == PERCENT else get_currency_precision(currency)
+
+
+def too_much(amount: Decimal, currency: str) -> bool:
+    """Whether it is more than anybody can mean: over the whole, or out of all reach."""
+    return amount > WHOLE if currency == PERCENT else amount >= LARGEST
 
 
 def is_currency(code: str) -> bool:
@@ -112,6 +125,9 @@ def is_currency(code: str) -> bool:
 @lru_cache(maxsize=256)
 def money(amount: Decimal, currency: str, language: str) -> str:
     """An amount as people of a language write it, with the currency's name in full."""
+    if currency == PERCENT:
+        share = number(f"{amount.normalize():f}", language)
+        return f"{share}%" if share.isascii() else f"{share.translate(_SEPARATORS)}٪"
     if not is_currency(currency):
         return number(f"{amount:f} {currency}", language)
     written = format_currency(amount, currency, locale=locale_of(language), format_type="name")
@@ -148,12 +164,12 @@ class _Reader:
         unit = before or self._unit()
         if unit is None:
             raise _Stop("money-currency", word=self.rest[0] if self.rest else "")
-        decimals = get_currency_precision(unit.currency)
+        decimals = decimals_of(unit.currency)
         plain = times == 1 and unit.worth == 1
         amount = self._amount(digits, decimals if plain else TOLD_APART) * times * unit.worth
         if amount <= 0:
             raise _Stop("money-nothing", text=self.given)
-        if amount >= LARGEST:
+        if too_much(amount, unit.currency):
             raise _Stop("money-too-much", text=self.given)
         found = money_of(amount, unit.currency)
         if found is None:
@@ -188,12 +204,8 @@ class _Reader:
         return whole
 
     def _multiple(self) -> int:
-        found = {
-            times
-            for one in self.words
-            for times, phrases in one.money.multiples.items()
-            if self.rest and normalise(self.rest[0]) in map(normalise, phrases)
-        }
+        word = normalise(self.rest[0]) if self.rest else ""
+        found = {one.money.times[word] for one in self.words if word in one.money.times}
         if len(found) == 1:
             self.rest.pop(0)
             return found.pop()
@@ -222,10 +234,4 @@ def _units(phrase: str, words: tuple[Words, ...], languages: tuple[str, ...]) ->
 
 def _named(phrase: str, words: Iterable[Words]) -> set[_Unit]:
     name = normalise(phrase)
-    return {
-        _Unit(currency, worth)
-        for one in words
-        for worth, group in ((1, one.money.currencies), (IN_TENS, one.money.tens))
-        for currency, phrases in group.items()
-        if name in map(normalise, phrases)
-    }
+    return {_Unit(*meant) for one in words for meant in one.money.named.get(name, ())}

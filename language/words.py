@@ -6,9 +6,13 @@ either case. Nothing in a pattern is a regular expression.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from language.normalise import normalise
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Unit = Literal["minutes", "hours", "days", "weeks", "working-hours", "working-days"]
@@ -75,6 +79,21 @@ class MoneyWords(BaseModel):
     """Names for ten of a currency's unit: a toman is ten rials."""
     multiples: dict[int, tuple[str, ...]] = {}
     """Words behind an amount that multiply it: 1000 is "thousand"."""
+
+    @cached_property
+    def named(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """What each sign or name, normalised, can mean: a currency's code, and how many of its units."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for worth, group in ((1, self.currencies), (10, self.tens)):
+            for currency, phrases in group.items():
+                for phrase in phrases:
+                    found.setdefault(normalise(phrase), []).append((currency, worth))
+        return {name: tuple(meant) for name, meant in found.items()}
+
+    @cached_property
+    def times(self) -> Mapping[str, int]:
+        """What each word that multiplies, normalised, stands for."""
+        return {normalise(one): times for times, phrases in self.multiples.items() for one in phrases}
 
 
 class Words(BaseModel):

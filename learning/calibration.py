@@ -13,8 +13,10 @@ from learning.model import ANY, NEVER
 
 PRECISION = 0.95
 """Of what a model says, this share was right on what was held back."""
-DECIDES = 0.9
-"""The rules decide where this share of their verdicts was right."""
+ALONE = 0.9
+"""And this share of what it says where the rules don't say the same."""
+DECIDES = PRECISION
+"""The rules decide where as many of their verdicts were right as a model needs."""
 LEAST = 20
 """Held-back mails that a threshold must have been tried on."""
 PER_LANGUAGE = 40
@@ -28,6 +30,8 @@ class Trial:
     language: str
     sure: float
     right: bool
+    alone: bool = False
+    """The rules did not decide: nobody else says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,14 @@ def threshold(trials: Sequence[Trial], precision: float) -> float:
 
     Half a wrong guess is always held against them, so that a few lucky ones don't count as proof.
     """
-    best, right, count = NEVER, 0, 0
+    best, right, count, right_alone, alone = NEVER, 0, 0, 0, 0
     ranked = sorted(trials, key=lambda trial: -trial.sure)
     for place, trial in enumerate(ranked):
         right, count = right + trial.right, count + 1
+        right_alone, alone = right_alone + (trial.right and trial.alone), alone + trial.alone
         tied = place + 1 < len(ranked) and ranked[place + 1].sure == trial.sure
-        if not tied and count >= LEAST and right / (count + 0.5) >= precision:
+        enough = right >= precision * (count + 0.5) and (not alone or right_alone >= ALONE * (alone + 0.5))
+        if not tied and count >= LEAST and enough:
             best = trial.sure
     return best
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter, mul
 
+from learning.sureness import Sureness, signs
 from learning.terms import RULE, rule_terms, runs, terms_of
 
 NEVER = 2.0
@@ -24,9 +25,10 @@ class Guess:
     """What a head holds most likely."""
 
     label: str
-    probability: float
+    sure: float
+    """How many of such guesses were right on what was held back, 0 to 1."""
     speaks: bool
-    """Whether guesses as likely as this one were right often enough on what was held back."""
+    """Whether guesses as sure as this one, and surer ones, were right often enough."""
     words: tuple[str, ...] = ()
     """The words of the mail that weighed most for it."""
 
@@ -40,7 +42,8 @@ class Head:
     weights: tuple[array[float], ...]
     """For each label, a weight for each term of the vocabulary."""
     thresholds: Mapping[str, float]
-    """By language, and ANY: the least probability at which it speaks; NEVER where it is not good enough."""
+    """By language, and ANY: the least sureness at which it speaks; NEVER where it is not good enough."""
+    sureness: Sureness = field(default_factory=Sureness)
 
     def threshold(self, language: str) -> float:
         return self.thresholds.get(language, self.thresholds.get(ANY, NEVER))
@@ -82,13 +85,24 @@ class Model:
         said = {known[term]: part for term, part in rule_terms(scores).items() if term in known}
         return (*found, *said), (*(amount / length for amount in amounts), *said.values())
 
-    def guess(self, head: Head, words: Sequence[str], weighed: Weighed, language: str) -> Guess:
-        """What this head holds most likely, and whether it may say so."""
+    def guess(
+        self,
+        head: Head,
+        words: Sequence[str],
+        weighed: Weighed,
+        language: str,
+        lean: str = "",
+        confidence: float = 0.0,
+    ) -> Guess:
+        """What this head holds most likely, and whether it may say so; `lean`: what the rules lean to."""
         chances = head.probabilities(weighed)
         best = max(range(len(chances)), key=chances.__getitem__)
-        speaks = chances[best] >= head.threshold(language)
+        label = head.labels[best]
+        seen = signs(chances, best, lean, label, confidence, len(words))
+        sure = head.sureness.of(seen, label, chances[best])
+        speaks = sure >= head.threshold(language)
         why = self._words_for(head.weights[best], words) if speaks else ()
-        return Guess(head.labels[best], chances[best], speaks, why)
+        return Guess(label, sure, speaks, why)
 
     def _words_for(self, weights: Sequence[float], words: Sequence[str]) -> tuple[str, ...]:
         known, rarity = self.vocabulary, self.rarity

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 FOLDS = 5
+ENOUGH_CORRECTIONS = 50
+"""From so many on, calibration looks at what people said alone."""
+ENOUGH_SAMPLES = 300
+"""Fewer mails that only rules have judged teach nothing."""
 
 
 class Source(StrEnum):
@@ -19,6 +23,13 @@ class Source(StrEnum):
     """A person who let the rules' verdict stand."""
     RULES = "rules"
     """The rules alone."""
+
+
+def leaning(category: str, scores: Mapping[str, float]) -> str:
+    """The category that rules lean to, decided or not."""
+    if category in scores or not scores:
+        return category if category in scores else ""
+    return max(scores, key=scores.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,20 @@ class Sample:
     rules_category: str = ""
     rules_kind: str = ""
     rules_confidence: float = 0.0
+    rules_stop: bool = False
+    """A rule that stops has spoken: no model is ever asked."""
+
+    @property
+    def lean(self) -> str:
+        """The category that the rules lean to; "" where they say nothing of it, or said what it is."""
+        if self.source is Source.RULES:
+            return ""
+        return leaning(self.rules_category, self.scores)
+
+    @property
+    def heard(self) -> Mapping[str, float]:
+        """What a model may know of the rules' scores: nothing where they alone said what the mail is."""
+        return {} if self.source is Source.RULES else self.scores
 
     @property
     def fold(self) -> int:

@@ -1,4 +1,4 @@
-"""The rules' verdict and a model's guess, joined: the model speaks only where the rules don't decide."""
+"""The rules' verdict and a model's guess, joined: the model never speaks against what the rules decided."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from learning.model import ANY, NEVER, Model
+from learning.samples import leaning
 from learning.terms import words_of
+
+VERY_SURE = 0.8
+"""A verdict as sure as this one always decides: several words or rules say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Ruled:
     """A rule that stops has spoken."""
     scores: Mapping[str, float]
     """By category."""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +45,45 @@ class Suggestion:
 def suggestion(
     model: Model, ruled: Ruled, subject: str, text: str, unsure_below: float, known: Sequence[str] = ()
 ) -> Suggestion | None:
-    """What the model says; None where the rules decide or it is not sure enough.
+    """What the model says; None where it is not sure enough, or the rules decided something else.
 
     `known` are the categories that it may name; none given: all that it was taught.
     """
-    if rules_decide(model, ruled, unsure_below):
+    if ruled.stops:
         return None
+    decided = rules_decide(model, ruled, unsure_below)
     words = words_of(subject, text)
     weighed = model.weigh(words, ruled.scores)
-    kind = model.guess(model.kind, words, weighed, ruled.language) if model.kind.labels else None
-    category = model.guess(model.category, words, weighed, ruled.language)
+    rules = (ruled.language, leaning(ruled.category, ruled.scores), ruled.confidence)
+    category = model.guess(model.category, words, weighed, *rules)
+    if decided and category.label != ruled.category:
+        return None
     if category.speaks and (not known or category.label in known):
         taught = model.kind_of.get(category.label, "")
-        return Suggestion(category.label, taught, category.probability, category.words, model.version)
-    if kind is not None and kind.speaks:
-        return Suggestion("", kind.label, kind.probability, kind.words, model.version)
-    return None
+        return Suggestion(category.label, taught, category.sure, category.words, model.version)
+    if decided or not model.kind.labels:
+        return None
+    kind = model.guess(model.kind, words, weighed, ruled.language, ruled.kind, ruled.confidence)
+    if not kind.speaks or kind.label == ruled.kind:
+        return None
+    return Suggestion("", kind.label, kind.sure, kind.words, model.version)
 
 
 def rules_decide(model: Model, ruled: Ruled, unsure_below: float) -> bool:
     """Whether the rules' verdict stands whatever the model holds.
 
-    A rule that stops always decides. Else the verdict must be as sure as verdicts had to be to be right
-    often enough in the corrections; until there are enough of those, as sure as the rule files ask.
+    A rule that stops always decides, and so does a very sure verdict. Else the verdict must be as sure as
+    verdicts had to be to be right often enough in the corrections; until there are enough of those, as sure
+    as the rule files ask.
     """
     if ruled.stops:
         return True
-    level = (
-        model.decides.get(ruled.language, model.decides.get(ANY, NEVER)) if model.decides else unsure_below
-    )
-    return bool(ruled.category) and ruled.confidence >= max(level, unsure_below)
+    level = level_of(model.decides, ruled.language, unsure_below)
+    return bool(ruled.category) and ruled.confidence >= level
+
+
+def level_of(decides: Mapping[str, float], language: str, unsure_below: float) -> float:
+    """The confidence from which on the rules decide a mail of this language."""
+    if not decides:
+        return unsure_below
+    return max(min(decides.get(language, decides.get(ANY, NEVER)), VERY_SURE), unsure_below)

@@ -39,7 +39,9 @@ _WAITS = {
 _LIST: dict[str, Any] = {"title": "The queue", "columns": ("number",), "rows": (("1042", "Late again"),)}
 _LIST |= {"parts": ((False, "Mail 1, from Ann"), (True, "My parcel is late."))}
 _HIT: dict[str, Any] = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late"}
-_HIT |= {"weight": 2.0, "in_subject": True}
+_HIT |= {"weight": 2.0, "in_subject": True, "corrections": None}
+_LEARNED: dict[str, Any] = {**_HIT, "rule": "learned", "in_subject": False, "corrections": 120}
+_FACT = {"name": "order_number", "kind": "number", "found": ("AB-4711", "AB-4712")}
 _PROBLEM = {
     "file": "rules/en.yaml",
     "line": 3,
@@ -86,7 +88,17 @@ _AGENT_DRAFT = {
     "confidence": Variable("how sure the classification is, 0 to 1", 0.82, None),
     "corrected_by": Variable("the name of who corrected the category", "Sam", ""),
     "unsure": Variable("whether it is too unsure to rely on", True, False),
-    "hits": Variable("why: rules that matched, each with .rule, .words, .says and .in_subject", (_HIT,), ()),
+    "hits": Variable(
+        "why: rules that matched, each with .rule, .words, .says and .in_subject; where .corrections is not "
+        "none, earlier corrections speak for it, and so many",
+        (_HIT, _LEARNED),
+        (),
+    ),
+    "facts": Variable(
+        "what the mails say of the case, each with .name, .kind and .found (its values)",
+        (_FACT, {"name": "amount", "kind": "amount", "found": ("120.00 EUR",)}),
+        (),
+    ),
     "deadline": DEADLINE,
     "left": _LEFT_OF_IT,
     "channel": Variable("how it came: mail, phone …", "phone", "mail"),
@@ -203,6 +215,20 @@ _AGENT_UNDELIVERED = {
     "bounced": Variable("whether it came back later; else it was refused at once", True, False),
     "when": Variable("when we learned of it", NOON, None),
 }
+_AGENT_ALERT = {
+    "number": NUMBER,
+    "firm": FIRM,
+    "agent_name": AGENT_NAME,
+    "customer": Variable("the customer's address", "ann@example.com", ""),
+    "customer_name": Variable("the customer's name", "Ann Example", ""),
+    "severity": Variable("low, normal, high or urgent", "urgent"),
+    "category": Variable("the category's name", "late"),
+    "subject": SUBJECT,
+    "words": WORDS,
+    "new": Variable("whether the mail began the case; else it is a further one", True, False),
+    "assignee": Variable("the address of the agent who has the case", "sam@example.com", ""),
+    "hits": Variable("why: rules that matched, each with .rule and .words", (_HIT,)),
+}
 _AGENT_DIGEST = {
     "firm": FIRM,
     "agent_name": AGENT_NAME,
@@ -234,6 +260,7 @@ OF_AGENTS: Mapping[str, Mapping[str, Variable]] = {
     "agent_request": _AGENT_REQUEST,
     "agent_settled": _AGENT_SETTLED,
     "agent_digest": _AGENT_DIGEST,
+    "agent_alert": _AGENT_ALERT,
     "agent_refused": _AGENT_REFUSED,
     "agent_undelivered": _AGENT_UNDELIVERED,
     "admin_alert": _ADMIN_ALERT,

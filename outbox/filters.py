@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -82,7 +83,18 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
     def money(amount: str | Decimal, currency: str) -> str:
         return amounts.money(Decimal(amount), currency, language)
 
+    def fact(value: str, kind: str) -> str:
+        """A fact's value as people of the language write it; one that is of another kind by now, as it is."""
+        with suppress(ValueError, ArithmeticError):
+            if kind == "amount":
+                amount, _, currency = value.partition(" ")
+                return money(amount, currency)
+            if kind == "date":
+                return day(date.fromisoformat(value))
+        return value
+
     return {
+        "fact": fact,
         "day": day,
         "moment": moment,
         "clock": clock,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cases.about import FactValues
 from outbox.agents_variables import OF_AGENTS
 from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NUMBER, REQUIRED, SUBJECT, WORDS, Variable
 
@@ -25,6 +26,11 @@ _CUSTOMER = {
     "contact": Variable("the complaints address", "complaints@example.com", ""),
     "deadline": DEADLINE,
     "words": WORDS,
+    "facts": Variable(
+        "what is known of the case, by the names in rules/extractors.yaml: facts.order_number",
+        FactValues({"order_number": "AB-4711"}),
+        FactValues(),
+    ),
     "written": Variable("whether the customer wrote; no: it came by phone or in person", False, True),
 }
 _CHECK_IN = _CUSTOMER | {

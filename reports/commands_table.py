@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.commands.command import Command
 from cases.commands.registry import COMMANDS
-from cases.rules.rulebook import load
+from cases.rules.loading import load
 from language.words import Words
 
 BEGIN, END = "<!-- commands: made by `make agents-page` -->", "<!-- /commands -->"

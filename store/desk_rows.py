@@ -1,5 +1,5 @@
-"""What the agents' desk writes beside a case's own rows: promises, money, requests, absences; letters taken
-back before they leave.
+"""What the agents' desk writes beside a case's own rows: promises, money, requests, absences, facts;
+letters taken back before they leave.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import Any
 from sqlalchemy import bindparam, delete, false, select, update
 from sqlmodel import Session
 
-from store import storable
+from store import corrections, storable
 from store.models import LetterState
 from store.statements import Insert, Statement
 from store.trouble import Conflict
 from store.values import NewRow, RowChange
 from store.writing import TABLES
 
-_KNOWN = ("promise", "compensation", "request", "absence")
+_KNOWN = ("promise", "compensation", "request", "absence", "fact")
 _LETTER, _RAW, _TOKEN = TABLES["letter"], TABLES["raw"], TABLES["token"]
-_NEW = {name: Insert(TABLES[name]) for name in _KNOWN}
+# A fact that is there already is no second one.
+_NEW = {name: Insert(TABLES[name], ignore=name == "fact") for name in _KNOWN}
 _RAW_OF = Statement(select(_LETTER.c.raw_id).where(_LETTER.c.key == bindparam("key")))
 _UNSENT = Statement(
     delete(_LETTER).where(
@@ -49,6 +50,9 @@ def withdraw(session: Session, keys: Sequence[str]) -> None:
 def write(session: Session, rows: Sequence[NewRow], changes: Sequence[RowChange]) -> None:
     """Write new rows, and change others where they are as they were found. Raises Conflict elsewhere."""
     for row in rows:
+        if row.table == "correction":
+            corrections.correct(session, [row.values])
+            continue
         if row.table == "absence":  # the newest word counts
             _BACK.run(session, agent=row.values["agent"])
         _NEW[row.table].add(session, storable.row(row.values))

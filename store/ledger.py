@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from store import desk_rows, storable
+from store import desk_rows, facts, storable
 from store.arrivals import arrived, filed, store_mail, take
 from store.lettering import add_letters
 from store.models import Case, Mail, MailKind, TimerState
@@ -136,6 +136,8 @@ def _follow(
     if recording.beside:
         _follow_beside(session, recording.beside, mail, now)
     desk_rows.write(session, recording.rows, recording.changes)
+    if number is not None and recording.facts:
+        facts.add(session, number, recording.facts, mail.id if mail else None)
     if number is not None and not all_revoked(recording):
         replace_tokens(session, recording.letters, number, now)
     add_letters(session, recording.letters, number, mail, now)
@@ -166,6 +168,7 @@ def _beside(session: Session, number: int | None, beside: Beside) -> None:
     if beside.takes_all:
         _MOVE_MAILS.run(session, number=number, into=other)
         _JOIN_ALL.run(session, number=number, into=other)
+        facts.copy_all(session, number, other)
     _MOVE_MAIL.each(session, [{"mail": mail, "number": number, "into": other} for mail in beside.takes_mails])
 
 
@@ -173,6 +176,8 @@ def _follow_beside(session: Session, beside: Beside, mail: Mail | None, now: dat
     other = beside.case.number
     if beside.revokes_tokens:
         revoke_tokens(session, other, now)
+    if beside.facts:
+        facts.add(session, other, beside.facts, next(iter(beside.takes_mails), None))
     new_drafts(session, beside.drafts, other, now)
     _NEW_TIMER.add(session, *(_timer_row(timer, other) for timer in beside.timers))
     if not beside.revokes_tokens:

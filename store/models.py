@@ -52,15 +52,18 @@ __all__ = [
     "Arrival",
     "ArrivalState",
     "Case",
+    "CaseFact",
     "CaseKind",
     "Compensation",
     "CompensationState",
+    "Correction",
     "Counter",
     "Draft",
     "DraftState",
     "Event",
     "EventKind",
     "Fault",
+    "LearnedModel",
     "Letter",
     "LetterKind",
     "LetterState",
@@ -446,6 +449,68 @@ class CaseText(SQLModel, table=True):
         primary_key=True, foreign_key="case.number", sa_column_kwargs={"autoincrement": False}
     )
     text: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Correction(SQLModel, table=True):
+    """What a person said that a mail is about: learned from. The last word counts."""
+
+    key: str = Field(primary_key=True)
+    """case/NUMBER where an agent corrected a case, given/ID where it was given from outside."""
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    """Its words are those of the mail that opened this case; they are not kept twice."""
+    mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
+    """The mail that the words were taken from, where they were: who erases it erases this too."""
+    subject: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    text: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    """What was given from outside; "" where the words are a stored mail's."""
+    category: str = ""
+    kind: str = ""
+    language: str = ""
+    actor: str
+    at: datetime = Field(index=True)
+
+
+class LearnedModel(SQLModel, table=True):
+    """What was learned; see store/learned.py. The newest one speaks."""
+
+    __tablename__ = "learned_model"
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: str
+    made_at: datetime
+    """When what it was learned from was gathered."""
+    rules_version: str
+    corrections: int
+    cases: int
+    """How many cases there were."""
+    figures: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """How good it was on what was held back, by language and over all."""
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class CaseFact(SQLModel, table=True):
+    """A fact of a case: a value that was found in a mail, or that an agent said. Each is there once."""
+
+    __tablename__ = "fact"
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("case_number", "name", "value"),
+        Index("fact_value", "name", "value"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_number: int = Field(foreign_key="case.number")
+    name: str
+    """Of rules/extractors.yaml."""
+    value: str
+    as_written: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    found_in: str = ""
+    """subject, words or signature; "" when an agent said it."""
+    said_by: str = ""
+    """The address of the agent who said it."""
+    mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True)
+    """The first mail of the case that holds it."""
+    removed: bool = False
+    """An agent said that it is none; a further mail that holds it brings it not back."""
 
 
 class Counter(SQLModel, table=True):

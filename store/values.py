@@ -21,8 +21,21 @@ from store.models import (
     TokenPurpose,
 )
 
+FoundIn = Literal["subject", "words", "signature", ""]
+"""Where in a mail a fact was found; "" when an agent said it."""
+LEARNED = "learned"
+"""The rule that a hit names where earlier corrections speak for it."""
+CORRECTIONS = "corrections"
+"""In a reason that a case keeps: from how many corrections it was learned. Rules' reasons have none."""
+TAGS, RULES = "tags", "rules"
+"""Likewise: the tags of the rule that hit, and the version of the rules that it was one of."""
 SOFTWARE = "peygir"
 """The actor of what the software does by itself."""
+
+
+def of_case(number: int) -> str:
+    """The key of the correction of a case."""
+    return f"case/{number}"
 
 
 def canonical(address: str) -> str:
@@ -128,6 +141,42 @@ class Hit:
     says: str
     """What the rule spoke for, such as "category late" or "severity high"."""
     weight: float
+    corrections: int | None = None
+    """From how many corrections it was learned, where no rule hit but a model speaks (rule LEARNED)."""
+    tags: tuple[str, ...] = ()
+    rules: str = ""
+    """The version of the rules that it was one of."""
+
+    def told(self) -> dict[str, Any]:
+        """The hit as a case keeps it among its reasons."""
+        told = {"rule": self.rule, "words": list(self.words), "says": self.says, "weight": self.weight}
+        more = {TAGS: list(self.tags), RULES: self.rules, CORRECTIONS: self.corrections}
+        return told | {name: value for name, value in more.items() if value or value == 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A rule that hit wants somebody mailed at once (D4)."""
+
+    to: str
+    """A role, or an agent's address."""
+    rule: str
+    words: tuple[str, ...]
+    """The words of the mail that made it hit."""
+    severity: Severity | None = None
+    """How severe the rule says that the case is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an extractor found in a mail, or an agent said, of a case: "order_number" is "AB-4711"."""
+
+    name: str
+    """Of rules/extractors.yaml."""
+    value: str
+    """The same for every way to write it: "AB-4711", "120.00 EUR", "2026-03-21", "kettle"."""
+    as_written: str = ""
+    where: FoundIn = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +191,18 @@ class Verdict:
     confidence: float
     """0 to 1."""
     hits: tuple[Hit, ...] = ()
-    misses: tuple[str, ...] = ()
-    """Names of the rules that did not match."""
     assign: str = ""
     """The agent's address that a rule names; "" when none does."""
     tags: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    rules: str = ""
+    """The version of the rules that say so."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """How much the rules speak for each category."""
+    stopped: bool = False
+    """A rule that stops has spoken: nothing may decide otherwise."""
+    learned: str = ""
+    """The version of the model that was asked, whether it spoke or not; "" where the rules alone speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +309,9 @@ class NewTimer:
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A promise, a compensation, a request or an absence: a row of that table."""
+    """A promise, a compensation, a request, an absence, a fact or a correction: a row of that table."""
 
-    table: Literal["promise", "compensation", "request", "absence"]
+    table: Literal["promise", "compensation", "request", "absence", "fact", "correction"]
     values: Mapping[str, Any]
 
 
@@ -263,7 +319,7 @@ class NewRow:
 class RowChange:
     """What becomes of such a row. `expected` guards it: compare-and-set on these columns."""
 
-    table: Literal["promise", "compensation", "request", "absence"]
+    table: Literal["promise", "compensation", "request", "absence", "fact"]
     key: Mapping[str, Any]
     """The columns that name it."""
     expected: Mapping[str, Any]
@@ -283,6 +339,8 @@ class Beside:
     drafts: tuple[NewDraft, ...] = ()
     letters: tuple[NewLetter, ...] = ()
     timers: tuple[NewTimer, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    """What was found in the mail that becomes the other's."""
     revokes_tokens: bool = False
     """The other case's reply addresses for agents are no good any more; those of `letters` are."""
 
@@ -317,3 +375,5 @@ class Recording:
     """The case's reply addresses for agents are no good any more; those of `letters` are."""
     rows: tuple[NewRow, ...] = ()
     changes: tuple[RowChange, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    """What was found in the mail that is recorded with this."""

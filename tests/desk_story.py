@@ -34,6 +34,12 @@ def _drafts(language: str) -> tuple[Step, ...]:
             holds={"draft": "superseded open"},
         ),
         Step(
+            f"{{fact}} order_number {WORDS}\n{{fact}} product K-1\n{{fact}} product -",
+            "fact-set fact-removed",
+            shows=(WORDS, "K-1"),
+            events="fact fact no-fact",
+        ),
+        Step(
             "{promise} AB-1 {by} {tomorrow}\n{promise} AB-2 {by} {tomorrow}\n"
             f"{{offer}} refund 20 EUR {WORDS}",
             "promised offered next-tell-customer",

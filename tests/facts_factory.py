@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from cases.facts import Facts, Policy
-from cases.rules.rulebook import Rulebook, load
+from cases.rules.loading import load
+from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
 from cases.verbs import ALL
 from language.words import Words

@@ -60,6 +60,8 @@ class Journey:
         )
         values: dict[str, Any] = {
             "READ_APART": False,
+            # It would begin a process wherever a test has many cases; those about learning switch it on.
+            "LEARNING": False,
             "IMAP_HOST": host.imap_host,
             "IMAP_PORT": host.imap_port,
             "IMAP_USER": host.user,

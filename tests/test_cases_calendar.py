@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.calendar import NoWorkingTime, after
-from cases.rules.types import CalendarFile, Duration, Hours, Unit, Weekday
+from cases.rules.durations import Duration, Hours, Unit, Weekday
+from cases.rules.types import CalendarFile
 
 MINUTE = timedelta(minutes=1)
 TEHRAN = CalendarFile.model_validate(

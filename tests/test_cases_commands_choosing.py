@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cases.commands.choosing import agent_before, agent_called, chosen, meant
-from cases.rules.rulebook import load
+from cases.rules.loading import load
 from cases.rules.types import Agent
 from cases.saying import Refusal
 from language.words import Words

@@ -58,6 +58,20 @@ def said(decision: Decision) -> tuple[Say, ...]:
     return tuple(decision.letters[-1].variables["lines"])
 
 
+def test_a_corrected_category_is_learned_from_by_what_opened_the_case() -> None:
+    [row] = given("category lost").rows
+    assert row.table == "correction"
+    assert row.values == {
+        "key": "case/7",
+        "case_number": 7,
+        "category": "lost",
+        "kind": "complaint",
+        "actor": AGENT,
+        "at": NOW,
+    }
+    assert given("category late").rows == (), "it was late already"
+
+
 def test_a_corrected_category_is_an_event_to_learn_from_and_a_new_draft() -> None:
     why = [{"rule": "late-words", "words": ["late"], "says": "category late", "weight": 1.0}]
     decision = given("category lost", facts=facts_of({"why": why, "confidence": 0.6}))

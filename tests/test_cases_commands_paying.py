@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from cases.authority_limits import total
 from cases.saying import Refusal
 from store.models import CompensationState, EventKind, Status
 from tests.facts_factory import CUSTOMER
@@ -44,6 +46,13 @@ def test_tomans_are_written_down_as_ten_rials_each() -> None:
     row = given("offer برگشت ۲۰۰ هزار تومان بابت تأخیر").rows[0]
     assert (row.values["amount"], row.values["currency"]) == ("2000000", "IRR")
     assert (row.values["kind"], row.values["reason"]) == ("برگشت", "بابت تأخیر")
+
+
+def test_a_discount_is_a_share_of_the_price_and_is_never_added_to_money() -> None:
+    earlier = (compensation(amount="49.00"),)
+    decision = given("offer discount 10% the parcel was late", compensations=earlier)
+    assert codes(decision) == ["held"], "nobody gave this agent leave to give discounts"
+    assert total((*earlier, compensation(amount="10.00", currency="%")), "%") == Decimal(10)
 
 
 @pytest.mark.parametrize(

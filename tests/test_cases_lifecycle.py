@@ -40,6 +40,8 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.RELEASED:          (N, O, A, R, X),
     EventKind.CORRECTED:         (N, O, A, R, C),
     EventKind.CHANGED:           (N, O, A, R, C),
+    EventKind.FACT:              (N, O, A, R, C),
+    EventKind.NO_FACT:           (N, O, A, R, C),
     EventKind.SPLIT:             (N, O, A, R, C),
     EventKind.SNOOZED:           (N, O, A, X, X),
     EventKind.WOKE:              (N, O, A, R, C),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from cases.rules.rulebook import load
+from cases.rules.loading import load
 from tests.facts_factory import CATEGORIES, texts
 
 ONE = "agents:\n  - address: sara@example.com\n    name: Sara\n    roles: [admin]\n"
@@ -28,6 +28,14 @@ def test_limits_are_exact_whether_they_are_written_with_decimals_or_in_quotes() 
     assert rules, found
     limit = rules.agents[0].authority["EUR"]
     assert (limit.per_case, limit.per_customer_year) == (Decimal("0.1"), Decimal("49.90"))
+
+
+def test_discounts_have_limits_of_their_own() -> None:
+    rules, found = load(
+        texts(agents=f"{ONE}    authority: {{percent: {{per_case: 10, per_customer_year: 20}}}}\n")
+    )
+    assert rules, found
+    assert rules.agents[0].authority["%"].per_case == Decimal(10)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from cases.commands.choosing import chosen
 from cases.commands.registry import COMMANDS
 from cases.commands.telling import CHANNELS, LABELS, read_told
 from cases.naming import KINDS, Names
-from cases.rules.rulebook import Rulebook, load
+from cases.rules.loading import load
+from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from language.dates import language_name
 from language.words import Words

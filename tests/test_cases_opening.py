@@ -13,7 +13,7 @@ from cases.facts import Counts, Decision, Facts, History, LetterRequest
 from cases.opening import opened
 from cases.priorities import ACK_FIRST, ALERT, TO_AGENT, TO_CUSTOMER
 from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TimerKind
-from store.values import Address, Attachment, NewTimer
+from store.values import Address, Attachment, Fact, NewTimer
 from tests.facts_factory import (
     ADMIN,
     AGENT,
@@ -250,3 +250,10 @@ def test_the_same_words_again_open_no_second_case() -> None:
     decision = decision_on(facts=opening_facts(said_before=case()))
     assert (decision.case, decision.case_number, decision.letters) == (None, 7, ())
     assert kinds(decision) == [EventKind.DUPLICATE]
+
+
+def test_what_a_mail_tells_goes_with_its_case() -> None:
+    found = (Fact("order_number", "AB-1"),)
+    assert on_mail(opening_facts(mail_facts=found), message("AB-1 is late.")).found == found
+    robot = message("AB-1", kind=MailKind.LIST, kind_because="List-Id")
+    assert on_mail(opening_facts(mail_facts=found), robot).found == ()

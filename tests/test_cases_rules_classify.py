@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from cases.rules.classify import classify
 from cases.rules.fold import fold
+from cases.rules.loading import load
 from cases.rules.patterns import Pattern
-from cases.rules.rulebook import Rulebook, load
+from cases.rules.rulebook import Rulebook
 from store.models import CaseKind, Severity
 from store.values import Verdict
 
@@ -72,12 +73,6 @@ def test_a_hit_shows_the_words_as_they_stand_in_the_mail() -> None:
     assert ("late-fa", ("هنوز نيومده",)) in [(hit.rule, hit.words) for hit in hits]
     assert hits[0].says == "category late"
     assert hits[0].weight > 0
-
-
-def test_rules_that_did_not_match_are_named() -> None:
-    found = verdict("The toaster doesn't work.")
-    assert "late-en" in found.misses
-    assert "defective-en" not in found.misses
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ import pytest
 
 from cases.rules.agents_checks import ours_among
 from cases.rules.classify import classify
-from cases.rules.rulebook import Rulebook, load, version_of
-from cases.rules.types import Duration, Role, Unit
+from cases.rules.durations import Duration, Unit
+from cases.rules.loading import load, version_of
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import Role
 from language.signs import Signs
 from store.models import CaseKind, Fault, Severity
 
@@ -234,7 +236,7 @@ def test_a_missing_file_and_a_wrong_ending_are_told() -> None:
         (
             rule("{phrase: late}", more="    examples: {no-match: [too late]}\n"),
             "5:27",
-            "matches this example",
+            "matches 'too late' because of 'late'",
         ),
         (rule("{phrase: late}", more="    examples: {nomatch: [a]}\n"), "5:16", "did you mean 'no-match'?"),
         (rule("late"), "3:11", "key: value"),
@@ -265,7 +267,7 @@ def test_an_agent_stands_once() -> None:
 
 def test_unsure_must_be_a_category() -> None:
     (problem,) = told(categories=CATEGORIES.replace("unsure", "dunno"))
-    assert "'unsure' is missing" in problem
+    assert "the category 'unsure', for cases of which no rule is sure, is missing" in problem
 
 
 def test_a_category_names_a_known_answer_template() -> None:

@@ -69,7 +69,7 @@ def test_deep_nesting_is_refused() -> None:
         ("a: 'open\nb: c\n", 1, "never closed"),
         ("a: @b\n", 1, "quotes"),
         ('a: "c:\\q"\n', 1, "single quotes"),
-        ("a: 1\n  b: 2\n", 2, "further right"),
+        ("a: 1\n  b: 2\n", 2, "2 spaces too far right; begin it in column 1"),
         ("a:\n  b: one: two\n", 2, "quotes"),
         ("a: [1, 2\nb: 3\n", 1, "bracket"),
         ("a: 1\n---\nb: 2\n", 3, "---"),

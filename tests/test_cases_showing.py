@@ -25,6 +25,7 @@ from store.models import (
     plain,
 )
 from store.values import SOFTWARE
+from tests.extractors_factory import SHIPPED, extracting
 from tests.facts_factory import AGENT, CUSTOMER, NOW, case, draft, rulebook
 
 
@@ -262,3 +263,25 @@ def test_a_letter_that_waits_is_told_with_when_it_is_tried(of: dict[str, Any], t
 def test_a_list_says_whom_nobody_can_mail() -> None:
     rows = listing.mine((case(customer="", customer_name="Old Man"), case()), 2, NOW).rows
     assert [row[2] for row in rows] == [Say("cell-no-address", {"name": "Old Man"}), "A name"]
+
+
+def test_facts_are_told_in_the_order_of_the_rules_and_so_is_who_said_one() -> None:
+    rules = replace(rulebook(), extracting=extracting(SHIPPED))
+    said = [
+        Event(at=NOW, kind=EventKind.FACT, actor=AGENT, data={"name": "amount", "values": ["20.00 EUR"]}),
+        Event(
+            at=NOW, kind=EventKind.NO_FACT, actor=AGENT, data={"name": "colour", "values": ["red", "blue"]}
+        ),
+    ]
+    whole = WholeCase(case(), events=said, facts={"amount": ["20.00 EUR"], "order_number": ["A1", "A2"]})
+    lines = shown(whole, rules, NOW).parts
+    told = [one.values for one in lines if isinstance(one, Say) and one.code == "fact-known"]
+    assert told == [
+        {"name": "order_number", "kind": "number", "values": ("A1", "A2")},
+        {"name": "amount", "kind": "amount", "values": ("20.00 EUR",)},
+    ]
+    events = [one.values["text"] for one in lines if isinstance(one, Say) and one.code == "show-event"]
+    assert events == [
+        Say("fact-known", {"name": "amount", "kind": "amount", "values": ("20.00 EUR",)}),
+        Say("fact-known", {"name": "colour", "kind": "text", "values": ("red", "blue")}),
+    ]

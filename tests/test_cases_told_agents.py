@@ -22,6 +22,8 @@ from store.models import (
     RequestState,
     Status,
 )
+from store.values import Fact
+from tests.extractors_factory import SHIPPED, extracting
 from tests.facts_factory import CATEGORIES, NOW, agent, case, case_facts, rulebook
 
 MORE = CATEGORIES + "".join(
@@ -244,3 +246,19 @@ def test_where_agents_only_looked_the_first_list_says_what_the_mail_is() -> None
         facts(), case(), agent(), (Say("looked"), Say("noted")), version=1, draft_is_open=True, lists=found
     )
     assert (more.variables["lines"], more.variables["headline"]) == ((Say("noted"),), "")
+
+
+def test_what_is_known_and_what_the_mail_adds_is_told_once_in_the_order_of_the_rules() -> None:
+    rules = replace(rulebook(), extracting=extracting(SHIPPED))
+    order, other = Fact("order_number", "AB-1"), Fact("order_number", "AB-2")
+    known = facts(
+        rulebook=rules,
+        case_facts=(Fact("place", "airport"), Fact("colour", "red"), order),
+        mail_facts=(order, other, Fact("product", "lamp")),
+        removed_facts=(Fact("product", "lamp"),),
+    )
+    assert told(known, case())["facts"] == (
+        {"name": "order_number", "kind": "number", "found": ("AB-1", "AB-2")},
+        {"name": "place", "kind": "place", "found": ("airport",)},
+        {"name": "colour", "kind": "text", "found": ("red",)},
+    )

@@ -20,7 +20,13 @@ def shown(*, everything: bool = False, **changes: Any) -> str:
     case |= {"number": 7, "subject": "Late", "assignee": AGENT, "opened": AT, "deadline": None}
     case |= {name: [] for name in ("why", "mails", "drafts", "letters", "events")}
     case |= {name: [] for name in ("promises", "compensations", "waiting")}
+    case["facts"] = {}
     return page(case | changes, rulebook(), everything=everything)
+
+
+def test_facts_are_shown_with_all_their_values() -> None:
+    words = shown(facts={"order_number": ["AB-4711", "AB-4712"], "product": ["kettle"]})
+    assert "fact       order_number: AB-4711, AB-4712\nfact       product: kettle" in words
 
 
 def event(kind: str, text: str = "", actor: str = "peygir") -> dict[str, Any]:

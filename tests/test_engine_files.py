@@ -205,13 +205,87 @@ def test_a_file_that_vanishes_while_it_is_looked_at_is_none(
 
     def vanishes(path: Path) -> bool:
         was = is_file(path)
-        if path.suffix == ".swp":
+        if path.name == "new.yaml":
             path.unlink()
         return was
 
     files = Files(*places)
-    (places[0] / "calendar.yaml.swp").touch()
+    (places[0] / "new.yaml").touch()
     with monkeypatch.context() as patch:
         patch.setattr(Path, "is_file", vanishes)
         assert not files.refresh()
-    assert not (places[0] / "calendar.yaml.swp").exists()
+    assert not (places[0] / "new.yaml").exists()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_an_edit_is_in_force_when_it_stood_still_for_one_look(places: tuple[Path, Path]) -> None:
+    files = Files(*places)
+    edit(places[0] / "agents.yaml", "The agent", "Dana")
+    assert not files.refresh(), "it may be half written"
+    edit(places[0] / "agents.yaml", "Dana", "Dana Levi")
+    assert not files.refresh(), "it still changes"
+    assert files.refresh()
+    assert "Dana Levi" in {agent.name for agent in files.current.rulebook.agents}
+    assert not files.mended
+
+
+def test_a_file_that_is_saved_in_two_halves_is_never_told_as_wrong(places: tuple[Path, Path]) -> None:
+    files, path = Files(*places), places[0] / "severity.yaml"
+    whole = path.read_bytes()
+    for part in (b"", whole[: len(whole) // 3], whole + b"# the end\n"):
+        path.write_bytes(part)
+        assert not files.refresh()
+    assert files.refresh()
+
+
+def test_a_wrong_state_is_told_once_and_its_mending_too(places: tuple[Path, Path]) -> None:
+    files, path = Files(*places), places[0] / "agents.yaml"
+    before, right = files.current, path.read_text("utf-8")
+    states = set()
+    for wrong in ("agents: []\n", "agents: {}\n"):
+        path.write_text(wrong, "utf-8")
+        assert not files.refresh()
+        with pytest.raises(WrongFiles):
+            files.refresh()
+        states.add(files.state)
+        assert not files.refresh(), "it was told"
+        path.write_text(wrong, "utf-8")
+        assert not any(files.refresh() for _ in range(2)), "saved again, it is as wrong as before"
+        assert files.current is before
+    path.write_text(right, "utf-8")
+    assert [files.refresh() for _ in range(2)] == [False, True]
+    assert files.mended
+    assert len({*states, files.state}) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".agents.yaml.swp", "agents.yaml~", "#agents.yaml#", ".~lock.agents.yaml#", "._agents.yaml", "~$a.yaml"],
+)
+def test_what_an_editor_leaves_beside_a_file_is_not_looked_at(places: tuple[Path, Path], name: str) -> None:
+    files = Files(*places)
+    (places[0] / name).write_bytes(b"\x00 [")
+    assert not any(files.refresh() for _ in range(3))
+    assert read_rules(places[0])[1] == []
+
+
+def test_a_lock_that_points_nowhere_is_not_looked_at(places: tuple[Path, Path]) -> None:
+    (places[0] / ".#agents.yaml").symlink_to("dana@office.4711:1")
+    assert read_rules(places[0])[1] == []
+
+
+def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
+    places: tuple[Path, Path],
+) -> None:
+    persian = places[0] / "phrases" / "fa.yaml"
+    persian.write_bytes(persian.read_text("utf-8").encode("cp1256", "replace"))
+    edit(places[0] / "agents.yaml", "roles: [agent]", "roles: [agnt]")
+    _, problems = read_rules(places[0])
+    assert [Path(problem.file).name for problem in problems] == ["agents.yaml", "fa.yaml"]
+    assert "Windows-1256" in problems[1].message
+    assert problems[1].line > 0

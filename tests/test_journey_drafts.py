@@ -246,7 +246,8 @@ def test_a_template_of_an_unknown_name_gets_the_nearest_the_list_and_the_draft(o
 def test_a_letter_that_an_admin_wrote_can_be_named_at_once(quick: Journey) -> None:
     letter = quick.templates / "en" / "answer" / "goodwill.md"
     letter.write_text("Dear {{ name }},\n\nwe would like to give you something.\n", "utf-8")
-    quick.worker.desk.files.refresh()
+    for _ in range(2):
+        quick.worker.desk.files.refresh()
     quick.agent_replies("template goodwill")
     assert "we would like to give you something." in told(quick)
 

@@ -22,6 +22,7 @@ REFUSAL = re.compile(r'(?:Refusal|Unclear|_Stop)\(\s*"([a-z-]+)"')
 ELSEWHERE = {
     "draft-after-approve": "test_cases_commands_situation.py",
     "giver-gone": "test_cases_commands_answering.py",
+    "no-facts": "test_cases_commands_facts.py",
     "nobody-may-grant": "test_cases_commands_consent.py",
     "not-looked-up": "test_cases_commands_desk.py",
     "second-case": "test_cases_commands_answering.py",

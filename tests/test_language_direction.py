@@ -44,7 +44,9 @@ def test_a_mark_of_a_reply_does_not_turn_the_subject_behind_it(subject: str) -> 
     assert isolate(subject) == f"\u2067{subject}\u2069"
 
 
-@pytest.mark.parametrize("subject", ["Re: AB-4711 بسته", "Parcel: بسته", "Re: a parcel", "بسته", "Re:", "Re: 12"])
+@pytest.mark.parametrize(
+    "subject", ["Re: AB-4711 بسته", "Parcel: بسته", "Re: a parcel", "بسته", "Re:", "Re: 12"]
+)
 def test_any_other_text_runs_as_its_first_letter_does(subject: str) -> None:
     assert isolate(subject) == f"\u2068{subject}\u2069"
 

@@ -52,6 +52,14 @@ def read(text: str, *languages: str) -> str:
         ("120 ש״ח", "120.00 ILS|"),
         ("٥٠ دينار كويتي", "50.000 KWD|"),
         ("50 TRY again", "50.00 TRY|again"),
+        ("10% off the next order", "10.00 %|off the next order"),
+        ("12.5 percent late", "12.50 %|late"),
+        ("۱۵٪ بابت تأخیر", "15.00 %|بابت تأخیر"),
+        ("۱۵ درصد بابت تأخیر", "15.00 %|بابت تأخیر"),
+        ("20 אחוז איחור", "20.00 %|איחור"),
+        ("١٠ بالمئة تأخير", "10.00 %|تأخير"),
+        ("100% late", "100.00 %|late"),
+        ("101% late", "money-too-much"),
     ],
 )
 def test_an_amount_is_read_as_people_write_it(text: str, expected: str) -> None:
@@ -182,3 +190,10 @@ def test_the_words_behind_an_amount_stay_as_they_were_written(text: str, behind:
     found = read_money(text, words())
     assert not isinstance(found, Unclear)
     assert found[1] == behind
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", "12.5%"), ("he", "12.5%"), ("fa", "۱۲٫۵٪"), ("ar", "١٢٫٥٪")]
+)
+def test_a_share_of_the_price_is_written_with_the_sign_of_the_language(language: str, expected: str) -> None:
+    assert money(Decimal("12.50"), "%", language) == expected

@@ -33,6 +33,14 @@ def test_equal_sureness_is_judged_together() -> None:
     assert threshold(mixed, PRECISION) == threshold(mixed[::-1], PRECISION) == NEVER
 
 
+def test_it_must_be_right_where_it_speaks_alone_too() -> None:
+    with_rules = trials(200, 0)
+    alone = [Trial("en", 0.5, number % 5 > 0, alone=True) for number in range(20)]
+    assert threshold([*with_rules, *alone], PRECISION) == 0.9
+    good = [Trial("en", 0.5, number > 0, alone=True) for number in range(20)]
+    assert threshold([*with_rules, *good], PRECISION) == 0.5
+
+
 def test_a_language_with_enough_mails_has_its_own_threshold() -> None:
     levels = thresholds([*trials(200, 0), *trials(PER_LANGUAGE, PER_LANGUAGE, language="fa")], PRECISION)
     assert levels == {ANY: NEVER, "en": 0.9, "fa": NEVER}

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from learning.fit import ENOUGH_CORRECTIONS, ENOUGH_SAMPLES, fit
+from learning.fit import fit
 from learning.model import ANY
-from learning.samples import Sample, Source
+from learning.samples import ENOUGH_CORRECTIONS, ENOUGH_SAMPLES, Sample, Source
 from learning.suggesting import Ruled, suggestion
 from learning.terms import words_of
 
@@ -42,7 +42,7 @@ def samples(count: int, source: Source = Source.CORRECTION, *, seed: int = 1) ->
 
 
 def test_it_learns_from_corrections_and_says_how_good_it_is() -> None:
-    learned = fit(list(samples(200)))
+    learned = fit(list(samples(200)), 0.4)
     assert learned is not None
     assert learned.category[ANY].precision >= 0.95
     assert learned.category[ANY].coverage > 0.8
@@ -53,7 +53,7 @@ def test_it_learns_from_corrections_and_says_how_good_it_is() -> None:
 
 
 def test_it_is_good_on_mails_that_it_never_saw() -> None:
-    learned = fit(list(samples(200)))
+    learned = fit(list(samples(200)), 0.4)
     assert learned is not None
     unsure = Ruled("en", "unsure", 0.0, False, {})
     unseen = list(samples(200, seed=2))
@@ -64,11 +64,11 @@ def test_it_is_good_on_mails_that_it_never_saw() -> None:
 
 
 def test_few_corrections_alone_teach_nothing() -> None:
-    assert fit(list(samples(ENOUGH_CORRECTIONS - 1))) is None
+    assert fit(list(samples(ENOUGH_CORRECTIONS - 1)), 0.4) is None
 
 
 def test_what_the_rules_decided_teaches_before_the_first_correction() -> None:
-    learned = fit(list(samples(ENOUGH_SAMPLES, Source.RULES)))
+    learned = fit(list(samples(ENOUGH_SAMPLES, Source.RULES)), 0.4)
     assert learned is not None
     assert learned.model.decides == {}
     assert learned.category[ANY].coverage > 0.5
@@ -76,7 +76,7 @@ def test_what_the_rules_decided_teaches_before_the_first_correction() -> None:
 
 def test_corrections_count_more_than_rules() -> None:
     contrary = [replace(one, category="billing") for one in samples(300, Source.RULES, seed=5)]
-    learned = fit([*contrary, *samples(150)])
+    learned = fit([*contrary, *samples(150)], 0.4)
     assert learned is not None
     found = suggestion(learned.model, Ruled("en", "unsure", 0.0, False, {}), "", "the kettle leaks", 0.4)
     assert found is not None
@@ -84,18 +84,18 @@ def test_corrections_count_more_than_rules() -> None:
 
 
 def test_the_corrections_say_from_where_on_the_rules_decide() -> None:
-    learned = fit(list(samples(200)))
+    learned = fit(list(samples(200)), 0.4)
     assert learned is not None
     assert learned.model.decides[ANY] == pytest.approx(0.9)
 
 
 def test_mails_of_one_category_teach_nothing() -> None:
     alike = [replace(one, category="late") for one in samples(100)]
-    assert fit(alike) is None
+    assert fit(alike, 0.4) is None
 
 
 def test_categories_that_no_rule_knows_can_be_taught_with_their_kind() -> None:
-    learned = fit([replace(one, category=f"my {one.category}") for one in samples(100)])
+    learned = fit([replace(one, category=f"my {one.category}") for one in samples(100)], 0.4)
     assert learned is not None
     assert learned.model.kind_of == {
         "my late": "complaint",
@@ -106,6 +106,6 @@ def test_categories_that_no_rule_knows_can_be_taught_with_their_kind() -> None:
 
 def test_the_same_samples_make_the_same_version_and_others_another() -> None:
     some = list(samples(100))
-    first, again, other = fit(some), fit(some[::-1]), fit(some[:-1])
+    first, again, other = fit(some, 0.4), fit(some[::-1], 0.4), fit(some[:-1], 0.4)
     assert first and again and other
     assert first.model.version == again.model.version != other.model.version

@@ -17,6 +17,7 @@ from cases.rules.types import UNSURE, Category
 from cases.saying import Say
 from cases.told_agents import BY
 from store.models import Case, EventKind, Fault, Severity, Status
+from store.values import NewRow, of_case
 
 _BY_URGENCY = list(Severity)
 KEPT, NEW, NONE, NO_LETTERS = "kept", "new", "none", "no-letters"
@@ -41,8 +42,24 @@ def category(situation: Situation, written: str) -> Effect:
         says=Say("category-set", {"category": name, "draft": _became(situation, draft)}),
         values=values | {"seen_at": situation.facts.now},
         data={"from": case.category, "to": name, "why": case.why, "confidence": case.confidence},
+        rows=(_taught(situation, name, now),),
     )
     return _with_draft(situation, effect, draft)
+
+
+def _taught(situation: Situation, name: str, now: Category) -> NewRow:
+    """The correction as it is learned from: about the mail that opened the case."""
+    return NewRow(
+        "correction",
+        {
+            "key": of_case(situation.case.number),
+            "case_number": situation.case.number,
+            "category": name,
+            "kind": now.kind.value,
+            "actor": situation.agent.address,
+            "at": situation.facts.now,
+        },
+    )
 
 
 def severity(situation: Situation, written: str) -> Effect:

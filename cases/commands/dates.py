@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cases.calendar import NoWorkingTime, after
 from cases.facts import Facts
-from cases.rules.types import CalendarFile, Duration, Unit, Weekday
+from cases.rules.durations import Duration, Unit, Weekday
+from cases.rules.types import CalendarFile
 from cases.saying import Refusal
 from language.when import Day, Span, Unclear, WeekEnd, read_when, split_by, split_day
 

@@ -161,7 +161,7 @@ def _from_letter(situation: Situation, name: str) -> Effect:
 def _letter(written: str, known: Collection[str], rulebook: Rulebook) -> str:
     """The letter that is meant, by its name in any language; raises Refusal, with the nearest one and all
     there are."""
-    names = Names(rulebook.words, rulebook.categories)
+    names = Names(rulebook.words, rulebook.categories, rulebook.extracting.names)
     called = {
         _squeezed(names.value(name, TEMPLATE, one.language)): name
         for one in rulebook.words

@@ -115,7 +115,7 @@ def _to_its_agent(
         return ()
     others = tuple(one for one in facts.history.others if one.number != other.number)
     history = replace(facts.history, agent_thread=there.agent_thread, others=others)
-    facts = replace(facts, history=history)
+    facts = replace(facts, history=history, case_facts=(*there.facts, *facts.case_facts))
     return (agent_mail.draft_to_agent(facts, other, agent, headline="took-in", version=draft.version),)
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from cases.commands import answering, desk, drafting, handling, merging, owing, paying, promising, splitting
+from cases.commands import (
+    answering,
+    desk,
+    drafting,
+    facts,
+    handling,
+    merging,
+    owing,
+    paying,
+    promising,
+    splitting,
+)
 from cases.commands.command import Command
 
 _ALL: tuple[Command, ...] = (
     *drafting.COMMANDS,
     *handling.COMMANDS,
+    *facts.COMMANDS,
     *merging.COMMANDS,
     *splitting.COMMANDS,
     *promising.COMMANDS,

@@ -47,6 +47,7 @@ def split(situation: Situation, which: str) -> Effect:
                 NewEvent(EventKind.ASSIGNED, f"to {new.assignee}", actor),
             ),
             takes_mails=(mail.id or 0,),
+            found=facts.mail_facts,
             timers=(NewTimer(TimerKind.DRAFT, draft_key(new.number), facts.now),),
         ),
     )
@@ -100,10 +101,7 @@ def _new_case(situation: Situation, mail: Mail, verdict: Verdict) -> Case:
         "assignee": (has_it or situation.agent).address,
         "reply_token": facts.new_case_token,
         "confidence": verdict.confidence,
-        "why": [
-            {"rule": hit.rule, "words": list(hit.words), "says": hit.says, "weight": hit.weight}
-            for hit in verdict.hits
-        ],
+        "why": [hit.told() for hit in verdict.hits],
         "mentions": [],
         "opened_at": facts.now,
         "deadline_at": after(mail.received_at, category.answer_within, facts.rulebook.calendar),

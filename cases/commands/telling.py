@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cases.about import beginning
+from cases.channels import Channel
 from cases.commands.choosing import chosen, meant
 from cases.commands.command import Command
 from cases.commands.lines import without_bullet
@@ -16,16 +17,19 @@ from cases.naming import Names
 from cases.opening import opened
 from cases.people import is_ours
 from cases.rules.classify import classify
-from cases.rules.types import ADDRESS, Agent
+from cases.rules.fields import ADDRESS
+from cases.rules.fold import fold
+from cases.rules.past import Past
+from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
 from language.detect import detect
 from language.normalise import normalise
 from language.words import Words
 from store.models import EventKind, LetterKind
-from store.values import Address, Message, NewEvent
+from store.values import Address, Fact, Message, NewEvent
 
-CHANNELS = ("phone", "letter", "review", "post", "person", "chat", "form")
+CHANNELS = tuple(one.value for one in Channel if one is not Channel.MAIL)
 CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY = "channel", "from", "language", "subject", "silently"
 LABELS = (CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY)
 SHORTEST_SLIP = 4
@@ -85,7 +89,7 @@ def open_case(situation: Situation, text: str) -> Effect:
     if is_ours(told.sender, facts) or facts.rulebook.agent(told.sender.key):
         raise Refusal("open-for-us", address=told.sender.address)
     mail = _as_mail(told, facts, agent)
-    decision = opened(_as_if(facts, mail), mail, {"channel": told.channel, "told": told.words})
+    decision = opened(_as_if(facts, mail, told.channel), mail, {"channel": told.channel, "told": told.words})
     change = decision.case
     if change is None:
         raise ValueError("a customer's words open a case")
@@ -107,6 +111,7 @@ def open_case(situation: Situation, text: str) -> Effect:
             tuple(_by(agent, event) for event in decision.events),
             letters=decision.letters,
             timers=decision.timers,
+            found=_found(facts, mail),
         ),
         next_step=Say("next-opened", {"number": change.number}),
     )
@@ -131,7 +136,12 @@ def _as_mail(told: Told, facts: Facts, agent: Agent) -> Message:
     )
 
 
-def _as_if(facts: Facts, mail: Message) -> Facts:
+def _found(facts: Facts, mail: Message) -> tuple[Fact, ...]:
+    """What the words tell, as of a mail."""
+    return facts.rulebook.extracting.facts_in(fold(mail.subject, mail.text), language=mail.language)
+
+
+def _as_if(facts: Facts, mail: Message, channel: str) -> Facts:
     """The facts of such a mail."""
     known = facts.acquainted.get(mail.sender.key, Acquaintance())
     verdict = classify(
@@ -140,6 +150,8 @@ def _as_if(facts: Facts, mail: Message) -> Facts:
         language=mail.language,
         rulebook=facts.rulebook,
         sender=mail.sender.key,
+        channel=channel,
+        past=Past(facts.now, known.others),
     )
     return replace(
         facts,

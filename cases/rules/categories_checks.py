@@ -11,6 +11,11 @@ from cases.rules.types import CategoriesFile
 Mistake = tuple[Path, str]
 
 
+def called(file: CategoriesFile) -> dict[str, str]:
+    """The keys of the categories by their names in any language, to compare by."""
+    return {folded(name): key for key, one in file.categories.items() for name in (key, *one.names.values())}
+
+
 def mistakes_in(file: CategoriesFile) -> Iterator[Mistake]:
     """A name says which cause is meant, as in 'category NAME': no two causes share one."""
     called = {folded(key): key for key in file.categories}

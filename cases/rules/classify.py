@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from cases.channels import Channel
 from cases.rules.fold import fold
-from cases.rules.matcher import BARE_STRENGTH, RuleHit
+from cases.rules.holding import BARE_STRENGTH, Around
+from cases.rules.matcher import RuleHit
+from cases.rules.past import Past
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE, Category
 from store.models import CaseKind, Severity
-from store.values import Hit, Verdict
+from store.values import Alarm, Attachment, Fact, Hit, Verdict
 
 SUBJECT = 1.3
 FOREIGN = 0.4
@@ -38,22 +41,37 @@ def classify(
     rulebook: Rulebook,
     headers: Sequence[tuple[str, str]] = (),
     sender: str = "",
+    channel: str = Channel.MAIL,
+    attachments: Sequence[Attachment] = (),
+    facts: Sequence[Fact] = (),
+    past: Past | None = None,
 ) -> Verdict:
-    """The verdict on a mail, with the rules that hit and missed. Looks at the first 20,000 characters."""
-    hits = rulebook.engine.hits(fold(subject, text), language=language, headers=headers, sender=sender)
+    """The verdict on a mail, with the rules that hit. Looks at the first 20,000 characters.
+
+    Where the customer's earlier cases (`past`) are not known, no rule that asks for them hits.
+    """
+    around = Around(language, headers, sender, channel, attachments, facts, past)
+    return decided(rulebook.engine.hits(fold(subject, text), around), language, rulebook)
+
+
+def decided(hits: Sequence[RuleHit], language: str, rulebook: Rulebook) -> Verdict:
+    """What the rules that hit a mail say together."""
     weighed = [(hit, _score(hit, language)) for hit in hits]
-    kind, category, confidence = _decide(weighed, rulebook)
-    names = {hit.rule.name for hit in hits}
+    scores = _by_category(weighed)
+    kind, category, confidence = _decide(weighed, scores, rulebook)
     return Verdict(
         kind=kind,
         category=category,
         severity=_severity(hits, rulebook.categories[category]),
         language=language,
         confidence=round(confidence, 2),
-        hits=tuple(_told(hit, score) for hit, score in weighed),
-        misses=tuple([rule.name for rule in rulebook.rules if rule.name not in names]),
+        hits=tuple(_told(hit, score, rulebook.version) for hit, score in weighed),
         assign=_assign(weighed),
         tags=tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.says.tag)),
+        alarms=tuple(_alarm(hit) for hit in hits if hit.rule.says.alert),
+        rules=rulebook.version,
+        scores=scores,
+        stopped=any(hit.rule.says.stop for hit in hits),
     )
 
 
@@ -67,13 +85,14 @@ def _score(hit: RuleHit, language: str) -> float:
     return score * hit.rule.weight
 
 
-def _decide(weighed: Sequence[tuple[RuleHit, float]], rulebook: Rulebook) -> tuple[CaseKind, str, float]:
+def _decide(
+    weighed: Sequence[tuple[RuleHit, float]], scores: Scores, rulebook: Rulebook
+) -> tuple[CaseKind, str, float]:
     """Kind, category and confidence. A rule that stops decides alone."""
     for hit, _ in weighed:
         if hit.rule.says.stop:
             name = hit.rule.says.category
             return rulebook.categories[name].kind, name, 1.0
-    scores = _by_category(weighed)
     kind = _kind(_by_kind(weighed, scores, rulebook)) or rulebook.categories[UNSURE].kind
     named = {name: score for name, score in scores.items() if rulebook.categories[name].kind is kind}
     category, confidence = _best(named, rulebook.categories)
@@ -137,10 +156,25 @@ def _assign(weighed: Sequence[tuple[RuleHit, float]]) -> str:
     return max(named, key=lambda item: item[0])[1].lower() if named else ""
 
 
-def _told(hit: RuleHit, score: float) -> Hit:
+def _alarm(hit: RuleHit) -> Alarm:
     says = hit.rule.says
-    spoken = {"category": says.category, "severity": says.severity, "kind": says.kind, "assign": says.assign}
+    return Alarm(says.alert.lower(), hit.rule.name, _words(hit), says.severity)
+
+
+def _words(hit: RuleHit) -> tuple[str, ...]:
+    """The words of the mail that made a rule hit, each once."""
+    return tuple(dict.fromkeys(evidence.words for evidence in hit.evidence if evidence.words))
+
+
+def _told(hit: RuleHit, score: float, version: str) -> Hit:
+    says = hit.rule.says
+    spoken = {
+        "category": says.category,
+        "severity": says.severity,
+        "kind": says.kind,
+        "assign": says.assign,
+        "alert": says.alert,
+    }
     parts = [f"{what} {value}" for what, value in spoken.items() if value]
     parts += [f"tag {tag}" for tag in says.tag]
-    words = tuple(dict.fromkeys(evidence.words for evidence in hit.evidence if evidence.words))
-    return Hit(hit.rule.name, words, ", ".join(parts), round(score, 2))
+    return Hit(hit.rule.name, _words(hit), ", ".join(parts), round(score, 2), tags=says.tag, rules=version)

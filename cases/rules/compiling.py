@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
-from cases.rules.matcher import Compiled, CompiledRule, HeaderWild, Matcher, Wild
-from cases.rules.matching import Affixes, Phrase
+from cases.rules.attachments import Wanted
+from cases.rules.conditions import Conditions, RulesFile
+from cases.rules.fold import fold_ahead
+from cases.rules.holding import Compiled
+from cases.rules.matcher import CompiledRule, Matcher
+from cases.rules.matching import Phrase
 from cases.rules.patterns import Pattern
 from cases.rules.strict_yaml import Document, Path
-from cases.rules.types import Conditions, RulesFile
+from cases.rules.vocabulary import Affixes
+from cases.rules.wanted_facts import WantedFact
+from cases.rules.wild import HeaderWild, Wild
 from language.problem import Problem
 
 Made = TypeVar("Made")
@@ -25,11 +32,12 @@ class Compiler:
 
     def add(self, document: Document, rules: RulesFile) -> None:
         affixes = Affixes.of(rules.prefixes, rules.suffixes)
+        fold_ahead(text for rule in rules.rules for text in rule.when.phrase)
         for number, rule in enumerate(rules.rules):
             before = len(self._phrases)
             when = self._conditions(rule.when, document, ("rules", number, "when"), affixes)
-            own = frozenset(range(before, len(self._phrases)))
-            self._rules.append(CompiledRule(rule, rules.language or "", when, own))
+            own = range(before, len(self._phrases))
+            self._rules.append(CompiledRule(rule, rules.language or "", when, own, rule.when.asks_history))
 
     def matcher(self) -> Matcher:
         return Matcher(self._rules, self._phrases)
@@ -42,7 +50,7 @@ class Compiler:
             numbered = enumerate(parts)
             return tuple(self._conditions(part, document, (*path, key, n), affixes) for n, part in numbered)
 
-        phrases = made("phrase", when.phrase, lambda text: Phrase.of(text, affixes))
+        phrases = made("phrase", when.phrase, lambda text: Phrase.of(text, affixes, fuzzy=when.fuzzy))
         first = len(self._phrases)
         self._phrases += phrases
         return Compiled(
@@ -51,9 +59,19 @@ class Compiler:
             headers=tuple(made("header", when.header, HeaderWild.of)),
             senders=tuple(made("sender", when.sender, Wild.of)),
             languages=when.language,
+            channels=when.channel,
+            attachments=tuple(Wanted(one) for one in when.attachment),
+            history=when.history,
+            facts=self._facts(when, document, (*path, "fact")),
             all=inner("all", when.all),
             any=inner("any", when.any),
             not_=self._conditions(when.not_, document, (*path, "not"), affixes) if when.not_ else None,
+        )
+
+    def _facts(self, when: Conditions, document: Document, path: Path) -> tuple[tuple[WantedFact, ...], ...]:
+        return tuple(
+            tuple(self._each(texts, partial(WantedFact, name), document, (*path, name)))
+            for name, texts in when.fact.items()
         )
 
     def _each(

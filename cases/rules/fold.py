@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -60,6 +60,11 @@ def _folded(written: list[str]) -> Iterator[Token]:
         else:
             ends = ENDS.search(seen) is not None
             yield seen, (*words.split(), STOP) if ends else tuple(words.split())
+
+
+def fold_ahead(texts: Iterable[str]) -> None:
+    """Fold the words of many phrases in one go, so that each is known when it is asked for."""
+    _tokens([word for text in texts for word in text.replace("*", " ").split()])
 
 
 def fold_phrase(written: str) -> tuple[str, ...]:

@@ -1,55 +1,21 @@
-"""Finding phrases: all of them in one pass (Aho-Corasick), then borders, affixes and gaps.
+"""Finding phrases: all of them in one pass over the words of a mail, along what phrases have in common.
 
-A phrase matches whole words. In a phrase `*` stands for up to three words. Letters that a language writes
-onto a word (Hebrew and Arabic prefixes, Persian endings) may surround it where its file allows them.
+A phrase matches whole words, with what its file lets be written onto them (Hebrew and Arabic prefixes,
+Persian endings, an English s). In a phrase `*` stands for up to three words.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
-import ahocorasick
-
 from cases.rules.fold import STOP, Folded, fold_phrase
+from cases.rules.vocabulary import Affixes, Form, Vocabulary
 
 GAP = 3
 """Words that a `*` may stand for, at most."""
-BARE = frozenset({""})
-
-
-@dataclass(frozen=True, slots=True)
-class Affixes:
-    """What may be written onto a phrase; short words take fewer, or they would be other words."""
-
-    prefixes: frozenset[str] = BARE
-    suffixes: frozenset[str] = BARE
-
-    @classmethod
-    def of(cls, prefixes: Iterable[str], suffixes: Iterable[str]) -> Affixes:
-        return cls(_folded(prefixes), _folded(suffixes))
-
-    def before(self, word: str) -> frozenset[str]:
-        """The beginnings that a phrase with this first word may have."""
-        return self.prefixes if len(word) >= 3 else BARE
-
-    def after(self, word: str) -> frozenset[str]:
-        """The endings that a phrase with this last word may have."""
-        if len(word) < 3:
-            return BARE
-        return self.suffixes if len(word) >= 4 else _longer(self.suffixes)
-
-
-@lru_cache
-def _longer(endings: frozenset[str]) -> frozenset[str]:
-    return frozenset(end for end in endings if len(end) != 1)
-
-
-def _folded(affixes: Iterable[str]) -> frozenset[str]:
-    return BARE | {"".join(fold_phrase(affix)) for affix in affixes}
 
 
 class Span(NamedTuple):
@@ -64,15 +30,17 @@ class Phrase:
     """A phrase in its parts (one, unless it has a `*`)."""
 
     parts: tuple[tuple[str, ...], ...]
-    affixes: Affixes
+    form: Form
 
     @classmethod
-    def of(cls, written: str, affixes: Affixes) -> Phrase:
+    def of(cls, written: str, affixes: Affixes, *, fuzzy: bool = False) -> Phrase:
         """ValueError says what to write instead."""
         parts = tuple(fold_phrase(part) for part in written.split("*"))
+        if not any(parts):
+            raise ValueError(f"'{written}' has no words to look for; write some, or use 'pattern:'")
         if not all(parts):
             raise ValueError(f"'{written}' has no words to look for on one side; a * stands between words")
-        return cls(parts, affixes)
+        return cls(parts, Form(affixes, fuzzy, sum(map(len, parts)) == 1))
 
     @property
     def strength(self) -> float:
@@ -80,83 +48,124 @@ class Phrase:
         return min(2.0, 0.5 + 0.5 * sum(len(part) for part in self.parts))
 
 
-@dataclass(slots=True)
-class _Part:
-    """A part of phrases, with what may be written onto it and the phrases that it is a part of."""
+WORD_BITS = 24
+WORD = (1 << WORD_BITS) - 1
+"""Of the key of a step: below them the place that it leaves, in them the word."""
 
-    prefixes: frozenset[str]
-    suffixes: frozenset[str]
-    of: list[tuple[int, int]] = field(default_factory=list)
+
+FEW = 4
+"""So many phrases at a `*` wait for no look at whether they wait too long."""
+
+
+class _Place(NamedTuple):
+    """A place in the tree of all phrases."""
+
+    ends: tuple[int, ...]
+    """The phrases that end here."""
+    gap: int
+    """Where a `*` leads; 0 when none follows."""
+    goes_on: bool
+    """Whether a word follows."""
 
 
 class Finder:
-    """Finds any number of phrases in one pass over a mail."""
+    """Finds any number of phrases in one pass over a mail.
+
+    Phrases are a tree of their words: what many begin with is gone through once.
+    """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._lengths: list[int] = []
-        """How many parts each phrase has."""
-        self._automaton = ahocorasick.Automaton()
-        parts: dict[str, dict[Affixes, _Part]] = defaultdict(dict)
+        self._vocabulary = Vocabulary()
+        self._steps: dict[int, int] = {}
+        """From a place, by the number of a word, to the next place; the first is 0."""
+        tree = _Tree(self._vocabulary, self._steps)
         for number, phrase in enumerate(phrases):
-            self._lengths.append(len(phrase.parts))
-            affixes = phrase.affixes
-            for position, words in enumerate(phrase.parts):
-                alike = parts[" ".join(words)]
-                part = alike.get(affixes)
-                if part is None:
-                    part = alike[affixes] = _Part(affixes.before(words[0]), affixes.after(words[-1]))
-                part.of.append((number, position))
-        for text, found in parts.items():
-            self._automaton.add_word(text, (len(text), tuple(found.values())))
-        self._automaton.make_automaton()
+            tree.grow(number, phrase)
+        self._places = tree.places()
+        gaps = {place.gap for place in self._places}
+        self._further = {way & WORD for way in self._steps if way >> WORD_BITS}
+        """The words that stand anywhere but at the beginning of a phrase."""
+        self._after_gap = {way & WORD for way in self._steps if way >> WORD_BITS and way >> WORD_BITS in gaps}
+        """Those that follow a `*`."""
 
     def find(self, mail: Folded) -> dict[int, list[Span]]:
         """Every phrase that stands in the mail, by number, with where."""
-        if not self._lengths:
-            return {}
-        whole: dict[int, list[Span]] = defaultdict(list)
-        pieces: dict[tuple[int, int], list[Span]] = defaultdict(list)
-        for span, part in self._parts(mail):
-            for place in part.of:
-                if self._lengths[place[0]] == 1:
-                    whole[place[0]].append(span)
-                else:
-                    pieces[place].append(span)
-        for number in {number for number, position in pieces if position == 0}:
-            steps = [pieces.get((number, part), []) for part in range(self._lengths[number])]
-            if all(steps) and (spans := _chained(steps, mail.words)):
-                whole[number] = spans
-        return whole
+        found: dict[int, list[Span]] = defaultdict(list)
+        begun: list[tuple[int, int]] = []
+        """Where in the tree phrases that began go on with the next word, and where in the mail they began."""
+        waiting: dict[int, tuple[int, int]] = {}
+        """The same of those at a `*`, with the last word of the mail that may follow it."""
+        for at, (word, meant) in enumerate(zip(mail.words, self._vocabulary.meant(mail.words), strict=True)):
+            if word == STOP:
+                waiting = {}
+            if not meant:
+                begun = []
+                continue
+            reached = self._reached(at, meant, begun, waiting)
+            begun = []
+            for place, first in reached:
+                ends, gap, goes_on = self._places[place]
+                for number in ends:
+                    found[number].append(Span(first, at))
+                if goes_on:
+                    begun.append((place << WORD_BITS, first))
+                if gap:
+                    waiting[gap << WORD_BITS] = first, at + 1 + GAP
+            if len(waiting) > FEW:
+                waiting = {leaves: one for leaves, one in waiting.items() if one[1] > at}
+        return found
 
-    def _parts(self, mail: Folded) -> Iterator[tuple[Span, _Part]]:
-        line = mail.line
-        for last, (length, parts) in self._automaton.iter(line):
-            first = last - length + 1
-            before = "" if line[first - 1] == " " else line[line.rfind(" ", 0, first) + 1 : first]
-            after = "" if line[last + 1] == " " else line[last + 1 : line.find(" ", last + 1)]
-            span = None
-            for part in parts:
-                if before in part.prefixes and after in part.suffixes:
-                    span = span or Span(mail.word_at(first), mail.word_at(last))
-                    yield span, part
+    def _reached(
+        self,
+        at: int,
+        meant: tuple[int, ...],
+        begun: list[tuple[int, int]],
+        waiting: dict[int, tuple[int, int]],
+    ) -> list[tuple[int, int]]:
+        """The places that a word of the mail leads to, each with the word that its phrases began at."""
+        step = self._steps.get
+        reached: list[tuple[int, int]] = []
+        for number in meant:
+            if place := step(number):
+                reached.append((place, at))
+            if begun and number in self._further:
+                for leaves, first in begun:
+                    if place := step(leaves | number):
+                        reached.append((place, first))
+            if waiting and number in self._after_gap:
+                for leaves, (first, last) in waiting.items():
+                    if at <= last and (place := step(leaves | number)):
+                        reached.append((place, first))
+        return reached
 
 
-def _chained(steps: Sequence[list[Span]], words: Sequence[str]) -> list[Span]:
-    """Spans over all parts in order, within a sentence, with at most GAP words between neighbours."""
-    chains = {span.last: span for span in steps[0]}
-    for spans in steps[1:]:
-        longer: dict[int, Span] = {}
-        for span in spans:
-            end = next((end for end in _reach(span.first, words) if end in chains), None)
-            if end is not None:
-                longer[span.last] = Span(chains[end].first, span.last)
-        chains = longer
-    return list(chains.values())
+class _Tree:
+    """The tree while phrases are added to it."""
 
+    def __init__(self, vocabulary: Vocabulary, steps: dict[int, int]) -> None:
+        self._vocabulary, self._steps = vocabulary, steps
+        self._gaps: dict[int, int] = {}
+        self._ends: dict[int, tuple[int, ...]] = {}
+        self._size = 1
 
-def _reach(first: int, words: Sequence[str]) -> Iterator[int]:
-    """Where a part may end so that the next one may begin at `first`."""
-    for end in range(first - 1, max(-1, first - GAP - 2), -1):
-        yield end
-        if words[end] == STOP:
-            return
+    def grow(self, number: int, phrase: Phrase) -> None:
+        place = 0
+        for position, part in enumerate(phrase.parts):
+            if position:
+                place = self._next(self._gaps, place)
+            for word in part:
+                known = self._vocabulary.add(word, phrase.form)
+                place = self._next(self._steps, place << WORD_BITS | known)
+        self._ends[place] = (*self._ends.get(place, ()), number)
+
+    def _next(self, ways: dict[int, int], way: int) -> int:
+        place = ways.setdefault(way, self._size)
+        self._size += place == self._size
+        return place
+
+    def places(self) -> list[_Place]:
+        going_on = {leaves >> WORD_BITS for leaves in self._steps}
+        return [
+            _Place(self._ends.get(place, ()), self._gaps.get(place, 0), place in going_on)
+            for place in range(self._size)
+        ]

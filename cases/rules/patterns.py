@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import re2
 
+from cases.rules.letters import letters_of
+from cases.rules.pattern_words import told, unbalanced
 from language.normalise import normalise
 
 WORD = r"\p{L}\p{M}\p{N}_"
 MAX_LENGTH = 500
+BARE, BORDERED = 8 << 20, 12 << 20
+"""Bytes that a pattern may take: with borders more, so that none that was read turns out to be too large."""
 LOOKAROUND = re.compile(r"\(\?<?[=!]")
 BACKREFERENCE = re.compile(r"\\[1-9]|\(\?P=")
 PIECE = re.compile(r"\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|\(\?P?<\w+>|\(\?[a-zA-Z-]*[:)]|.", re.DOTALL)
@@ -27,12 +32,23 @@ class Pattern:
     def __init__(self, written: str) -> None:
         """ValueError says what to write instead."""
         self.written = written
-        self._compiled = _compile(_translate(written), written)
-        if self._compiled.search(""):
+        core, _, _ = _parts(written)
+        if _compile(core, written).search(""):
             raise ValueError(f"'{written}' matches an empty text, so it would match every mail")
 
-    def __reduce__(self) -> tuple[type[Pattern], tuple[str]]:
-        return Pattern, (self.written,)
+    def __reduce__(self) -> tuple[Callable[[str], Pattern], tuple[str]]:
+        return _known_good, (self.written,)
+
+    @cached_property
+    def _compiled(self) -> Any:
+        """Made when it is first looked for: borders that are right for every script take their time."""
+        core, opening, closing = _parts(self.written)
+        return _compile(f"{opening}({core}){closing}", self.written, BORDERED)
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Letters of which a text must have some for the pattern to match; none where that can't be told."""
+        return letters_of(self.written, PIECE.findall(self.written), _letter)
 
     def spans(self, text: str, limit: int = 5) -> list[tuple[int, int]]:
         """Where it matches, the first few; without the borders around it."""
@@ -48,26 +64,36 @@ class Pattern:
         return matches
 
 
-def _compile(translated: str, written: str) -> Any:
+def _known_good(written: str) -> Pattern:
+    """A pattern that was read before."""
+    pattern = Pattern.__new__(Pattern)
+    pattern.written = written
+    return pattern
+
+
+def _compile(translated: str, written: str, memory: int = BARE) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = False
-    options.max_mem = 8 << 20
+    options.max_mem = memory
     try:
         return re2.compile(translated, options)
     except re2.error as error:
         reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
-        raise ValueError(f"this pattern can't be read ({reason}) in '{written}'") from None
+        raise ValueError(told(reason, written)) from None
 
 
-def _translate(written: str) -> str:
+def _parts(written: str) -> tuple[str, str, str]:
+    """The pattern for the engine, and what stands before and behind it: its borders."""
     _refuse(written)
+    if unbalanced(written):
+        raise ValueError(told("unexpected )", written))
     core, opening, closing = written, "", ""
     if core.startswith(r"\b"):
         core, opening = core[2:], f"(?:^|[^{WORD}])"
     if core.endswith(r"\b") and not core.endswith(r"\\b"):
         core, closing = core[:-2], f"(?:$|[^{WORD}])"
-    return f"{opening}({''.join(_pieces(core))}){closing}"
+    return "".join(_pieces(core)), opening, closing
 
 
 def _refuse(written: str) -> None:

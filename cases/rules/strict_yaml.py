@@ -7,13 +7,15 @@ Text stays text: only `true` and `false` are booleans, only plain digits are num
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import yaml
 
+from cases.rules.mending import mended
+from cases.rules.unreadable import indent_of, unreadable
 from language.problem import Problem
 
 MAX_DEPTH = 20
@@ -28,28 +30,11 @@ PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
-IN_WORDS = (
-    ("mapping values", "a text that has a colon and a space in it must be in quotes: 'note: like this'"),
-    ("cannot start any token", "a text can't begin with this sign; put the text in quotes: '…'"),
-    ("unexpected end of stream", "a quote or bracket that was opened is never closed"),
-    ("expected ':'", "this line needs a colon after its key; or put the text in quotes"),
-    ("escape", "a backslash inside \"…\" is a special sign; use single quotes: '…'"),
-    (
-        "block mapping",
-        "this line stands too far left or right, or lacks its 'key:'; line it up with the lines above",
-    ),
-    ("'-' indicator", "this line stands too far left or right; line up the '- ' of a list"),
-    (
-        "flow",
-        "a bracket [ or { is not closed, or a comma is missing; a text that begins with one needs quotes",
-    ),
-    ("control characters", "an invisible control character stands here; delete it and type the text anew"),
-)
-
-NEVER_CLOSED = ("unexpected end of stream", "flow")
-"""Mistakes that are shown where a quote or bracket opens, because the reader notices them only later."""
-KEY = re.compile(r"( *)[^\s:#'\"-][^:#'\"]*(?=: |:$)")
-TOO_FAR_RIGHT = "this line stands further right than the lines that it belongs to; line it up with them"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+MOST_SIGNS = 20
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Signs around a word that editors of right-to-left text leave behind; nobody can see or mean them."""
+NO_SPACE = "a space is missing after the '-'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +69,7 @@ class _Places:
         elif isinstance(event, yaml.MappingStartEvent):
             for key in _until(events, yaml.MappingEndEvent):
                 word = isinstance(key, yaml.ScalarEvent)
-                name = str(key.value) if word else NO_KEY
+                name = str(key.value).strip(INVISIBLE) if word else NO_KEY
                 if not word:
                     self.note(key, events, (*path, name))
                 self.keys.setdefault((*path, name), _place(key))
@@ -115,22 +100,39 @@ class Unreadable(Exception):
     """The rest of the file can't be read; the problem is already noted."""
 
 
-def parse(file: str, text: str) -> tuple[Document | None, list[Problem]]:
-    """The document, or None, and every problem of the file. Never raises, whatever the text is."""
+def parse(file: str, text: str, known: Collection[str] = ()) -> tuple[Document | None, list[Problem]]:
+    """The document, or None, and every problem of the file. Never raises, whatever the text is.
+
+    `known` are the keys that the file may have. Where slips of the pen make the text unreadable, the document
+    is what it says without them, so that the mistakes in the rest show at once.
+    """
     text = text.removeprefix("\ufeff")
-    problems = _tabs(file, text)
-    if len(text) > MAX_LENGTH:
-        problems.append(Problem(file, 0, 0, f"the file is longer than {MAX_LENGTH} characters; split it"))
-    if problems:
+    if problems := [*_tabs(file, text), *_control_signs(file, text)]:
         return None, problems
-    reader = _Reader(file)
+    if len(text) > MAX_LENGTH:
+        return None, [Problem(file, 0, 0, f"the file is longer than {MAX_LENGTH} characters; split it")]
+    document, problems, readable = _read(file, text)
+    if readable:
+        return document, problems
+    better, slips = mended(text, known)
+    told = [Problem(file, line, slip.column, slip.message) for line, slip in slips]
+    if not told:
+        return None, problems
+    document, problems, readable = _read(file, better)
+    lines = {line for line, _ in slips}
+    return document, sorted((*told, *(one for one in problems if readable or one.line not in lines)))
+
+
+def _read(file: str, text: str) -> tuple[Document | None, list[Problem], bool]:
+    """The document, its problems, and whether it could be read to its end."""
+    reader = _Reader(file, text)
     try:
         data = reader.document(yaml.parse(text, Loader=PARSER))
     except Unreadable:
-        return None, reader.problems
+        return None, reader.problems, True
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        return None, [*reader.problems, _unreadable(file, text, error)]
-    return Document(file, text, data), reader.problems
+        return None, [*reader.problems, unreadable(file, text, error)], False
+    return Document(file, text, data), reader.problems, True
 
 
 def _tabs(file: str, text: str) -> list[Problem]:
@@ -142,29 +144,24 @@ def _tabs(file: str, text: str) -> list[Problem]:
     ]
 
 
-def _unreadable(file: str, text: str, error: Exception) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    said = f"{getattr(error, 'context', None) or ''} {getattr(error, 'problem', None) or error}"
-    told = next(
-        (words for sign, words in IN_WORDS if sign in said),
-        "this can't be read; compare it with the lines above",
-    )
-    if mark is None:
-        return Problem(file, 0, 0, told)
-    key = KEY.match("".join(text.split("\n")[mark.line : mark.line + 1]))
-    if "mapping values" in said and key and key.end() == mark.column:
-        return Problem(file, mark.line + 1, len(key[1]) + 1, TOO_FAR_RIGHT)
-    opened = getattr(error, "context_mark", None)
-    if opened is not None and any(sign in said for sign in NEVER_CLOSED):
-        mark = opened
-    return Problem(file, mark.line + 1, mark.column + 1, told)
+def _control_signs(file: str, text: str) -> list[Problem]:
+    if not CONTROL.search(text):
+        return []
+    message = "an invisible control character stands here; delete it and type the words around it anew"
+    return [
+        Problem(file, number, found.start() + 1, message)
+        for number, line in enumerate(text.split("\n"), 1)
+        if (found := CONTROL.search(line))
+    ][:MOST_SIGNS]
 
 
 class _Reader:
     """Builds plain data from the parser's events, noting problems on the way."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self._text = text
+        self._lines: list[str] = []
         self.problems: list[Problem] = []
 
     def document(self, events: Iterator[Any]) -> Any:
@@ -186,7 +183,8 @@ class _Reader:
             raise Unreadable
         self._plain_only(event)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event)
+            self._one_text(event)
+            return f"{event.tag} {event.value}" if event.tag not in (None, "!") else _scalar(event)
         if isinstance(event, yaml.AliasEvent):
             return f"*{event.anchor}"
         if isinstance(event, yaml.SequenceStartEvent):
@@ -194,6 +192,34 @@ class _Reader:
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, depth)
         return None
+
+    def _one_text(self, event: Any) -> None:
+        """Refuse a text that goes on over lines which were meant as entries of their own."""
+        first, last = event.start_mark.line, event.end_mark.line
+        if event.style or first == last or "-" not in event.value:
+            return
+        lines = self._lines = self._lines or self._text.split("\n")
+        if event.value.startswith("-"):
+            self._refuse(event, NO_SPACE)
+            return
+        for number in range(first + 1, min(last + 1, len(lines))):
+            if lines[number].lstrip().startswith("-"):
+                self.problems.append(self._not_apart(event, lines, number))
+                return
+
+    def _not_apart(self, event: Any, lines: Sequence[str], number: int) -> Problem:
+        """Why the entry on that line was read as part of the text before it."""
+        first, column = _place(event)
+        before = lines[first - 1][: column - 1]
+        here = indent_of(lines[number]) + 1
+        if not lines[number].lstrip().startswith("- "):
+            return Problem(self.file, number + 1, here, NO_SPACE)
+        if "- " not in before:
+            message = "'- ' is missing before this line; the lines below it are a list"
+            return Problem(self.file, first, column, message)
+        dash = before.index("-") + 1
+        message = f"this line stands too far right; begin it in column {dash}, as line {first} does"
+        return Problem(self.file, number + 1, here, message)
 
     def _plain_only(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
@@ -222,7 +248,7 @@ class _Reader:
     def _key(self, event: Any, events: Iterator[Any], depth: int) -> str:
         if isinstance(event, yaml.ScalarEvent):
             self._plain_only(event)
-            return str(event.value)
+            return str(event.value).strip(INVISIBLE)
         self._refuse(
             event, "a key must be one word followed by a colon; a text that begins with [ or { needs quotes"
         )
@@ -237,6 +263,7 @@ def _scalar(event: Any) -> Any:
     written = str(event.value)
     if not event.implicit[0] or event.style:
         return written
+    written = written.strip(INVISIBLE)
     if written in CONSTANTS:
         return CONSTANTS[written]
     if INTEGER.fullmatch(written):

@@ -1,0 +1,266 @@
+"""The rule files, read and checked as a whole: all of them are right, or every mistake is told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from cases.deciding import without_decider
+from cases.rules import agents_checks, categories_checks, examples, extractors_compiling
+from cases.rules.compiling import Compiler
+from cases.rules.conditions import RulesFile
+from cases.rules.copies import copies_among
+from cases.rules.errors import all_keys, meant, read
+from cases.rules.extracting import Extracting
+from cases.rules.extractors import ExtractorsFile
+from cases.rules.matcher import Matcher
+from cases.rules.references import Mistake, References
+from cases.rules.rulebook import Rulebook
+from cases.rules.signals import SignalsFile
+from cases.rules.strict_yaml import Document, Path, parse
+from cases.rules.types import (
+    UNSURE,
+    AgentsFile,
+    CalendarFile,
+    CategoriesFile,
+    Category,
+    RoutingFile,
+)
+from language.problem import Problem
+from language.signs import Signs
+from language.words import Words
+
+CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
+AUTOMATIC, EXTRACTORS, SIGNALS = "automatic.yaml", "extractors.yaml", "signals.yaml"
+WORDS_FOLDER = "words/"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load(
+    files: Mapping[str, str], answers: Collection[str] | None = None
+) -> tuple[Rulebook | None, list[Problem]]:
+    """The rulebook, or None and every problem of every file, in the order of files and lines.
+
+    `answers` are the answer letters that there are; a category may name no other. None: any.
+    """
+    loader = _Loader(files, answers)
+    rulebook = loader.rulebook()
+    problems = sorted(loader.problems)
+    return (None if problems else rulebook), problems
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """Twelve hex digits that change with any file's name or text."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name, files[name]):
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()[:12]
+
+
+@lru_cache(512)
+def _read(
+    name: str, text: str, model: type[Model]
+) -> tuple[Model | None, Document | None, tuple[Problem, ...]]:
+    """A file as this model. Kept, so that an edit of one file costs no reading of the others."""
+    document, problems = parse(name, text, all_keys(model))
+    if document is None:
+        return None, None, tuple(problems)
+    found, more = read(document, model)
+    return found, replace(document, data=None), (*problems, *more)
+
+
+@lru_cache(8)
+def _engine(texts: tuple[tuple[str, str], ...]) -> tuple[Matcher, tuple[Problem, ...]]:
+    """What matches by these files of rules, by name and text; kept like them."""
+    compiler = Compiler()
+    read_files = (_read(*one, RulesFile) for one in texts)
+    whole = [(document, file, told) for file, document, told in read_files if document and file]
+    for document, file, _ in whole:
+        compiler.add(document, file)
+    problems = list(compiler.problems)
+    engine = compiler.matcher()
+    if not problems:
+        for document, file, told in whole:
+            problems += () if told else examples.mistakes(engine, document, file)
+    return engine, tuple(problems)
+
+
+class _Loader:
+    def __init__(self, files: Mapping[str, str], answers: Collection[str] | None) -> None:
+        self.files, self.answers = files, answers
+        self.problems: list[Problem] = []
+        self.called: dict[str, str] = {}
+        """Categories by what they are called in any language."""
+
+    def rulebook(self) -> Rulebook | None:
+        self._names()
+        categories, in_categories = self._required(CATEGORIES, CategoriesFile)
+        agents, in_agents = self._required(AGENTS, AgentsFile)
+        calendar, _ = self._required(CALENDAR, CalendarFile)
+        routing, in_routing = (
+            self._file(ROUTING, RoutingFile) if ROUTING in self.files else (RoutingFile(), None)
+        )
+        signals, in_signals = (
+            self._file(SIGNALS, SignalsFile) if SIGNALS in self.files else (SignalsFile(), None)
+        )
+        automatic = self._file(AUTOMATIC, Signs)[0] if AUTOMATIC in self.files else Signs()
+        words = self._words()
+        extracting = self._extracting(words)
+        rules = self._rules_files()
+        if categories and in_categories:
+            self._check_categories(categories, in_categories)
+        if agents and in_agents:
+            self._check_agents(agents, in_agents, words)
+        if agents and in_agents and categories:
+            for path, message in without_decider(agents, categories):
+                self._at(in_agents, path, message)
+        known = References(
+            categories=categories.categories if categories else None,
+            called=self.called,
+            agents=agents.agents if agents else None,
+            facts=extracting.names if extracting.names or EXTRACTORS not in self.files else None,
+            tags={tag for _, file in rules for rule in file.rules for tag in rule.says.tag},
+        )
+        self._check_references((document, known.in_rules(file)) for document, file in rules)
+        if routing and in_routing:
+            self._check_references([(in_routing, known.in_routes(routing))])
+        if signals and in_signals:
+            self._check_references([(in_signals, known.in_signals(signals))])
+        self._check_names(rules)
+        engine = self._compiled(rules)
+        if not (categories and agents and calendar and routing and signals and automatic):
+            return None
+        return Rulebook(
+            categories=_named(categories),
+            unsure_below=categories.unsure_below,
+            rules=tuple(rule for _, file in rules for rule in file.rules),
+            agents=agents.agents,
+            calendar=calendar,
+            routes=routing.routes,
+            signals=signals.signals,
+            words=tuple(words),
+            signs=automatic,
+            engine=engine,
+            extracting=extracting,
+            version=version_of(self.files),
+        )
+
+    def _names(self) -> None:
+        for name in self.files:
+            if name.endswith(".yml"):
+                self._note(
+                    name, 0, 0, f"rename this file to '{name.removesuffix('.yml')}.yaml'; .yml is not read"
+                )
+
+    def _required(self, name: str, model: type[Model]) -> tuple[Model | None, Document | None]:
+        if name in self.files:
+            return self._file(name, model)
+        self._note(name, 0, 0, "this file is missing; copy it from the rules folder that came with Peygir")
+        return None, None
+
+    def _file(self, name: str, model: type[Model]) -> tuple[Model | None, Document | None]:
+        found, document, problems = _read(name, self.files[name], model)
+        self.problems += problems
+        return found, document
+
+    def _words(self) -> list[Words]:
+        names = [
+            name for name in sorted(self.files) if name.startswith(WORDS_FOLDER) and name.endswith(".yaml")
+        ]
+        words = [found for name in names if (found := self._file(name, Words)[0])]
+        return sorted(words, key=lambda one: (one.language != "en", one.language))
+
+    def _extracting(self, words: list[Words]) -> Extracting:
+        """Which facts are looked for; a folder without the file looks for none."""
+        file, document = self._file(EXTRACTORS, ExtractorsFile) if EXTRACTORS in self.files else (None, None)
+        if not (file and document):
+            return Extracting()
+        extracting, problems = extractors_compiling.compiled(document, file, words)
+        self.problems += problems
+        return extracting
+
+    def _rules_files(self) -> list[tuple[Document, RulesFile]]:
+        special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC, EXTRACTORS, SIGNALS}
+        found = []
+        for name in sorted(self.files):
+            if name.endswith(".yaml") and name not in special and not name.startswith(WORDS_FOLDER):
+                file, document = self._file(name, RulesFile)
+                if file and document:
+                    found.append((document, file))
+        return found
+
+    def _check_categories(self, file: CategoriesFile, document: Document) -> None:
+        self.called = categories_checks.called(file)
+        for path, message in categories_checks.mistakes_in(file):
+            self._at(document, path, message)
+        if UNSURE not in file.categories:
+            self._at(
+                document,
+                ("categories",),
+                f"the category '{UNSURE}', for cases of which no rule is sure, is missing; write it again, "
+                "as the rules folder that came with Peygir has it",
+            )
+        for name, category in file.categories.items():
+            if category.name:
+                self._at(document, ("categories", name, "name"), "leave this out; the name is the key above")
+            template = category.answer_template or name
+            if self.answers is not None and template not in self.answers:
+                path = ("categories", name, "answer_template")
+                advice = meant(template, sorted(self.answers))
+                self._at(document, path, f"there is no answer template '{template}'; {advice}")
+
+    def _check_agents(self, file: AgentsFile, document: Document, words: Iterable[Words]) -> None:
+        for path, message in agents_checks.mistakes_in(file, agents_checks.command_words(words)):
+            self._at(document, path, message)
+
+    def _check_references(self, pairs: Iterable[tuple[Document, Iterable[Mistake]]]) -> None:
+        for document, mistakes in pairs:
+            for path, message in mistakes:
+                self._at(document, path, message)
+
+    def _check_names(self, rules: Sequence[tuple[Document, RulesFile]]) -> None:
+        copies = dict(copies_among(rules))
+        for name, other in copies.items():
+            told = f"this file has the same rules as '{other}'; move one of them out of the folder"
+            self._note(name, 0, 0, told)
+        seen: dict[str, tuple[Document, Path]] = {}
+        for document, file in rules:
+            if document.file not in copies:
+                self._check_names_in(document, file, seen)
+
+    def _check_names_in(
+        self, document: Document, file: RulesFile, seen: dict[str, tuple[Document, Path]]
+    ) -> None:
+        for number, rule in enumerate(file.rules):
+            other, at = seen.setdefault(rule.name, (document, ("rules", number)))
+            if (other, at) != (document, ("rules", number)):
+                place = f"{other.file}, line {other.place(at)[0]}"
+                message = f"'{rule.name}' is the name of another rule ({place}); choose one"
+                self._at(document, ("rules", number, "name"), message)
+
+    def _compiled(self, rules: list[tuple[Document, RulesFile]]) -> Matcher:
+        engine, problems = _engine(tuple((document.file, self.files[document.file]) for document, _ in rules))
+        told = {(one.file, one.line) for one in self.problems}
+        self.problems += [one for one in problems if (one.file, one.line) not in told]
+        return engine
+
+    def _at(self, document: Document, path: Path, message: str) -> None:
+        self._note(document.file, *document.place(path), message)
+
+    def _note(self, file: str, line: int, column: int, message: str) -> None:
+        self.problems.append(Problem(file, line, column, message))
+
+
+def _named(file: CategoriesFile) -> dict[str, Category]:
+    return {
+        name: category.model_copy(update={"name": name, "answer_template": category.answer_template or name})
+        for name, category in file.categories.items()
+    }

@@ -1,0 +1,83 @@
+"""`worker.py rules suggest`: phrases that would have caught what agents corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.rules.fold import fold
+from cases.rules.proposing import Gathering, Judged, Proposal, Words, best
+from cases.rules.rulebook import Rulebook
+from cases.rules.types import UNSURE
+from engine.progress import Progress
+from engine.trying import Sample, given_from_outside, verdict_on
+from reports.suggested import Place, Suggested
+from store import openings as stored
+from store.database import Database
+from store.openings import EVER, Opening
+
+MOST_CORRECTED = 5_000
+"""Corrected mails that bring phrases forward, the newest."""
+PHRASES = "phrases/{}.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The mails that there are."""
+
+    database: Database
+    since: datetime = EVER
+
+    def batches(self) -> Iterator[list[Opening]]:
+        """All of them, the newest cases first, then what was given from outside."""
+        yield from stored.openings(self.database, self.since)
+        yield from given_from_outside(self.database, self.since)
+
+
+def suggested(mails: Stored, rules: Rulebook, progress: Progress) -> Suggested:
+    """What to add to the rules."""
+    gathering = Gathering()
+    seen = 0
+    for batch in mails.batches():
+        for one in batch:
+            known = one.corrected in rules.categories and one.corrected != UNSURE
+            if known and gathering.corrected < MOST_CORRECTED:
+                gathering.bring(fold(one.subject, one.words), _judged(one, rules))
+    gathering.weigh()
+    if gathering.missed:
+        for batch in mails.batches():
+            for one in batch:
+                gathering.count(fold(one.subject, one.words), _judged(one, rules))
+            seen += len(batch)
+            progress.step(len(batch))
+    new = ((words, one) for words, one in gathering.proposals() if not _known(words, one, rules))
+    return Suggested(
+        mails=seen,
+        corrected=gathering.corrected,
+        missed=gathering.missed,
+        proposals=tuple((one, _place(one, rules)) for one in best(new)),
+    )
+
+
+def _judged(one: Opening, rules: Rulebook) -> Judged:
+    said = verdict_on(Sample(one), rules, (), ()).category
+    return Judged(one.number, one.customer, one.language, one.meant, "" if said == UNSURE else said)
+
+
+def _known(words: Words, one: Proposal, rules: Rulebook) -> bool:
+    """Whether some rule says the same by these words already."""
+    hits = rules.engine.hits(fold("", " ".join(words)))
+    return any(hit.rule.says.category == one.category for hit in hits)
+
+
+def _place(one: Proposal, rules: Rulebook) -> Place:
+    """Where the phrase belongs: the category's rule in the language's file, or a new rule there."""
+    fitting = (
+        compiled.rule.name
+        for compiled in rules.engine.rules
+        if compiled.language == one.language
+        and compiled.rule.says.category == one.category
+        and compiled.rule.when.phrase
+    )
+    return Place(PHRASES.format(one.language), next(fitting, ""))
