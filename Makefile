@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock bench-tools example agents-page schemas clean help
+.PHONY: install demo test lint types fmt lock bench-tools example agents-page schemas rules-page clean help
 
 # What learning from corrections needs (scikit-learn): about 150 MB. make LEARN=no leaves it out.
 LEARN ?= yes
@@ -44,6 +44,9 @@ bench-tools: $(VENV)/.installed-dev  ## what bench.replies and bench.fuzz_covera
 
 example: $(VENV)/.installed  ## write .env.example anew from settings.py
 	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
+
+rules-page: $(VENV)/.installed  ## measure the shipped rules and write the figures of docs/rules.md anew
+	@$(BIN)/python -m bench.rules --write
 
 schemas: $(VENV)/.installed  ## write the schemas of the rule files (rules/schemas) anew from the code
 	@$(BIN)/python -c 'from reports import rule_schemas; rule_schemas.write()'

@@ -166,6 +166,13 @@ class Settings(BaseModel):
         description="Learn from agents' corrections, and suggest a category where the rules are unsure. "
         "Nothing leaves this machine.",
     )
+    LEARN_PRECISION: float = Field(
+        0.95,
+        ge=0.5,
+        lt=1,
+        description="How much of what it suggests must have been right on corrections that were held back. "
+        "With less it suggests more, and is wrong more often.",
+    )
     LEARN_MINUTES: float = Field(
         60, gt=0, le=10080, description="Learn anew at most once in so many minutes."
     )

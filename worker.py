@@ -203,7 +203,7 @@ def command_learn(_: Options) -> int:
     lesson = lessons.read(sys.stdin, rulebook)
     for trouble in (*lesson.wrong, *lesson.warnings):
         complain(trouble)
-    chosen = configuration.some(("LEARNING", "CACHE_DIR"), os.environ, DOTENV)
+    chosen = configuration.some(("LEARNING", "LEARN_PRECISION", "CACHE_DIR"), os.environ, DOTENV)
     place = folder(Path(configuration.one("RULES_DIR", os.environ, DOTENV)))
     url = configuration.one("DATABASE_URL", os.environ, DOTENV)
     with store() as database, database.write() as session:
@@ -211,7 +211,7 @@ def command_learn(_: Options) -> int:
     if not chosen["LEARNING"]:
         complain("the corrections are kept, but LEARNING=false: nothing is learned from them")
         return 1
-    figures = lessons.learn(Order(url, place, chosen["CACHE_DIR"], now()))
+    figures = lessons.learn(Order(url, place, chosen["CACHE_DIR"], now(), chosen["LEARN_PRECISION"]))
     for one in figures:
         say(json.dumps(one, ensure_ascii=False))
     for note in lessons.notes(figures):

@@ -28,6 +28,7 @@ from bench.scale import ADDRESS, fill
 from cases.rules.loading import load
 from cases.rules.rulebook import Rulebook
 from engine.progress import Progress
+from engine.suggesting import Stored, suggested
 from engine.trying import Both, Pair, tried
 from store import corrections, openings, workers
 from store.database import Database
@@ -51,7 +52,11 @@ def main() -> None:
             progress = Progress(io.StringIO(), openings.how_many(database))
             trial = tried(pair, database, progress, limit=20, labels=True)
             took = time.perf_counter() - begin
+            begin = time.perf_counter()
+            found = suggested(Stored(database), before, progress)
+            suggesting = time.perf_counter() - begin
         print(f"{trial.mails} mails tried in {took:.1f} s, {trial.changes} would change")
+        print(f"{len(found.proposals)} phrases suggested in {suggesting:.1f} s")
         print(
             f"memory: {held:.0f} MB before, {_held():.0f} MB at most, {_held(children=True):.0f} MB a process"
         )
@@ -60,7 +65,7 @@ def main() -> None:
 def rulebooks() -> tuple[Rulebook, Rulebook]:
     """The shipped rules, and the same without the Hebrew phrases."""
     folder = ROOT / "rules"
-    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.yaml")}
+    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("[a-z][a-z].yaml")}
     changed = {name: text for name, text in files.items() if name != "phrases/he.yaml"}
     made = [load(one) for one in (files, changed)]
     rules = [rulebook for rulebook, _ in made if rulebook]
@@ -112,7 +117,7 @@ def fill_with_words(database: Database, url: str, count: int) -> None:
 def labelled() -> list[tuple[str, str, str]]:
     """Language, cause and words of the labelled mails."""
     found = []
-    for path in sorted((ROOT / "tests" / "labelled").glob("*.yaml")):
+    for path in sorted((ROOT / "tests" / "labelled").glob("[a-z][a-z].yaml")):
         data: Any = yaml.safe_load(path.read_text("utf-8"))
         found += [(path.stem, cause, text) for cause, texts in data["causes"].items() for text in texts]
     return found

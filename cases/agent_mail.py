@@ -197,7 +197,8 @@ def alarm(facts: Facts, case: Case, message: Message, agent: Agent, alarms: Sequ
     }
     key = f"alarm/{case.number}/{facts.cause}/{agent.address}"
     told = _to_agent(facts, agent, LetterKind.ALERT, key, "agent_alert", variables)
-    return replace(told, reply_to=_to_draft(agent, facts.draft.version if facts.draft else 0))
+    # The draft that this mail leads to comes right after it: an address for a draft would be stale by then.
+    return replace(told, reply_to=to_desk(agent))
 
 
 def admin_alert(

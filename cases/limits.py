@@ -10,8 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from language.money import LARGEST, PERCENT, decimals_of, is_currency, money_of
+from language.money import LARGEST, PERCENT, decimals_of, is_currency
 
+IN_PERCENT = "percent"
+"""What stands for a currency's code in the file where the limit is a share of the price."""
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -31,7 +33,7 @@ def _with_both(value: Any) -> Any:
 
 
 def _code(value: Any) -> Any:
-    if value == "percent":
+    if value == IN_PERCENT:
         return PERCENT
     if not isinstance(value, str) or not is_currency(value):
         raise ValueError(
@@ -42,15 +44,15 @@ def _code(value: Any) -> Any:
 
 def _exact(limits: Mapping[str, Limits]) -> Mapping[str, Limits]:
     for currency, limit in limits.items():
+        name, decimals = IN_PERCENT if currency == PERCENT else currency, decimals_of(currency)
         for amount in (limit.per_case, limit.per_customer_year):
-            if amount and money_of(amount, currency) is None:
-                decimals = decimals_of(currency)
+            if amount != round(amount, decimals):
                 raise ValueError(
-                    f"an amount in {currency} has at most {decimals} decimals, and {amount} has more"
+                    f"an amount in {name} has at most {decimals} decimals, and {amount} has more"
                 )
         if limit.per_case > limit.per_customer_year:
             raise ValueError(
-                f"per_customer_year is less than per_case for {currency}; raise it, or lower per_case"
+                f"per_customer_year is less than per_case for {name}; raise it, or lower per_case"
             )
     return limits
 

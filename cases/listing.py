@@ -14,6 +14,8 @@ from store.models import Case
 
 MOST = 50
 """Cases of one list."""
+LONGEST_SEARCH = 200
+"""Characters of a search: nobody remembers more, and a database refuses to look for very much at once."""
 NOTHING = "–"
 """Where a mail has no subject."""
 Cell = str | Say

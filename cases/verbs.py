@@ -16,6 +16,7 @@ YES_OR_NO = ("yes", "no")
 FOR_WHO_GAVE_IT = ("take", "note", "show", "help")
 """What is left to an agent who gave a case away, or whom a colleague took it from."""
 
+
 FOR_WORDS = frozenset({"note", "reject", "no", "promise", "escalate"})
 """Commands whose ready reply ends where the agent's own words begin. What else takes words is written."""
 OPEN_ENDED = FOR_WORDS | {"edit"}

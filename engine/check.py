@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from engine import border, learning_notes
-from engine.files import Files, WrongFiles
+from engine.files import Files, WrongFiles, notes_on
 from engine.running import folder, mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
 from outbox.smtp import SmtpDown
@@ -51,9 +51,10 @@ def notes(settings: Settings) -> list[str]:
     database = Database(settings.DATABASE_URL)
     try:
         with database.read() as session:
-            return [*border.notes(session, settings), *learning_notes.notes(session, settings)]
+            told = [*border.notes(session, settings), *learning_notes.notes(session, settings)]
     finally:
         database.close()
+    return told + [str(note) for note in notes_on(folder(settings.RULES_DIR))]
 
 
 def _authority(settings: Settings) -> Iterator[str]:

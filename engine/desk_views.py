@@ -120,6 +120,8 @@ def _whole(session: Session, case: Case) -> showing.WholeCase:
 
 
 def _search(session: Session, facts: Facts, _: Agent, words: str) -> Found:
+    if len(words) > listing.LONGEST_SEARCH:
+        return Say("search-too-long", {"most": listing.LONGEST_SEARCH})
     end = time.monotonic() + SEARCHING
     hits = searching.search(session, words, lambda: time.monotonic() < end)
     return listing.search(words.strip(), hits.cases, facts.rulebook, complete=hits.all_of_them)

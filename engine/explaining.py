@@ -14,6 +14,7 @@ from cases.rules.explaining import explained
 from cases.rules.holding import Around
 from cases.rules.past import MOST, Past
 from cases.rules.rulebook import Rulebook
+from engine.doing import NotDone
 from engine.learned import joined, ruled
 from engine.understanding import found_in
 from inbox.mime.limits import Limits
@@ -25,10 +26,11 @@ from reports.explanation import Routing, Then, Whole
 from store import openings, queries
 from store.models import Case, EventKind, MailKind
 from store.openings import Opening
+from store.packing import Damaged
 from store.values import LEARNED, RULES, Attachment, Message, Verdict
 
 NOTHING_LEARNED = "nothing has been learned from corrections yet, or learning is off"
-NOT_ASKED = "is not asked: the rules decide here"
+RULES_DECIDE = "does not count: the rules decide here"
 NOT_SURE = "says nothing: it is not sure enough of this mail"
 
 
@@ -83,10 +85,13 @@ def _of_opening(session: Session, one: Opening, past: Past, given: Given) -> Rea
         files = tuple(Attachment(name, "", 0) for name in one.attachments)
         around = Around(one.language, (), one.customer, one.channel, files, (), past)
         return Read(one.subject, one.words, around, one.opened_at)
-    message = _message(queries.raw(session, one.raw_id), given)
+    try:
+        message = _message(queries.raw(session, one.raw_id), given)
+    except Damaged as damaged:
+        raise NotDone(f"the mail of case {one.number} can't be explained: {damaged}") from damaged
     around = _around(message, one.language, given.rules, past)
     words = one.words or message.reply_text or message.text
-    return Read(message.subject, words, around, one.opened_at, message.damage)
+    return Read(message.subject or one.subject, words, around, one.opened_at, message.damage)
 
 
 def _message(raw: bytes, given: Given) -> Message:
@@ -147,7 +152,7 @@ def _learned(before: Verdict, after: Verdict, given: Given) -> str:
         words = ", ".join(f"“{word}”" for word in hit.words)
         return f"{hit.says}, {hit.weight:.0%} sure by {words}: learned from {hit.corrections} corrections"
     decide = rules_decide(model, ruled(before), given.rules.unsure_below)
-    return f"model {model.version} {NOT_ASKED if decide else NOT_SURE}"
+    return f"model {model.version} {RULES_DECIDE if decide else NOT_SURE}"
 
 
 def _routing(verdict: Verdict, read: Read, rules: Rulebook) -> Routing:

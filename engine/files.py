@@ -15,6 +15,7 @@ from cases.naming import Names
 from cases.rules.agents_checks import ours_among
 from cases.rules.loading import AGENTS
 from cases.rules.loading import load as load_rules
+from cases.rules.notes import notes
 from cases.rules.reading import is_leftover, is_meant, texts_of
 from cases.rules.rulebook import Rulebook
 from engine.learned import Learned
@@ -158,6 +159,24 @@ def read_rules(
     folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
 ) -> tuple[Rulebook | None, list[Problem]]:
     """The rule files of a folder, or every problem in them."""
+    texts, problems = _texts(folder)
+    if not texts and not problems:
+        problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
+    if problems:
+        unreadable = {problem.file for problem in problems}
+        problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
+        return None, [_under(folder, problem) for problem in sorted(problems)]
+    rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
+    return rulebook, [_under(folder, problem) for problem in mistakes]
+
+
+def notes_on(folder: Path) -> list[Problem]:
+    """What is no mistake in the rule files of a folder, and yet hardly meant."""
+    return [_under(folder, note) for note in notes(_texts(folder)[0])]
+
+
+def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The texts of the rule files, and every file that has none."""
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*")):
@@ -171,15 +190,7 @@ def read_rules(
             told = f"this file can't be opened ({why}); let Peygir's user read it"
             problems.append(Problem(name, 0, 0, told))
     texts, unread = texts_of(found)
-    problems += unread
-    if not texts and not problems:
-        problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
-    if problems:
-        unreadable = {problem.file for problem in problems}
-        problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
-        return None, [_under(folder, problem) for problem in sorted(problems)]
-    rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
-    return rulebook, [_under(folder, problem) for problem in mistakes]
+    return texts, problems + unread
 
 
 def _rulebook(

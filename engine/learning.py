@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from cases.rules.classify import classify
+from cases.rules.conditions import Conditions
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from language.detect import detect, likely
-from learning.calibration import Quality
+from learning.calibration import PRECISION, Quality
 from learning.fit import Learned, fit
 from learning.keeping import kept
 from learning.model import ANY, NEVER
@@ -31,7 +32,9 @@ ALL = "all"
 """Stands for every language in figures."""
 
 
-def train(database: Database, rulebook: Rulebook, now: datetime) -> dict[str, Any]:
+def train(
+    database: Database, rulebook: Rulebook, now: datetime, precision: float = PRECISION
+) -> dict[str, Any]:
     """Make a model of all that there is and keep it; what was learned, by language.
 
     Nothing is kept where there was too little to learn from, or where something was forgotten meanwhile.
@@ -40,7 +43,7 @@ def train(database: Database, rulebook: Rulebook, now: datetime) -> dict[str, An
         forgotten = learned.forgotten(session)
         cases = learned.standing(session).cases
         samples = gathered(session, rulebook)
-    made = fit(samples, rulebook.unsure_below)
+    made = fit(samples, rulebook.unsure_below, precision)
     figures = figures_of(samples, made, rulebook.unsure_below)
     with database.write() as session:
         stale = learned.forgotten(session) != forgotten
@@ -67,7 +70,31 @@ def gathered(session: Session, rulebook: Rulebook) -> list[Sample]:
     others = corrections.others(session, MOST - len(approved)) if len(approved) < MOST else []
     if len(others) + len(found) >= ENOUGH_SAMPLES:
         found += _sure(others, rulebook)
-    return [one for one in found if one.words]
+    found = [one for one in found if one.words]
+    return [*found, *of_rule_files(rulebook, found)]
+
+
+def of_rule_files(rulebook: Rulebook, mails: Iterable[Sample]) -> Iterable[Sample]:
+    """Phrases and examples of the rules: the words by which an admin knows what these mails are about.
+
+    Of no other categories and languages than the mails are of: what nobody has spoken of is not suggested.
+    """
+    mails = list(mails)
+    named, languages = {one.category for one in mails}, {one.language for one in mails}
+    for compiled in rulebook.engine.rules:
+        rule, category = compiled.rule, compiled.rule.says.category
+        if category not in named - {"", UNSURE} or compiled.language not in languages | {""}:
+            continue
+        kind = rulebook.categories[category].kind.value
+        for number, text in enumerate((*_phrases(rule.when), *rule.examples.match)):
+            words = tuple(words_of("", text.replace("*", " ")))
+            yield Sample(f"rule/{rule.name}/{number}", words, compiled.language, category, kind, Source.FILES)
+
+
+def _phrases(when: Conditions) -> Iterator[str]:
+    yield from when.phrase
+    for inner in (*when.all, *when.any):
+        yield from _phrases(inner)
 
 
 def _sure(others: Iterable[Said], rulebook: Rulebook) -> Iterable[Sample]:
@@ -111,7 +138,7 @@ def _verdict(said: Said, rulebook: Rulebook) -> Verdict:
 def figures_of(samples: Iterable[Sample], made: Learned | None, unsure_below: float) -> list[dict[str, Any]]:
     """What was learned from and how good it is on what was held back, over all and by language."""
     samples = list(samples)
-    people = [one for one in samples if one.source is not Source.RULES]
+    people = [one for one in samples if one.source.is_people]
     languages = sorted({one.language for one in people if one.language})
     return [_figures(one, samples, made, unsure_below) for one in (ANY, *languages)]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.rules.classify import classify
+from cases.rules.fold import fold
 from cases.rules.rulebook import Rulebook
 from engine import views
 from engine.learned import joined
@@ -46,7 +47,8 @@ def classified(
 ) -> dict[str, Any]:
     """A verdict as `classify --jsonl` gives it; a model may name whatever it was taught."""
     language = detect(text) or detect(subject) or likely(f"{subject} {text}")
-    verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook)
+    facts = rulebook.extracting.facts_in(fold(subject, text), language=language)
+    verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook, facts=facts)
     if model is not None:
         verdict = joined(verdict, subject, text, rulebook, model, any_name=True)
     return {

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -56,10 +57,17 @@ def tried(
     options: Options, before: Rulebook, after: Rulebook, limits: Limits, store: Store, now: datetime
 ) -> str:
     """What changed rules would make of stored mail."""
-    since = start_of(options.since, now)
+    try:
+        return _tried(options, trying.Both(before, after, limits), store, start_of(options.since, now))
+    except BrokenProcessPool as broken:
+        few = "try fewer mails, with --since, or on a machine with more memory"
+        raise NotDone(f"a process that tried the rules was ended by the system; {few}") from broken
+
+
+def _tried(options: Options, both: trying.Both, store: Store, since: datetime) -> str:
     # Before the database is opened: the processes inherit what is open.
     with (
-        trying.Pair(trying.Both(before, after, limits)) as pair,
+        trying.Pair(both) as pair,
         store() as database,
         Progress(sys.stderr, openings.how_many(database, since)) as progress,
     ):
@@ -67,7 +75,9 @@ def tried(
             pair, database, progress, since=since, limit=options.limit, labels=options.labels
         )
     if options.json:
-        return _as_json(trial_text.as_json(trial, (before.version, after.version), labels=options.labels))
+        return _as_json(
+            trial_text.as_json(trial, (both.before.version, both.after.version), labels=options.labels)
+        )
     return trial_text.text(trial, labels=options.labels)
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.rules.fold import fold
+from cases.rules.holding import Around
 from cases.rules.proposing import Gathering, Judged, Proposal, Words, best
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from engine.progress import Progress
 from engine.trying import Sample, given_from_outside, verdict_on
-from reports.suggested import Place, Suggested
+from reports.suggested import Place, Suggested, Suggestion
 from store import openings as stored
 from store.database import Database
 from store.openings import EVER, Opening
@@ -56,7 +57,7 @@ def suggested(mails: Stored, rules: Rulebook, progress: Progress) -> Suggested:
         mails=seen,
         corrected=gathering.corrected,
         missed=gathering.missed,
-        proposals=tuple((one, _place(one, rules)) for one in best(new)),
+        proposals=tuple(Suggestion(one, *_place(one, rules)) for one in best(new)),
     )
 
 
@@ -71,8 +72,11 @@ def _known(words: Words, one: Proposal, rules: Rulebook) -> bool:
     return any(hit.rule.says.category == one.category for hit in hits)
 
 
-def _place(one: Proposal, rules: Rulebook) -> Place:
-    """Where the phrase belongs: the category's rule in the language's file, or a new rule there."""
+def _place(one: Proposal, rules: Rulebook) -> tuple[Place, tuple[str, ...]]:
+    """Where the phrase belongs: the category's rule in the language's file, or a new rule there.
+
+    And which rules have its words already, for other categories.
+    """
     fitting = (
         compiled.rule.name
         for compiled in rules.engine.rules
@@ -80,4 +84,9 @@ def _place(one: Proposal, rules: Rulebook) -> Place:
         and compiled.rule.says.category == one.category
         and compiled.rule.when.phrase
     )
-    return Place(PHRASES.format(one.language), next(fitting, ""))
+    rivals = dict.fromkeys(
+        f"{hit.rule.name} ({hit.rule.says.category})"
+        for hit in rules.engine.hits(fold("", one.phrase), Around(one.language))
+        if hit.rule.says.category
+    )
+    return Place(PHRASES.format(one.language), next(fitting, "")), tuple(rivals)

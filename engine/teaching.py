@@ -37,6 +37,7 @@ class Order:
     rules: Path
     cache: str
     now: datetime
+    precision: float
 
     @property
     def text(self) -> str:
@@ -47,6 +48,7 @@ class Order:
                 "rules": str(self.rules),
                 "cache": self.cache,
                 "now": self.now.isoformat(),
+                "precision": self.precision,
                 "seconds": TIME_LIMIT,
             }
         )
@@ -164,7 +166,13 @@ class Teacher:
 
     def _order(self) -> Order:
         settings = self._desk.settings
-        return Order(settings.DATABASE_URL, self._rules, settings.CACHE_DIR, self._desk.clock())
+        return Order(
+            settings.DATABASE_URL,
+            self._rules,
+            settings.CACHE_DIR,
+            self._desk.clock(),
+            settings.LEARN_PRECISION,
+        )
 
     def _is_mine(self) -> bool:
         """Whether training is due, and no other worker has taken it up."""

@@ -26,6 +26,8 @@ from store.database import StoreDown
 log = structlog.get_logger()
 
 TICK = 0.5
+LOOK_AT_FILES = 2
+"""Seconds; an edit is in force at the second look that finds it the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def run(desk: Desk, teacher: Teacher) -> None:
     ticker = Ticker(
         [
             (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk), desk.outage)),
-            (2, _Guarded("files", lambda: refresh_files(desk), desk.outage)),
+            (LOOK_AT_FILES, _Guarded("files", lambda: refresh_files(desk), desk.outage)),
             (5, _Guarded("heartbeat", lambda: beat(desk), desk.outage)),
             (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
             (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),

@@ -43,7 +43,7 @@ def _trained(order: dict[str, Any]) -> dict[str, Any]:
         raise WrongFiles(problems)
     database = Database(order["database"])
     try:
-        return train(database, rulebook, datetime.fromisoformat(order["now"]))
+        return train(database, rulebook, datetime.fromisoformat(order["now"]), order["precision"])
     finally:
         database.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -34,6 +35,7 @@ from store import queries
 from store.database import Database
 from store.models import Case
 from store.openings import EVER, Opening
+from store.packing import Damaged
 from store.values import Attachment, Fact, Verdict
 
 CORES = 2
@@ -141,6 +143,8 @@ _both: list[Both] = []
 
 
 def _begin(both: Both) -> None:
+    # Ctrl-C ends the command; these end with it, without a word of their own.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _both[:] = [both]
 
 
@@ -168,6 +172,8 @@ class Pair:
         return self
 
     def __exit__(self, *error: Any) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
         self._context.__exit__(*error)
 
     def compared(self, batches: Iterable[Sequence[Sample]]) -> Iterator[list[tuple[Opening, Compared]]]:
@@ -235,12 +241,15 @@ def _samples(database: Database, both: Both, since: datetime) -> Iterator[list[S
 
 def sample_of(session: Session, one: Opening, limits: Limits, *, headers: bool, past: bool) -> Sample:
     """A stored mail with its header fields and the customer's earlier cases, where they are asked for."""
-    head = _head(queries.raw(session, one.raw_id), limits) if headers and one.raw_id is not None else b""
+    head = _head(session, one.raw_id, limits) if headers and one.raw_id is not None else _NO_BYTES
     earlier = queries.earlier_cases(session, one.customer, one.number, MOST) if past else None
     return Sample(one, head, None if earlier is None else tuple(earlier))
 
 
-def _head(raw: bytes, limits: Limits) -> bytes:
-    start = raw[: limits.header_bytes]
+def _head(session: Session, raw_id: int, limits: Limits) -> bytes:
+    try:
+        start = queries.raw(session, raw_id)[: limits.header_bytes]
+    except Damaged:
+        return _NO_BYTES  # its words are known all the same
     ends = [at for at in (start.find(b"\r\n\r\n"), start.find(b"\n\n")) if at >= 0]
     return start[: min(ends)] + b"\r\n\r\n" if ends else start

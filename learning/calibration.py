@@ -13,8 +13,8 @@ from learning.model import ANY, NEVER
 
 PRECISION = 0.95
 """Of what a model says, this share was right on what was held back."""
-ALONE = 0.9
-"""And this share of what it says where the rules don't say the same."""
+ALONE = 0.05
+"""By so much less than that may be right of what it says where the rules did not decide."""
 DECIDES = PRECISION
 """The rules decide where as many of their verdicts were right as a model needs."""
 LEAST = 20
@@ -64,7 +64,9 @@ def threshold(trials: Sequence[Trial], precision: float) -> float:
         right, count = right + trial.right, count + 1
         right_alone, alone = right_alone + (trial.right and trial.alone), alone + trial.alone
         tied = place + 1 < len(ranked) and ranked[place + 1].sure == trial.sure
-        enough = right >= precision * (count + 0.5) and (not alone or right_alone >= ALONE * (alone + 0.5))
+        enough = right >= precision * (count + 0.5) and (
+            not alone or right_alone >= (precision - ALONE) * (alone + 0.5)
+        )
         if not tied and count >= LEAST and enough:
             best = trial.sure
     return best

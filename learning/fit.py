@@ -27,7 +27,9 @@ LEAST_MAILS = 2
 FIRMNESS = 10.0
 """The inverse strength of regularisation (scikit-learn's C)."""
 SPOKEN = {Source.CORRECTION: 1.0, Source.APPROVAL: 0.3, Source.RULES: 0.1}
-"""How much a sample weighs once there are corrections."""
+"""How much a mail weighs once there are corrections."""
+FILES_WEIGH, PHRASE_WEIGHS = 200.0, 0.2
+"""How much all phrases and examples of the rules weigh together at most, and each of them."""
 
 RARE = 4.0
 """A label with few mails counts up to so much more, that it is not drowned by the frequent ones."""
@@ -49,23 +51,25 @@ class Learned:
     """How good the rules' verdicts were where they decided."""
 
 
-def fit(samples: Sequence[Sample], unsure_below: float) -> Learned | None:
+def fit(samples: Sequence[Sample], unsure_below: float, precision: float = PRECISION) -> Learned | None:
     """The model that these samples teach; None when they are too few or all alike.
 
-    `unsure_below` is the confidence from which on the rules decide until there are enough corrections.
+    `unsure_below` is the confidence from which on the rules decide until there are enough corrections,
+    `precision` how much of what the model says must have been right.
     """
-    people = [one for one in samples if one.source is not Source.RULES]
+    people = [one for one in samples if one.source.is_people]
+    mails = [one for one in samples if one.source is not Source.FILES]
     by_people = len(people) >= ENOUGH_CORRECTIONS
-    if not by_people and len(samples) < ENOUGH_SAMPLES:
+    if not by_people and len(mails) < ENOUGH_SAMPLES:
         return None
     table = _Table.of(samples)
     decides = _decides(people) if by_people else {}
     left_open = _left_open(people, decides, unsure_below) if by_people else set()
-    judges = [one for one in people if not one.rules_stop] if by_people else samples
-    category, tried = _head(table, judges, left_open, _category, _category_lean)
+    judges = [one for one in people if not one.rules_stop] if by_people else mails
+    category, tried = _head(table, judges, left_open, precision, _category, _category_lean)
     if not category.labels:
         return None
-    kind, tried_kinds = _head(table, judges, left_open, _kind, _kind_lean)
+    kind, tried_kinds = _head(table, judges, left_open, precision, _kind, _kind_lean)
     model = Model(
         version=_version(samples),
         vocabulary=table.vocabulary,
@@ -95,7 +99,7 @@ def _category_lean(sample: Sample) -> str:
 
 
 def _kind_lean(sample: Sample) -> str:
-    return "" if sample.source is Source.RULES else sample.rules_kind
+    return sample.rules_kind if sample.source.is_people else ""
 
 
 def _left_open(people: Sequence[Sample], decides: Mapping[str, float], unsure_below: float) -> set[str]:
@@ -131,16 +135,23 @@ class _Table:
         numbers = [number for some, _ in weighed for number in some]
         ends = np.cumsum([0, *(len(some) for some, _ in weighed)])
         matrix = csr_matrix((amounts, numbers, ends), shape=(len(samples), len(vocabulary)))
-        corrected = any(one.source is Source.CORRECTION for one in samples)
-        weights = np.array([SPOKEN[one.source] if corrected else 1.0 for one in samples])
-        return cls(samples, matrix, weights, vocabulary, rarity)
+        return cls(samples, matrix, np.array(_weights(samples)), vocabulary, rarity)
+
+
+def _weights(samples: Sequence[Sample]) -> list[float]:
+    """How much each sample counts."""
+    corrected = any(one.source is Source.CORRECTION for one in samples)
+    phrases = sum(one.source is Source.FILES for one in samples)
+    weigh = dict(SPOKEN) if corrected else dict.fromkeys(SPOKEN, 1.0)
+    weigh[Source.FILES] = min(PHRASE_WEIGHS, FILES_WEIGH / max(phrases, 1))
+    return [weigh[one.source] for one in samples]
 
 
 _SILENT = Head((), (), (), {ANY: NEVER})
 
 
 def _head(
-    table: _Table, judges: Sequence[Sample], left_open: set[str], label: Label, lean: Lean
+    table: _Table, judges: Sequence[Sample], left_open: set[str], precision: float, label: Label, lean: Lean
 ) -> tuple[Head, list[Trial]]:
     """A head over all samples that have this label, and what it held of those judges that were held back."""
     labels = np.array([label(one) for one in table.samples], dtype=object)
@@ -154,7 +165,7 @@ def _head(
         labels=tuple(map(str, made.classes_)),
         biases=tuple(map(float, _both(made.intercept_))),
         weights=tuple(array("f", row) for row in _both(made.coef_)),
-        thresholds=thresholds(trials, PRECISION),
+        thresholds=thresholds(trials, precision),
         sureness=sureness_of(held),
     )
     return head, trials

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter, mul
+from operator import mul
 
 from learning.sureness import Sureness, signs
 from learning.terms import RULE, rule_terms, runs, terms_of
@@ -16,6 +17,11 @@ NEVER = 2.0
 ANY = ""
 """Stands for every language that has no threshold of its own."""
 MOST_WORDS = 4
+_FINE, _LIFT, _LANE = 1 << 18, 64, 8
+"""How fine weights and amounts are counted, what no weight is beyond, and the bytes that a sum has."""
+MOST_TIMES = 100
+"""A term that stands in a mail more often counts no more."""
+_OFTEN = (0.0, *(1 + math.log(count) for count in range(1, MOST_TIMES + 1)))
 Weighed = tuple[tuple[int, ...], tuple[float, ...]]
 """Which terms of the vocabulary a mail has, and how much of each."""
 
@@ -44,6 +50,15 @@ class Head:
     thresholds: Mapping[str, float]
     """By language, and ANY: the least sureness at which it speaks; NEVER where it is not good enough."""
     sureness: Sureness = field(default_factory=Sureness)
+    _columns: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """The weights of each term for all labels, as one whole number with 64 bits for each.
+
+    So a mail's terms are added up for all labels at once: a tenth of what one label after another takes.
+    """
+
+    def __post_init__(self) -> None:
+        columns = zip(*self.weights, strict=True)
+        object.__setattr__(self, "_columns", tuple(_packed(column) for column in columns))
 
     def threshold(self, language: str) -> float:
         return self.thresholds.get(language, self.thresholds.get(ANY, NEVER))
@@ -51,11 +66,15 @@ class Head:
     def probabilities(self, weighed: Weighed) -> list[float]:
         """How likely each label is; they add up to 1."""
         numbers, amounts = weighed
-        if not numbers:
-            return _shares(self.biases)
-        pick = itemgetter(*numbers) if len(numbers) > 1 else lambda row: (row[numbers[0]],)
-        rows = zip(self.biases, self.weights, strict=True)
-        return _shares([bias + sum(map(mul, pick(row), amounts)) for bias, row in rows])
+        columns, whole = self._columns, [int(amount * _FINE) for amount in amounts]
+        added = sum([columns[number] * amount for number, amount in zip(numbers, whole, strict=True)])
+        sums = array("Q", added.to_bytes(_LANE * len(self.labels), sys.byteorder))
+        if sys.byteorder == "big":
+            sums.reverse()
+        lifted = sum(whole) * _LIFT * _FINE
+        return _shares(
+            [bias + (one - lifted) / _FINE**2 for bias, one in zip(self.biases, sums, strict=True)]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +96,13 @@ class Model:
 
     def weigh(self, words: Sequence[str], scores: Mapping[str, float]) -> Weighed:
         """The terms of a mail that the model knows, weighed by rarity and scaled to length 1."""
-        known, counts = self.vocabulary, terms_of(words)
-        found = {known[term]: count for term, count in counts.items() if term in known}
-        rarity = self.rarity
-        amounts = [(1 + math.log(count)) * rarity[number] for number, count in found.items()]
+        known, rarity = self.vocabulary, self.rarity
+        found = [(known[term], count) for term, count in terms_of(words).items() if term in known]
+        amounts = [_OFTEN[min(count, MOST_TIMES)] * rarity[number] for number, count in found]
         length = math.sqrt(sum(map(mul, amounts, amounts))) or 1.0
         said = {known[term]: part for term, part in rule_terms(scores).items() if term in known}
-        return (*found, *said), (*(amount / length for amount in amounts), *said.values())
+        numbers = [number for number, _ in found]
+        return (*numbers, *said), (*[amount / length for amount in amounts], *said.values())
 
     def guess(
         self,
@@ -121,6 +140,14 @@ class Model:
     def rule_names(self) -> frozenset[str]:
         """The categories whose rules it looks at."""
         return frozenset(term[1:] for term in self.vocabulary if term[0] == RULE)
+
+
+def _packed(weights: Sequence[float]) -> int:
+    """Weights side by side, the first one lowest; each is lifted above zero, so that none borrows."""
+    lifted = array("Q", [int((min(max(one, -_LIFT), _LIFT) + _LIFT) * _FINE) for one in weights])
+    if sys.byteorder == "big":
+        lifted.reverse()
+    return int.from_bytes(lifted.tobytes(), sys.byteorder)
 
 
 def _shares(scores: Sequence[float]) -> list[float]:

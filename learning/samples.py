@@ -23,6 +23,13 @@ class Source(StrEnum):
     """A person who let the rules' verdict stand."""
     RULES = "rules"
     """The rules alone."""
+    FILES = "files"
+    """No mail: a phrase or an example of a rule."""
+
+    @property
+    def is_people(self) -> bool:
+        """Whether a person said so of a mail."""
+        return self in (Source.CORRECTION, Source.APPROVAL)
 
 
 def leaning(category: str, scores: Mapping[str, float]) -> str:
@@ -55,14 +62,14 @@ class Sample:
     @property
     def lean(self) -> str:
         """The category that the rules lean to; "" where they say nothing of it, or said what it is."""
-        if self.source is Source.RULES:
+        if not self.source.is_people:
             return ""
         return leaning(self.rules_category, self.scores)
 
     @property
     def heard(self) -> Mapping[str, float]:
         """What a model may know of the rules' scores: nothing where they alone said what the mail is."""
-        return {} if self.source is Source.RULES else self.scores
+        return self.scores if self.source.is_people else {}
 
     @property
     def fold(self) -> int:

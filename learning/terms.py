@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from language.normalise import normalise
 
 SHORTEST, LONGEST = 2, 5
-LIMIT = 4_000
-"""Characters of a mail that are looked at."""
+LIMIT = 1_500
+"""Characters of a mail that are looked at: people say early what they write about."""
 LONGEST_WORD = 40
 RULE = "\n"
 """Begins the terms that stand for what the rules said; no word has a line end in it."""

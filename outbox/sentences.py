@@ -225,6 +225,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "mine": {"count": 3, "shown": 3},
     "search": {"words": "parcel", "count": 2, "complete": False},
     "nothing-found": {"words": "parcel", "complete": False},
+    "search-too-long": {"most": 200},
     "stats": {"count": 12, "since": _SOON},
     "stats-waiting": {"count": 3},
     "stats-oldest": {"number": 1042, "opened": _SOON},

@@ -185,9 +185,9 @@ def _spoke(whole: Whole) -> Iterator[str]:
 
 def _missed(missed: tuple[Missed, ...]) -> Iterator[str]:
     for one in missed[:MOST]:
-        held = "; ".join(f"{line} {quoted(words)}".strip() for line, words in one.held)
+        held = "; ".join(f"‘{line}’ holds by {quoted(words)}" for line, words in one.held if any(words))
         failed = ", ".join(f"‘{line}’" for line in one.failed)
-        yield f"{one.rule}: holds: {held}; but not {failed}"
+        yield f"{one.rule}: {held}; {failed} does not"
     if len(missed) > MOST:
         yield f"… and {len(missed) - MOST} more; --json has all"
 
@@ -223,7 +223,10 @@ def _then(whole: Whole) -> Iterator[str]:
     if then is None:
         return
     by = f", by rules of version {then.rules}" if then.rules else ""
-    yield f"then: {then.category or 'unknown'} ({then.kind}), {then.severity}{by}"
+    if not then.category:
+        yield "what was decided when the case was opened is not written down"
+        return
+    yield f"then: {then.category} ({then.kind}), {then.severity}{by}"
     same = "the same" if then.same(whole.verdict) else "otherwise"
     verdict = whole.verdict
     yield f"now: {same}" + (

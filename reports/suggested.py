@@ -30,6 +30,15 @@ class Place(NamedTuple):
     """Its rule; "" where there is none yet."""
 
 
+class Suggestion(NamedTuple):
+    """A phrase, where it belongs, and who has it already."""
+
+    proposal: Proposal
+    place: Place
+    rivals: tuple[str, ...] = ()
+    """Rules that have its words for other categories, with these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """What to add, and what that was learned from."""
@@ -38,7 +47,7 @@ class Suggested:
     corrected: int
     missed: int
     """Of the corrected ones those that today's rules get wrong."""
-    proposals: tuple[tuple[Proposal, Place], ...]
+    proposals: tuple[Suggestion, ...]
 
 
 def as_json(found: Suggested) -> dict[str, Any]:
@@ -62,9 +71,10 @@ def as_json(found: Suggested) -> dict[str, Any]:
                 "chance": one.chance,
                 "would_catch": list(one.catches),
                 "would_also_hit": list(one.also_hits),
+                "rivals": list(rivals),
                 "yaml": yaml_line(one.phrase).strip(),
             }
-            for one, place in found.proposals
+            for one, place, rivals in found.proposals
         ],
     }
 
@@ -79,8 +89,8 @@ def text(found: Suggested) -> str:
         "# Paste what you find right; then: worker.py check, or try it before in a copy of the folder with",
         "# worker.py rules try --rules COPY --labels",
     ]
-    for place, several in groupby(found.proposals, key=lambda item: item[1]):
-        lines += ["", *_lines(place, [one for one, _ in several])]
+    for place, several in groupby(found.proposals, key=lambda one: (one.place, one.proposal.category)):
+        lines += ["", *_lines(place[0], list(several))]
     return "\n".join(lines)
 
 
@@ -91,8 +101,8 @@ def _nothing(found: Suggested) -> str:
     )
 
 
-def _lines(place: Place, several: Sequence[Proposal]) -> Iterator[str]:
-    one = several[0]
+def _lines(place: Place, several: Sequence[Suggestion]) -> Iterator[str]:
+    one = several[0].proposal
     if place.rule:
         yield f"# {place.file}: in the rule {place.rule}, below 'phrase:'"
     else:
@@ -100,8 +110,10 @@ def _lines(place: Place, several: Sequence[Proposal]) -> Iterator[str]:
         yield f"  - name: {one.category}-{one.language}"
         yield "    when:"
         yield "      phrase:"
-    for proposal in several:
+    for proposal, _, rivals in several:
         yield f"        # {_speaks(proposal)}"
+        if rivals:
+            yield f"        # {', '.join(rivals)} has these words too: move them, or it stays unsure"
         yield yaml_line(proposal.phrase)
     if not place.rule:
         yield f"    says: {{category: {one.category}}}"

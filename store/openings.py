@@ -87,7 +87,8 @@ _OUTSIDE = Statement(
         _CORRECTION.c.at,
         _CORRECTION.c.category,
     )
-    .where(_CORRECTION.c.case_number.is_(None), _CORRECTION.c.mail_id.is_(None))
+    # So written that the key's own index is gone along, not the one that holds all of these together.
+    .where(func.coalesce(_CORRECTION.c.case_number, _CORRECTION.c.mail_id, 0) == 0)
     .where(_CORRECTION.c.key > bindparam("after"), _CORRECTION.c.at >= bindparam("since"))
     .order_by(_CORRECTION.c.key)
     .limit(AT_ONCE)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,13 +62,12 @@ def with_template(shop: Path) -> None:
 
 
 def told(shop: Path) -> list[str]:
-    """What `worker.py check` says of the files, each as `file:line:column: what to write`."""
-    return [
-        line.removeprefix(f"{shop / 'rules'}/") for line in mistakes_in(shop / "rules", shop / "templates")
-    ]
+    """What `worker.py check` says of the rule files, each as `file:line:column: what to write`."""
+    problems = read_rules(shop / "rules", answers_in(shop / "templates"))[1]
+    return [str(problem).removeprefix(f"{shop / 'rules'}/") for problem in problems]
 
 
-def said(shop: Path, text: str) -> dict[str, object]:
+def said(shop: Path, text: str) -> dict[str, Any]:
     rulebook, problems = read_rules(shop / "rules")
     assert rulebook, problems
     return classified(1, "", text, rulebook)
@@ -148,8 +148,9 @@ def test_the_page_has_a_dozen_mistakes() -> None:
 
 @pytest.mark.parametrize(("name", "old", "new", "answer"), MISTAKES)
 def test_a_mistake_is_answered_as_the_page_says(
-    shop: Path, name: str, old: str, new: str, answer: str
+    small_shop: Path, name: str, old: str, new: str, answer: str
 ) -> None:
+    shop = small_shop
     typed(shop)
     with_template(shop)
     path = shop / "rules" / name
@@ -240,8 +241,11 @@ def headlines(journey: Journey) -> list[str]:
     ]
 
 
-def test_a_running_worker_takes_up_what_is_saved_and_refuses_what_is_wrong(quick_journey: Journey) -> None:
+def test_a_running_worker_takes_up_what_is_saved_and_refuses_what_is_wrong(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     journey = quick_journey
+    monkeypatch.setattr("engine.ticking.LOOK_AT_FILES", 1)
     journey.settings = journey.settings.model_copy(update={"POLL_SECONDS": 0.5})
     for language in ("fa", "he", "ar"):
         (journey.rules / "phrases" / f"{language}.yaml").unlink()

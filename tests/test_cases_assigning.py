@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from cases.assigning import EVERYBODY_AWAY, NOBODY_AT_WORK, heir, is_there, whose
+from cases.assigning import EVERYBODY_AWAY, NOBODY_AT_WORK, Matter, heir, is_there, routed, whose
 from cases.facts import Facts, Presence
+from store.models import Severity
 from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, NOW, agent, case, facts, rulebook, verdict
 
 ROUTED = """\
@@ -139,3 +141,37 @@ def test_a_case_stays_when_everybody_is_away() -> None:
 
 def test_an_agent_without_hours_is_always_there() -> None:
     assert is_there(agent(), facts(now=NOW + timedelta(hours=12)))
+
+
+NIGHT = """\
+routes:
+  - {severity: urgent, during: after hours, assign: [admin@example.com]}
+  - {tag: [legal, press], assign: [dana@example.com]}
+  - {channel: [phone], during: working hours, assign: [sara@example.com, admin@example.com]}
+"""
+TAGGED = "rules:\n  - {name: r, when: {phrase: x}, says: {tag: [legal, press]}}\n"
+
+
+def test_a_route_may_ask_for_severity_tag_channel_and_hours() -> None:
+    day = known(routing=NIGHT, mine=TAGGED)
+    night = replace(day, now=NOW.replace(hour=22))
+    urgent = {"severity": Severity.URGENT, "language": "en"}
+    assert whose(verdict(**urgent), 1, night).address == ADMIN
+    assert whose(verdict(**urgent), 1, day).address == AGENT
+    assert whose(verdict(**urgent, tags=("press",)), 1, day).address == COLLEAGUE
+    assert whose(verdict(language="he"), 1, day, "phone").address == ADMIN
+    assert whose(verdict(language="he"), 1, night, "phone").address == COLLEAGUE
+    assert whose(verdict(language="he"), 1, day).address == COLLEAGUE
+
+
+def test_a_case_is_routed_again_by_the_tags_that_it_got() -> None:
+    why = [{"rule": "r", "words": [], "says": "tag legal", "weight": 1.0, "tags": ["legal"]}]
+    one = case(assignee="gone@example.com", language="en", why=why)
+    assert heir(one, known(routing=NIGHT, mine=TAGGED)).address == COLLEAGUE
+
+
+def test_which_route_it_was_is_known() -> None:
+    matter = Matter("en", "late", Severity.URGENT)
+    rules = known(routing=NIGHT, mine=TAGGED).rulebook
+    assert routed(matter, rules, NOW.replace(hour=22))[0] == 0
+    assert routed(matter, rules, NOW)[0] is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from cases.facts import Acquaintance, Counts, Facts
 from cases.saying import Refusal
 from language.words import Words
 from store.models import EventKind, LetterKind, Status, TimerKind
-from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, agent, case, facts, words
+from store.values import Fact
+from tests.extractors_factory import SHIPPED, extracting
+from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, agent, case, facts, rulebook, words
 
 LINES = """\
 channel: phone
@@ -175,3 +178,11 @@ def acknowledged_about(lines: str) -> Mapping[str, Any]:
     assert beside
     (letter,) = (one for one in beside.letters if one.kind is LetterKind.ACK)
     return letter.variables
+
+
+def test_what_the_customer_told_gives_facts_as_a_mail_does() -> None:
+    rules = replace(rulebook(), extracting=extracting(SHIPPED))
+    of_another = (Fact("order_number", "AB-1"),)
+    effect = opened(LINES + "Order AB-4711.", rulebook=rules, case_facts=of_another)
+    assert effect.beside
+    assert [(one.name, one.value) for one in effect.beside.found] == [("order_number", "AB-4711")]

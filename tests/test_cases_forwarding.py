@@ -12,7 +12,7 @@ from cases.facts import Decision, Facts, Forwarded
 from cases.first_draft import NOTE, NOTED_BY
 from cases.saying import Say
 from store.models import EventKind, LetterKind, MailKind
-from store.values import Message
+from store.values import Fact, Message
 from tests.facts_factory import (
     ADMIN,
     AGENT,
@@ -148,3 +148,8 @@ def test_the_forwarders_note_goes_to_whoever_gets_the_case() -> None:
     assert [(one["who"], one["words"]) for one in again.variables["trail"]] == [
         ("Sara Ahmadi", "She called.")
     ]
+
+
+def test_what_the_carried_mail_tells_goes_with_its_case() -> None:
+    found = (Fact("order_number", "AB-1"),)
+    assert forwarded(known=opening_facts(message=theirs(), mail_facts=found)).found == found

@@ -38,6 +38,10 @@ def test_discounts_have_limits_of_their_own() -> None:
     assert rules.agents[0].authority["%"].per_case == Decimal(10)
 
 
+def test_discounts_of_a_year_may_add_up_to_more_than_the_whole_price() -> None:
+    assert limits("percent: {per_case: 30, per_customer_year: 150}") == []
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
@@ -51,6 +55,7 @@ def test_discounts_have_limits_of_their_own() -> None:
         ("EUR: {per_case: NaN, per_customer_year: 9}", "write an amount without its currency"),
         ("EUR: {per_case: 5.005, per_customer_year: 9}", "has at most 2 decimals"),
         ("IRR: {per_case: 5.5, per_customer_year: 9}", "has at most 0 decimals"),
+        ("percent: {per_case: 5.005, per_customer_year: 9}", "an amount in percent has at most 2 decimals"),
         ("EUR: {per_case: 10, per_customer_year: 9}", "per_customer_year is less than per_case"),
         ("EUR: {per_case: 5, per_year: 9, per_customer_year: 9}", "did you mean"),
         ("EUR: 5", "write both limits"),

@@ -17,6 +17,7 @@ from store.values import Address, Attachment, Fact, NewTimer
 from tests.facts_factory import (
     ADMIN,
     AGENT,
+    CATEGORIES,
     COLLEAGUE,
     CUSTOMER,
     NOW,
@@ -24,6 +25,7 @@ from tests.facts_factory import (
     case,
     message,
     opening_facts,
+    rulebook,
     verdict,
 )
 
@@ -257,3 +259,17 @@ def test_what_a_mail_tells_goes_with_its_case() -> None:
     assert on_mail(opening_facts(mail_facts=found), message("AB-1 is late.")).found == found
     robot = message("AB-1", kind=MailKind.LIST, kind_because="List-Id")
     assert on_mail(opening_facts(mail_facts=found), robot).found == ()
+
+
+def test_a_category_that_is_not_acknowledged_says_so_on_its_case() -> None:
+    quiet = CATEGORIES.replace("answer_template: praise", "answer_template: praise\n    acknowledge: false")
+    book = rulebook(categories=quiet)
+    silent = decision_on(facts=opening_facts(rulebook=book, verdict=verdict(category="praise")))
+    assert not letters(silent, LetterKind.ACK)
+    assert "the category praise gets none" in values(silent)["not_acknowledged_because"]
+    assert letters(decision_on(facts=opening_facts(rulebook=book)), LetterKind.ACK)
+
+
+def test_the_version_of_the_rules_is_written_down_with_the_case() -> None:
+    decision = decision_on(facts=opening_facts(verdict=verdict(rules="abc123")))
+    assert decision.events[0].data["rules"] == "abc123"

@@ -156,9 +156,9 @@ def test_a_question_mark_alone_is_a_question() -> None:
     ("text", "language", "severity", "tag"),
     [
         ("The toaster exploded and I was injured", "en", Severity.URGENT, "injury"),
-        ("وکیلم با شما تماس می‌گیرد، سفارشم نرسیده", "fa", Severity.HIGH, "legal"),
+        ("وکیلم با شما تماس می‌گیرد، سفارشم نرسیده", "fa", Severity.URGENT, "legal"),
         ("זו הפעם השלישית שאני כותבת, איפה ההזמנה", "he", Severity.HIGH, "repeated"),
-        ("سأنشر تجربتي على مواقع التواصل، الطلب متأخر", "ar", Severity.HIGH, "public"),
+        ("سأنشر تجربتي على مواقع التواصل، الطلب متأخر", "ar", Severity.URGENT, "public"),
         ("My baby put the broken button into her mouth", "en", Severity.HIGH, "child"),
     ],
 )

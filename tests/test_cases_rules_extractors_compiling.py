@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cases.rules.extractors_compiling import compiled
 from cases.rules.loading import load
 from tests.extractors_factory import FILE, SHIPPED, extracting, extractors, found
 from tests.facts_factory import texts
-
-assert compiled  # what `extractors` calls
 
 ONE = "extractors:\n  order_number:\n    kind: number\n"
 NAMED = "extractors:\n  product:\n    kind: product\n    names:\n"

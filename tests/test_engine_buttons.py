@@ -95,6 +95,8 @@ def test_a_ready_reply_is_in_the_words_of_its_reader_and_read_as_the_command(lan
         written = f"{ready}a word" if ready.endswith(" ") else ready
         assert [one.name for one in read(written, written, known)] == [name]
         assert f"[#1042] {called(name)}" in parse_qs(urlsplit(link).query)["subject"]
+    (_, of_case, _), *_ = buttons.of_commands(REPLY, 1042, [COMMANDS["show"]], "", called)
+    assert read(body(of_case), body(of_case), known) == (Given("show", "1042"),)
     shown = body(buttons.to_show(REPLY, 1042, called))
     assert read(shown, shown, known) == (Given("show", "1042"),)
 

@@ -29,7 +29,7 @@ def do(
 def test_desk_commands_need_no_case(desk: Journey) -> None:
     assert "Where is my parcel?" in do(desk, "queue")
     assert "Where is my parcel?" in do(desk, "search parcel")
-    assert "1 new cases" in do(desk, "stats")
+    assert "1 new case\n" in do(desk, "stats")
     assert "approve" in do(desk, "help")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from cases.rules.classify import classify
 from engine import files as files_module
-from engine.files import Files, InForce, WrongFiles, read_letters, read_rules
+from engine.files import Files, InForce, WrongFiles, notes_on, read_letters, read_rules
 from engine.memory import Memory
 from inbox.parse import parse
 from outbox import variables
@@ -31,6 +31,16 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def memory(tmp_path: Path) -> Memory:
     return Memory(tmp_path / "cache")
+
+
+@pytest.fixture
+def small(places: tuple[Path, Path]) -> tuple[Path, Path]:
+    """The same with few phrases and the English letters alone, which are read in no time."""
+    for path in [*(places[0] / "phrases").glob("??.yaml"), places[0] / "threats.yaml"]:
+        path.unlink()
+    for language in ("fa", "he", "ar"):
+        shutil.rmtree(places[1] / language)
+    return places
 
 
 def started(places: tuple[Path, Path], memory: Memory | None = None) -> InForce:
@@ -223,19 +233,19 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def test_an_edit_is_in_force_when_it_stood_still_for_one_look(places: tuple[Path, Path]) -> None:
-    files = Files(*places)
-    edit(places[0] / "agents.yaml", "The agent", "Dana")
+def test_an_edit_is_in_force_when_it_stood_still_for_one_look(small: tuple[Path, Path]) -> None:
+    files = Files(*small)
+    edit(small[0] / "agents.yaml", "The agent", "Dana")
     assert not files.refresh(), "it may be half written"
-    edit(places[0] / "agents.yaml", "Dana", "Dana Levi")
+    edit(small[0] / "agents.yaml", "Dana", "Dana Levi")
     assert not files.refresh(), "it still changes"
     assert files.refresh()
     assert "Dana Levi" in {agent.name for agent in files.current.rulebook.agents}
     assert not files.mended
 
 
-def test_a_file_that_is_saved_in_two_halves_is_never_told_as_wrong(places: tuple[Path, Path]) -> None:
-    files, path = Files(*places), places[0] / "severity.yaml"
+def test_a_file_that_is_saved_in_two_halves_is_never_told_as_wrong(small: tuple[Path, Path]) -> None:
+    files, path = Files(*small), small[0] / "severity.yaml"
     whole = path.read_bytes()
     for part in (b"", whole[: len(whole) // 3], whole + b"# the end\n"):
         path.write_bytes(part)
@@ -243,8 +253,8 @@ def test_a_file_that_is_saved_in_two_halves_is_never_told_as_wrong(places: tuple
     assert files.refresh()
 
 
-def test_a_wrong_state_is_told_once_and_its_mending_too(places: tuple[Path, Path]) -> None:
-    files, path = Files(*places), places[0] / "agents.yaml"
+def test_a_wrong_state_is_told_once_and_its_mending_too(small: tuple[Path, Path]) -> None:
+    files, path = Files(*small), small[0] / "agents.yaml"
     before, right = files.current, path.read_text("utf-8")
     states = set()
     for wrong in ("agents: []\n", "agents: {}\n"):
@@ -263,20 +273,25 @@ def test_a_wrong_state_is_told_once_and_its_mending_too(places: tuple[Path, Path
     assert len({*states, files.state}) == 3
 
 
-@pytest.mark.parametrize(
-    "name",
-    [".agents.yaml.swp", "agents.yaml~", "#agents.yaml#", ".~lock.agents.yaml#", "._agents.yaml", "~$a.yaml"],
-)
-def test_what_an_editor_leaves_beside_a_file_is_not_looked_at(places: tuple[Path, Path], name: str) -> None:
-    files = Files(*places)
-    (places[0] / name).write_bytes(b"\x00 [")
-    assert not any(files.refresh() for _ in range(3))
-    assert read_rules(places[0])[1] == []
+def test_what_an_editor_leaves_beside_a_file_is_not_looked_at(small: tuple[Path, Path]) -> None:
+    files = Files(*small)
+    names = (
+        ".agents.yaml.swp",
+        "agents.yaml~",
+        "#agents.yaml#",
+        ".~lock.agents.yaml#",
+        "._agents.yaml",
+        "~$a.yaml",
+    )
+    for name in names:
+        (small[0] / name).write_bytes(b"\x00 [")
+        assert not any(files.refresh() for _ in range(3)), name
+    assert read_rules(small[0])[1] == []
 
 
-def test_a_lock_that_points_nowhere_is_not_looked_at(places: tuple[Path, Path]) -> None:
-    (places[0] / ".#agents.yaml").symlink_to("dana@office.4711:1")
-    assert read_rules(places[0])[1] == []
+def test_a_lock_that_points_nowhere_is_not_looked_at(small: tuple[Path, Path]) -> None:
+    (small[0] / ".#agents.yaml").symlink_to("dana@office.4711:1")
+    assert read_rules(small[0])[1] == []
 
 
 def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
@@ -289,3 +304,14 @@ def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
     assert [Path(problem.file).name for problem in problems] == ["agents.yaml", "fa.yaml"]
     assert "Windows-1256" in problems[1].message
     assert problems[1].line > 0
+
+
+def test_the_shipped_rules_give_no_cause_for_a_note(places: tuple[Path, Path]) -> None:
+    assert notes_on(places[0]) == []
+    edit(
+        places[0] / "phrases" / "en.yaml",
+        "rules:\n",
+        "rules:\n  - name: x\n    when: {phrase: שלום}\n    says: {tag: x}\n",
+    )
+    (note,) = notes_on(places[0])
+    assert (Path(note.file).name, note.message.startswith("'שלום' is Hebrew")) == ("en.yaml", True)

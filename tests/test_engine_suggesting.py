@@ -53,11 +53,19 @@ def test_a_phrase_of_the_corrected_mails_is_suggested_with_its_place(
     database: Database, lost: list[int]
 ) -> None:
     found = suggest(database, rules())
-    (proposal, place), *_ = found.proposals
+    (proposal, place, rivals), *_ = found.proposals
     assert (found.mails, found.corrected, found.missed) == (16, 4, 4)
     assert (proposal.phrase, proposal.category) == ("vanished", "lost")
     assert sorted(proposal.catches) == lost
     assert place == ("phrases/en.yaml", "lost-en")
+    assert rivals == ()
+
+
+def test_a_rule_that_has_the_words_for_another_category_is_named(database: Database, lost: list[int]) -> None:
+    other = ENGLISH + "  - {name: gone-late, when: {phrase: vanished}, says: {category: late}}\n"
+    found = suggest(database, rules(other))
+    assert found.proposals[0].rivals == ("gone-late (late)",)
+    assert "# gone-late (late) has these words too" in text(found)
 
 
 def test_what_is_pasted_makes_the_rules_catch_those_mails(database: Database, lost: list[int]) -> None:

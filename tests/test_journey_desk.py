@@ -192,7 +192,7 @@ def test_stats_counts_the_week(quick_journey: Journey) -> None:
     shown = tell(journey, "stats")
     assert "2 new cases" in shown, "the first is older than a week"
     assert "Waiting for a person: 2" in shown
-    assert "4.0 of 5 on average, from 1 answers" in shown
+    assert "4.0 of 5 on average, from 1 answer" in shown
     assert f"the longest: #{number_of(journey, 'bob@example.com') - 1}" in shown
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
+from cases.rules.loading import load
 from engine import learning_notes, lessons
 from engine.apart import ReaderProcess
-from engine.learning import train
+from engine.learning import of_rule_files, train
 from engine.teaching import Teacher
 from learning.fit import fit
 from learning.keeping import kept
@@ -19,6 +21,7 @@ from learning.model import Model
 from learning.samples import Sample, Source
 from learning.terms import words_of
 from store import corrections, learned
+from tests.facts_factory import texts
 from tests.journeys import Journey, text_of
 
 WORDS = {
@@ -213,7 +216,7 @@ def test_while_a_model_is_made_nothing_that_was_forgotten_is_kept(learning_journ
     journey = learning_journey
     teach(journey)
     desk = journey.worker.desk
-    rulebook = desk.files.current.rulebook
+    rules = desk.files.current.rulebook
 
     class Meanwhile:
         """The database, in which something is forgotten once the samples are gathered."""
@@ -227,8 +230,37 @@ def test_while_a_model_is_made_nothing_that_was_forgotten_is_kept(learning_journ
 
         write = desk.database.write
 
-    done = train(Meanwhile(), rulebook, journey.clock())  # type: ignore[arg-type]
+    done = train(Meanwhile(), rules, journey.clock())  # type: ignore[arg-type]
     assert done["version"] == ""
     with desk.database.read() as session:
         assert learned.newest_id(session) is None
-    assert train(desk.database, rulebook, journey.clock())["version"]
+    assert train(desk.database, rules, journey.clock())["version"]
+
+
+PHRASES = """\
+language: en
+rules:
+  - name: late-en
+    when:
+      any: [{phrase: still * waiting}, {phrase: late}]
+      not: {phrase: translate}
+    says: {category: late}
+    examples: {match: [My parcel is too late.]}
+  - name: praise-en
+    when: {phrase: thank you}
+    says: {category: praise}
+"""
+
+
+def test_the_words_of_rule_files_teach_what_people_spoke_of_and_nothing_else() -> None:
+    rules, problems = load({**texts(), "phrases/en.yaml": PHRASES})
+    assert rules, problems
+    spoken_of = Sample("a", ("late",), "en", "late", "complaint", Source.CORRECTION)
+    found = list(of_rule_files(rules, [spoken_of]))
+    assert {(one.category, one.kind, one.language, one.source) for one in found} == {
+        ("late", "complaint", "en", Source.FILES)
+    }
+    assert [" ".join(one.words) for one in found] == ["still waiting", "late", "my parcel is too late"]
+    assert all(one.heard == {} for one in found)
+    assert list(of_rule_files(rules, [replace(spoken_of, category="zorbs")])) == []
+    assert list(of_rule_files(rules, [replace(spoken_of, language="fa")])) == []

@@ -58,7 +58,7 @@ def breaks_on(name: str) -> Any:
 
 def set_one_aside(journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ann's mail can't be recorded, in company and five times alone; Bob's can."""
-    journey.customer_writes("My parcel has not arrived.", subject="Where is it?")
+    journey.customer_writes("My parcel has not arrived.", subject="4711")
     journey.customer_writes("It came broken.", sender="bob@example.com")
     with monkeypatch.context() as patch:
         patch.setattr(recording, "_handle", breaks_on("ann"))
@@ -78,7 +78,7 @@ def test_a_mail_that_cannot_be_recorded_is_set_aside_and_said_and_shown(
     alert = next(mail for mail in quick_journey.mails_to() if "UID" in str(mail["Subject"]))
     assert "the disk is on fire" in text_of(alert)
     (row,) = waiting(quick_journey, "mail set aside")
-    assert (row["customer"], row["subject"]) == ("ann@example.com", "Where is it?")
+    assert (row["customer"], row["subject"]) == ("ann@example.com", "4711")
     assert f"worker.py replay --uid {row['uid']}" in row["note"]
     assert quick_journey.host.address in row["mailbox"]
     health = status(quick_journey)
@@ -149,7 +149,7 @@ def test_a_mail_that_can_not_even_be_told_of_stops_no_other(
 
 def deadly(journey: Journey) -> bytes:
     """Ann's mail, which kills who parses it; a plain search of its bytes finds no words in it."""
-    mail = journey.mail("", sender="Ann Bee <ann@example.com>", subject="Where is it?")
+    mail = journey.mail("", sender="Ann Bee <ann@example.com>", subject="4711")
     mail["X-Mark"] = MARK.decode()
     mail.set_content("My parcel has not arrived.", cte="base64")
     return mail.as_bytes()

@@ -51,6 +51,14 @@ def said(code: str, language: str, letters: Letters = SHIPPED, **values: object)
     return letters.sentence(code, language, dict(SENTENCES[code]) | values).translate(ISOLATES)
 
 
+@pytest.mark.parametrize(
+    "code", ["queue", "mine", "search", "stats", "stats-satisfied", "away", "forwarded-more"]
+)
+def test_one_thing_is_not_spoken_of_as_several(code: str) -> None:
+    assert not re.search(r"\b1 \w*(?:s|new cases|more mails)\b", said(code, "en", count=1))
+    assert not re.search(r"(?<!\d)1 (?:פניות|תשובות|הודעות|הפניות)", said(code, "he", count=1))
+
+
 @pytest.mark.parametrize("language", OWN)
 def test_no_sentence_names_a_command_or_a_value_in_english(language: str) -> None:
     spoken = {code: said(code, language, **_without_words(code)) for code in SENTENCES}

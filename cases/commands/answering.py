@@ -77,7 +77,8 @@ def ended(situation: Situation, request: Request, giver: Agent, why: Say) -> Eff
         letters=(*_to_giver(situation, giver, headline, (why,), again), *others),
         changes=decided(facts, request, RequestState.EXPIRED, _by(situation), str(why)),
         next_step=None if is_own else Say("next-ended", {"giver": giver.name}),
-        headline=_headline(Say("said-yes-late"), facts, request),
+        # Also of what they wanted themselves: “Done” would say that it was.
+        headline=_briefly(Say("said-yes-late"), facts, request),
     )
 
 
@@ -143,8 +144,10 @@ def _not_theirs(situation: Situation, request: Request, reason: str) -> Effect:
 
 def _headline(said: Say, facts: Facts, request: Request) -> Say | None:
     """What stands in the Subject of the agent's own transcript; none where they answered for themselves."""
-    if request.kind is RequestKind.CHALLENGE:
-        return None
+    return None if request.kind is RequestKind.CHALLENGE else _briefly(said, facts, request)
+
+
+def _briefly(said: Say, facts: Facts, request: Request) -> Say:
     return replace(said, values={"command": wish_of(facts.rulebook, request, brief=True)})
 
 

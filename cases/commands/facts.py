@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from cases.commands.choosing import meant
@@ -133,11 +133,11 @@ def _without(situation: Situation, name: str, value: str, values: _Values) -> Ef
     """No value any more, or not this one."""
     gone = tuple(one for one in values.known if value in ("", one))
     if not gone:
-        kind = situation.facts.rulebook.extracting.names[name].kind.value
-        raise Refusal("no-such-fact", name=name, kind=kind, known=values.known)
+        shown = _shown(situation, name, values.known)
+        raise Refusal("no-such-fact", name=name, kind=shown["kind"], known=values.known)
     return Effect(
         events=((EventKind.NO_FACT, f"{name}: {', '.join(gone)}"),),
-        says=_say(situation, "fact-removed", name, gone),
+        says=Say("fact-removed", _shown(situation, name, gone)),
         values={"seen_at": situation.facts.now},
         data={"name": name, "values": list(gone)},
         changes=tuple(_change(situation, name, one, removed=True) for one in gone),
@@ -150,7 +150,7 @@ def _with(
     """This value; of a fact that has one alone, instead of the others."""
     others = () if extractor.many else tuple(one for one in values.known if one != value)
     if value in values.known and not others:
-        return Effect((), _say(situation, "fact-set", name, (value,), already=True))
+        return Effect((), Say("fact-set", _shown(situation, name, (value,)) | {"already": True}))
     changes = tuple(_change(situation, name, one, removed=True) for one in others)
     rows: tuple[NewRow, ...] = ()
     if value in values.removed:
@@ -159,7 +159,7 @@ def _with(
         rows = (NewRow(TABLE, _row(situation, name, value, written)),)
     return Effect(
         events=((EventKind.FACT, f"{name}: {value}"),),
-        says=_say(situation, "fact-set", name, (value,), already=False),
+        says=Say("fact-set", _shown(situation, name, (value,)) | {"already": False}),
         values={"seen_at": situation.facts.now},
         data={"name": name, "values": [value], "instead": list(others)},
         rows=rows,
@@ -167,9 +167,10 @@ def _with(
     )
 
 
-def _say(situation: Situation, code: str, name: str, values: tuple[str, ...], **more: bool) -> Say:
+def _shown(situation: Situation, name: str, values: tuple[str, ...]) -> dict[str, Any]:
+    """A fact as a sentence says it."""
     kind = situation.facts.rulebook.extracting.names[name].kind.value
-    return Say(code, {"name": name, "kind": kind, "values": values, **more})
+    return {"name": name, "kind": kind, "values": values}
 
 
 def _row(situation: Situation, name: str, value: str, written: str) -> dict[str, object]:

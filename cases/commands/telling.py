@@ -27,7 +27,7 @@ from language.detect import detect
 from language.normalise import normalise
 from language.words import Words
 from store.models import EventKind, LetterKind
-from store.values import Address, Fact, Message, NewEvent
+from store.values import Address, Message, NewEvent
 
 CHANNELS = tuple(one.value for one in Channel if one is not Channel.MAIL)
 CHANNEL, FROM, LANGUAGE, SUBJECT, SILENTLY = "channel", "from", "language", "subject", "silently"
@@ -89,7 +89,8 @@ def open_case(situation: Situation, text: str) -> Effect:
     if is_ours(told.sender, facts) or facts.rulebook.agent(told.sender.key):
         raise Refusal("open-for-us", address=told.sender.address)
     mail = _as_mail(told, facts, agent)
-    decision = opened(_as_if(facts, mail, told.channel), mail, {"channel": told.channel, "told": told.words})
+    as_if = _as_if(facts, mail, told.channel)
+    decision = opened(as_if, mail, {"channel": told.channel, "told": told.words})
     change = decision.case
     if change is None:
         raise ValueError("a customer's words open a case")
@@ -111,7 +112,7 @@ def open_case(situation: Situation, text: str) -> Effect:
             tuple(_by(agent, event) for event in decision.events),
             letters=decision.letters,
             timers=decision.timers,
-            found=_found(facts, mail),
+            found=as_if.mail_facts,
         ),
         next_step=Say("next-opened", {"number": change.number}),
     )
@@ -136,14 +137,10 @@ def _as_mail(told: Told, facts: Facts, agent: Agent) -> Message:
     )
 
 
-def _found(facts: Facts, mail: Message) -> tuple[Fact, ...]:
-    """What the words tell, as of a mail."""
-    return facts.rulebook.extracting.facts_in(fold(mail.subject, mail.text), language=mail.language)
-
-
 def _as_if(facts: Facts, mail: Message, channel: str) -> Facts:
     """The facts of such a mail."""
     known = facts.acquainted.get(mail.sender.key, Acquaintance())
+    found = facts.rulebook.extracting.facts_in(fold(mail.subject, mail.text), language=mail.language)
     verdict = classify(
         subject=mail.subject,
         text=mail.text,
@@ -151,6 +148,7 @@ def _as_if(facts: Facts, mail: Message, channel: str) -> Facts:
         rulebook=facts.rulebook,
         sender=mail.sender.key,
         channel=channel,
+        facts=found,
         past=Past(facts.now, known.others),
     )
     return replace(
@@ -160,6 +158,9 @@ def _as_if(facts: Facts, mail: Message, channel: str) -> Facts:
         mentioned=None,
         draft=None,
         verdict=verdict,
+        mail_facts=found,
+        case_facts=(),
+        removed_facts=(),
         counts=known.counts,
         history=History(others=known.others),
     )

@@ -78,7 +78,8 @@ def _day(value: str) -> date:
     with suppress(ValueError):
         day = date.fromisoformat(value)
         if day.year < EARLIEST_YEAR:
-            gregorian = JalaliDate(day.year, day.month, day.day).to_gregorian()
+            jalali = JalaliDate(day.year, day.month, day.day)  # type: ignore[no-untyped-call]
+            gregorian = jalali.to_gregorian()
     if day and gregorian:
         raise ValueError(f"write the day as it is outside of Iran: '{gregorian}'")
     if day is None or day.year < EARLIEST_YEAR:

@@ -19,7 +19,7 @@ Sign = tuple[str, str] | int
 """The number of a phrase, or what else a mail has: its sender, a header, a fact …"""
 Lead = frozenset[Sign]
 
-SENDER, DOMAIN, HEADER, FACT, LETTERS = "sender", "domain", "header", "fact", "letters"
+SENDER, LOCAL, DOMAIN, HEADER, FACT, LETTERS = "sender", "local", "domain", "header", "fact", "letters"
 ATTACHED: Sign = "attached", ""
 HISTORY: Sign = "history", ""
 
@@ -67,11 +67,13 @@ def _any_of(leads: Sequence[Lead | None]) -> Lead | None:
 
 
 def _sender_sign(written: str) -> Sign | None:
-    """What a sender must be: an address, or of a domain; None for a pattern that says neither."""
+    """What a sender must be: an address, a domain, or what stands before it; None where none is said."""
     local, at, domain = written.strip().lower().rpartition("@")
-    if not at or "*" in domain:
+    if not at:
         return None
-    return (SENDER, f"{local}@{domain}") if "*" not in local else (DOMAIN, domain)
+    if "*" not in domain:
+        return (SENDER, f"{local}@{domain}") if "*" not in local else (DOMAIN, domain)
+    return (LOCAL, local) if "*" not in local else None
 
 
 class Leads:
@@ -100,6 +102,7 @@ class Leads:
         yield from phrases
         sender = around.sender.strip().lower()
         yield SENDER, sender
+        yield LOCAL, sender.rpartition("@")[0]
         yield DOMAIN, sender.rpartition("@")[2]
         for name in {name.lower() for name, _ in around.headers}:
             yield HEADER, name

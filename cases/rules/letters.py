@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 FEWEST = 2
@@ -15,14 +15,14 @@ UNCLEAR = (r"\Q", "[]", "[^]")
 Letters = frozenset[str]
 
 
-def letters_of(written: str, pieces: Sequence[str], plain: Callable[[str], str]) -> Letters:
-    """Runs of letters of which every match has one at least; none where that can't be told.
+def letters_of(written: str, pieces: Sequence[str], plain: Callable[[str], str]) -> tuple[Letters, ...]:
+    """Sets of runs of letters: of each set every match has one at least; none where that can't be told.
 
     `plain` gives a sign as it stands in normalised mails.
     """
     if any(sign in written for sign in UNCLEAR):
-        return frozenset()
-    return _Reader(pieces, plain).alternatives()
+        return ()
+    return _Reader(pieces, plain).needed()
 
 
 @dataclass(slots=True)
@@ -33,17 +33,26 @@ class _Reader:
     plain: Callable[[str], str]
     at: int = 0
 
+    def needed(self) -> tuple[Letters, ...]:
+        """All that is needed; where the pattern has alternatives, one of what each of them needs."""
+        known = self._sequence()
+        if not self._peek():
+            return tuple(known.all())
+        self.at = 0
+        either = self.alternatives()
+        return (either,) if either else ()
+
     def alternatives(self) -> Letters:
         """What is needed up to the end of the group: the best of each alternative, where each has one."""
-        needed = [self._sequence()]
+        needed = [self._sequence().best()]
         while self._peek() == "|":
             self.at += 1
-            needed.append(self._sequence())
+            needed.append(self._sequence().best())
         found = frozenset[str]().union(*needed)
         return found if all(needed) and len(found) <= MOST else frozenset()
 
-    def _sequence(self) -> Letters:
-        """What is needed up to the next alternative: the best of its runs and groups."""
+    def _sequence(self) -> _Known:
+        """What is needed up to the next alternative: its runs and groups."""
         known = _Known()
         while (piece := self._peek()) not in ("", "|", ")"):
             self.at += 1
@@ -58,7 +67,7 @@ class _Reader:
                 known.run += self.plain(piece)
                 if self._peek() == "+":
                     known.ended()
-        return known.best()
+        return known
 
     def _group(self, known: _Known) -> None:
         known.ended()
@@ -89,9 +98,17 @@ class _Known:
         self.run = ""
 
     def best(self) -> Letters:
-        """The one whose shortest letters are the longest."""
+        """The one that says most."""
+        return best_of(self.all())
+
+    def all(self) -> list[Letters]:
         self.ended()
-        return max(self.found, key=lambda one: (min(map(len, one)), -len(one)), default=frozenset())
+        return self.found
+
+
+def best_of(sets: Iterable[Letters]) -> Letters:
+    """The set whose shortest letters are the longest; none where there is no set."""
+    return max(sets, key=lambda one: (min(map(len, one)), -len(one)), default=frozenset())
 
 
 def _is_plain(piece: str) -> bool:

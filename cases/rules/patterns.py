@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from cases.rules.letters import letters_of
+from cases.rules.letters import best_of, letters_of
 from cases.rules.pattern_words import told, unbalanced
 from language.normalise import normalise
 
@@ -48,11 +48,17 @@ class Pattern:
     @cached_property
     def letters(self) -> frozenset[str]:
         """Letters of which a text must have some for the pattern to match; none where that can't be told."""
+        return best_of(self._needed)
+
+    @cached_property
+    def _needed(self) -> tuple[frozenset[str], ...]:
         return letters_of(self.written, PIECE.findall(self.written), _letter)
 
     def spans(self, text: str, limit: int = 5) -> list[tuple[int, int]]:
         """Where it matches, the first few; without the borders around it."""
         found: list[tuple[int, int]] = []
+        if not all(any(letters in text for letters in one) for one in self._needed):
+            return found  # to look for letters takes a hundredth of the time
         for match in self._matches(text):
             found.append(match.span(1))
             if len(found) >= limit:

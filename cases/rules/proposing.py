@@ -23,7 +23,7 @@ PEOPLE = 2
 MISSED = 2
 """Of those mails the ones that the rules took for something else."""
 SURE = 0.001
-"""How likely chance may be at most to put a phrase into so many mails of one category; thousands are tried."""
+"""How likely chance may be at most to put a phrase into so many mails of a category; thousands are tried."""
 CLEAR = 2 / 3
 """The share of its category among the mails that it stands in."""
 SHORTEST = 3
