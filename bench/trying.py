@@ -65,8 +65,11 @@ def main() -> None:
 def rulebooks() -> tuple[Rulebook, Rulebook]:
     """The shipped rules, and the same without the Hebrew phrases."""
     folder = ROOT / "rules"
-    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("[a-z][a-z].yaml")}
-    changed = {name: text for name, text in files.items() if name != "phrases/he.yaml"}
+    files = {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("[a-z][a-z].yaml")
+    }
+    changed = {name: text for name, text in files.items() if not name.startswith("phrases/he/")}
     made = [load(one) for one in (files, changed)]
     rules = [rulebook for rulebook, _ in made if rulebook]
     if len(rules) < 2:

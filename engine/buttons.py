@@ -100,8 +100,10 @@ def _ready(address: str, number: int | None, command: Command, draft: str, calle
     elif command.name in FOR_WORDS:
         yield _link(address, number, name, f"{name} ")
     elif command.takes in ("nothing", "maybe") and (number or command.name != "show"):
-        of_case = command.name == "show" and number
-        yield to_show(address, number, called) if of_case else _link(address, number, name, name)
+        if command.name == "show" and number:
+            yield to_show(address, number, called)
+        else:
+            yield _link(address, number, name, name)
 
 
 def _edit(address: str, number: int | None, draft: str, called: Called) -> str:

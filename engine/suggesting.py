@@ -20,7 +20,7 @@ from store.openings import EVER, Opening
 
 MOST_CORRECTED = 5_000
 """Corrected mails that bring phrases forward, the newest."""
-PHRASES = "phrases/{}.yaml"
+PHRASES = "phrases/{}/{}.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +89,4 @@ def _place(one: Proposal, rules: Rulebook) -> tuple[Place, tuple[str, ...]]:
         for hit in rules.engine.hits(fold("", one.phrase), Around(one.language))
         if hit.rule.says.category
     )
-    return Place(PHRASES.format(one.language), next(fitting, "")), tuple(rivals)
+    return Place(PHRASES.format(one.language, one.category), next(fitting, "")), tuple(rivals)

@@ -1,8 +1,8 @@
 """Amounts of money, as people write them: "1,250.50 EUR", "€50", "۲۰۰ هزار تومان". Exact, never guessed.
 
-An amount is a decimal number and the code of its currency (ISO 4217), or a share of the price in percent, which
-is treated as a currency of its own. The words are data: `money` in the words files. What could mean two amounts
-or two currencies is told as such.
+An amount is a decimal number and the code of its currency (ISO 4217), or a share of the price in percent,
+which is treated as a currency of its own. The words are data: `money` in the words files. What could mean two
+amounts or two currencies is told as such.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _behind(text: str, read: Sequence[str]) -> str:
 def money_of(amount: Decimal, currency: str) -> Money | None:
     """The amount with the currency's own number of decimals; None when it is finer or out of all reach."""
     fine = amount.quantize(Decimal(1).scaleb(-decimals_of(currency)))
-    return Money(fine, currency) if fine == amount and 0 < amount and not too_much(amount, currency) else None
+    return Money(fine, currency) if fine == amount and amount > 0 and not too_much(amount, currency) else None
 
 
 def decimals_of(currency: str) -> int:

@@ -36,7 +36,7 @@ def memory(tmp_path: Path) -> Memory:
 @pytest.fixture
 def small(places: tuple[Path, Path]) -> tuple[Path, Path]:
     """The same with few phrases and the English letters alone, which are read in no time."""
-    for path in [*(places[0] / "phrases").glob("??.yaml"), places[0] / "threats.yaml"]:
+    for path in [*(places[0] / "phrases").glob("??/*.yaml"), places[0] / "threats.yaml"]:
         path.unlink()
     for language in ("fa", "he", "ar"):
         shutil.rmtree(places[1] / language)
@@ -297,11 +297,11 @@ def test_a_lock_that_points_nowhere_is_not_looked_at(small: tuple[Path, Path]) -
 def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
     places: tuple[Path, Path],
 ) -> None:
-    persian = places[0] / "phrases" / "fa.yaml"
+    persian = places[0] / "phrases" / "fa" / "late.yaml"
     persian.write_bytes(persian.read_text("utf-8").encode("cp1256", "replace"))
     edit(places[0] / "agents.yaml", "roles: [agent]", "roles: [agnt]")
     _, problems = read_rules(places[0])
-    assert [Path(problem.file).name for problem in problems] == ["agents.yaml", "fa.yaml"]
+    assert [Path(problem.file).name for problem in problems] == ["agents.yaml", "late.yaml"]
     assert "Windows-1256" in problems[1].message
     assert problems[1].line > 0
 
@@ -309,9 +309,9 @@ def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
 def test_the_shipped_rules_give_no_cause_for_a_note(places: tuple[Path, Path]) -> None:
     assert notes_on(places[0]) == []
     edit(
-        places[0] / "phrases" / "en.yaml",
+        places[0] / "phrases" / "en" / "late.yaml",
         "rules:\n",
         "rules:\n  - name: x\n    when: {phrase: שלום}\n    says: {tag: x}\n",
     )
     (note,) = notes_on(places[0])
-    assert (Path(note.file).name, note.message.startswith("'שלום' is Hebrew")) == ("en.yaml", True)
+    assert (Path(note.file).name, note.message.startswith("'שלום' is Hebrew")) == ("late.yaml", True)

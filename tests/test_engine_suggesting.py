@@ -57,7 +57,7 @@ def test_a_phrase_of_the_corrected_mails_is_suggested_with_its_place(
     assert (found.mails, found.corrected, found.missed) == (16, 4, 4)
     assert (proposal.phrase, proposal.category) == ("vanished", "lost")
     assert sorted(proposal.catches) == lost
-    assert place == ("phrases/en.yaml", "lost-en")
+    assert place == ("phrases/en/lost.yaml", "lost-en")
     assert rivals == ()
 
 
@@ -81,7 +81,7 @@ def test_a_category_without_a_rule_in_that_language_gets_a_whole_one(
     database: Database, lost: list[int]
 ) -> None:
     told = text(suggest(database, rules(ENGLISH.replace("category: lost", "tag: lost"))))
-    assert "phrases/en.yaml: a new rule" in told
+    assert "phrases/en/lost.yaml: a new rule" in told
     (rule,) = yaml.safe_load(told)
     assert (rule["name"], rule["says"]) == ("lost-en", {"category": "lost"})
     assert "vanished" in rule["when"]["phrase"]

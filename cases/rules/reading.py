@@ -83,8 +83,8 @@ def _text(name: str, data: bytes) -> tuple[str, Problem | None]:
 def _not_utf8(name: str, data: bytes, start: int) -> Problem:
     line = data.count(b"\n", 0, start) + 1
     column = len(data[data.rfind(b"\n", 0, start) + 1 : start].decode(errors="replace")) + 1
-    language = name.rsplit("/", maxsplit=1)[-1].removesuffix(ENDING)
-    perhaps = f" (but as {WINDOWS[language]}, it seems)" if language in WINDOWS else ""
+    language = next((part for part in name.removesuffix(ENDING).split("/") if part in WINDOWS), "")
+    perhaps = f" (but as {WINDOWS[language]}, it seems)" if language else ""
     message = f"the letters from here on are not saved as UTF-8{perhaps}; {SAVE_AS_UTF8}"
     return Problem(name, line, column, message)
 
