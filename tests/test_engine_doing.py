@@ -95,7 +95,7 @@ def test_a_refusal_about_a_case_is_on_the_case(desk: Journey) -> None:
 
 
 def test_the_agents_own_language_is_spoken(desk: Journey) -> None:
-    assert "ממתינות" in do(desk, "queue", agent=desk.noa)
+    assert "ממתינה" in do(desk, "queue", agent=desk.noa)
     with pytest.raises(NotDone, match="פקודה"):
         do(desk, "help zzz", agent=desk.noa)
 

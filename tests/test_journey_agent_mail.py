@@ -179,7 +179,7 @@ def test_a_quiet_agent_gets_one_digest_instead_of_a_mail_a_draft(quick_journey: 
     quiet(journey, "hourly")
     journey.customer_writes("My parcel is late.", subject="Late parcel")
     journey.customer_writes("My lamp is broken.", subject="Lamp", sender="Bob <bob@example.com>")
-    journey.customer_writes("It is late. I will call my lawyer!", sender="Cy <cy@example.com>")
+    journey.customer_writes("It is late. This is already my third complaint!", sender="Cy <cy@example.com>")
     journey.work()
     assert journey.mails_to() == []
     next_hour(journey)

@@ -121,7 +121,7 @@ def test_several_attached_mails_are_not_mixed(quick_journey: Journey) -> None:
         quick_journey, "Two of them.", attached=(theirs(quick_journey), theirs(quick_journey, "Another."))
     )
     assert len(quick_journey.cases()) == 1
-    assert "1 more mails were attached" in told(quick_journey)
+    assert "One more mail was attached" in told(quick_journey)
 
 
 def test_a_forward_that_names_nobody_is_no_case_of_the_agent(quick_journey: Journey) -> None:
