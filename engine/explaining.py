@@ -16,6 +16,7 @@ from cases.rules.past import MOST, Past
 from cases.rules.rulebook import Rulebook
 from engine.doing import NotDone
 from engine.learned import joined, ruled
+from engine.understanding import around as around_it
 from engine.understanding import found_in
 from inbox.mime.limits import Limits
 from inbox.parse import parse
@@ -100,14 +101,7 @@ def _message(raw: bytes, given: Given) -> Message:
 
 
 def _around(message: Message, language: str, rules: Rulebook, past: Past | None = None) -> Around:
-    return Around(
-        language=language,
-        headers=message.headers,
-        sender=message.sender.key,
-        attachments=message.attachments,
-        facts=found_in(message, language, rules),
-        past=past,
-    )
+    return around_it(message, language, found_in(message, language, rules), past)
 
 
 def _not_a_customers(message: Message, rules: Rulebook) -> Sequence[str]:

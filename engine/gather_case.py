@@ -15,7 +15,7 @@ from cases.facts import Elsewhere, Facts, Remark
 from cases.first_draft import draft_key
 from cases.rules.past import Past
 from engine.belonging import THREAD
-from engine.understanding import found_in, verdict_of
+from engine.understanding import told_by
 from store import facts as stored_facts
 from store import queries, threads
 from store.models import Event, EventKind, Mail
@@ -45,12 +45,13 @@ def becoming(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
         return facts
     message = _as_it_came(facts, facts.mails[place])
     language = message.language or (facts.case.language if facts.case else "")
-    found = found_in(message, language, facts.rulebook)
+    past = Past(facts.now, facts.history.others)
+    found, verdict = told_by(message, language, facts.rulebook, past)
     return replace(
         facts,
         next_number=queries.next_number(session),
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)),
-        verdict=verdict_of(message, language, facts.rulebook, found, Past(facts.now, facts.history.others)),
+        verdict=verdict,
         mail_facts=found,
     )
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cases.rules.classify import classify
+from cases.rules.classify import judged
 from cases.rules.fold import fold
+from cases.rules.holding import Around
 from cases.rules.rulebook import Rulebook
 from engine import views
 from engine.learned import joined
@@ -47,8 +48,9 @@ def classified(
 ) -> dict[str, Any]:
     """A verdict as `classify --jsonl` gives it; a model may name whatever it was taught."""
     language = detect(text) or detect(subject) or likely(f"{subject} {text}")
-    facts = rulebook.extracting.facts_in(fold(subject, text), language=language)
-    verdict = classify(subject=subject, text=text, language=language, rulebook=rulebook, facts=facts)
+    mail = fold(subject, text)
+    facts = rulebook.extracting.facts_in(mail, language=language)
+    verdict = judged(mail, Around(language, facts=facts), rulebook)
     if model is not None:
         verdict = joined(verdict, subject, text, rulebook, model, any_name=True)
     return {

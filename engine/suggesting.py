@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.rules.fold import fold
+from cases.rules.classify import judged
+from cases.rules.fold import Folded, fold
 from cases.rules.holding import Around
 from cases.rules.proposing import Gathering, Judged, Proposal, Words, best
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from engine.progress import Progress
-from engine.trying import Sample, given_from_outside, verdict_on
+from engine.trying import Sample, around, given_from_outside
 from reports.suggested import Place, Suggested, Suggestion
 from store import openings as stored
 from store.database import Database
@@ -44,12 +45,14 @@ def suggested(mails: Stored, rules: Rulebook, progress: Progress) -> Suggested:
         for one in batch:
             known = one.corrected in rules.categories and one.corrected != UNSURE
             if known and gathering.corrected < MOST_CORRECTED:
-                gathering.bring(fold(one.subject, one.words), _judged(one, rules))
+                mail = fold(one.subject, one.words)
+                gathering.bring(mail, _judged(one, mail, rules))
     gathering.weigh()
     if gathering.missed:
         for batch in mails.batches():
             for one in batch:
-                gathering.count(fold(one.subject, one.words), _judged(one, rules))
+                mail = fold(one.subject, one.words)
+                gathering.count(mail, _judged(one, mail, rules))
             seen += len(batch)
             progress.step(len(batch))
     new = ((words, one) for words, one in gathering.proposals() if not _known(words, one, rules))
@@ -61,8 +64,8 @@ def suggested(mails: Stored, rules: Rulebook, progress: Progress) -> Suggested:
     )
 
 
-def _judged(one: Opening, rules: Rulebook) -> Judged:
-    said = verdict_on(Sample(one), rules, (), ()).category
+def _judged(one: Opening, mail: Folded, rules: Rulebook) -> Judged:
+    said = judged(mail, around(Sample(one)), rules).category
     return Judged(one.number, one.customer, one.language, one.meant, "" if said == UNSURE else said)
 
 

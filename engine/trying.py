@@ -20,9 +20,10 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from cases.assigning import Matter, routed
-from cases.rules.classify import classify
+from cases.rules.classify import judged
 from cases.rules.conditions import Conditions
 from cases.rules.fold import fold
+from cases.rules.holding import Around
 from cases.rules.past import MOST, Past
 from cases.rules.rulebook import Rulebook
 from engine.progress import Progress
@@ -69,12 +70,13 @@ class Both:
     def compared(self, sample: Sample, facts: tuple[bool, bool]) -> Compared:
         """A mail under both; `facts`: whether each asks what the mail tells."""
         headers, one = self._headers(sample.head), sample.opening
+        mail = fold(one.subject, one.words)
         known = [
-            found_in(one, rules) if wanted else ()
+            rules.extracting.facts_in(mail, one.signature, one.language) if wanted else ()
             for rules, wanted in zip((self.before, self.after), facts, strict=True)
         ]
-        before = verdict_on(sample, self.before, headers, known[0])
-        after = verdict_on(sample, self.after, headers, known[1])
+        before = judged(mail, around(sample, headers, known[0]), self.before)
+        after = judged(mail, around(sample, headers, known[1]), self.after)
         sides = _side(before, one, self.before), _side(after, one, self.after)
         return Compared(*sides, reasons(before.hits, after.hits) if sides[0] != sides[1] else ())
 
@@ -89,16 +91,11 @@ class Both:
         return parse(head, self.before.words, self.limits, self.before.signs).headers
 
 
-def verdict_on(
-    sample: Sample, rules: Rulebook, headers: Sequence[tuple[str, str]], facts: tuple[Fact, ...]
-) -> Verdict:
-    """What a rulebook says of a stored mail."""
+def around(sample: Sample, headers: Sequence[tuple[str, str]] = (), facts: tuple[Fact, ...] = ()) -> Around:
+    """What rules may ask of a stored mail besides its words."""
     one = sample.opening
-    return classify(
-        subject=one.subject,
-        text=one.words,
+    return Around(
         language=one.language,
-        rulebook=rules,
         headers=headers,
         sender=one.customer,
         channel=one.channel,
@@ -106,11 +103,6 @@ def verdict_on(
         facts=facts,
         past=None if sample.past is None else Past(one.opened_at, sample.past),
     )
-
-
-def found_in(one: Opening, rules: Rulebook) -> tuple[Fact, ...]:
-    """What a stored mail tells of its case."""
-    return rules.extracting.facts_in(fold(one.subject, one.words), one.signature, one.language)
 
 
 def _side(verdict: Verdict, one: Opening, rules: Rulebook) -> Side:

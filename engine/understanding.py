@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cases.own_lists import as_its_writers
-from cases.rules.classify import classify
-from cases.rules.fold import fold
+from cases.rules.classify import judged
+from cases.rules.fold import Folded, fold
+from cases.rules.holding import Around
 from cases.rules.past import Past
 from cases.rules.rulebook import Rulebook
 from inbox.forwarded import ForwardedMail, forwarded_mail
@@ -39,15 +40,15 @@ def understand(raw: bytes, rulebook: Rulebook, limits: Limits, ours: str) -> Und
     carried = None
     if rulebook.agent(message.sender.key):
         carried = forwarded_mail(raw, message, rulebook.words, limits, rulebook.signs)
-    facts = found_in(message, message.language, rulebook)
-    verdict = verdict_of(message, message.language, rulebook, facts) if message.language else None
+    if not message.language:
+        return Understood(message, None, carried, found_in(message, "", rulebook))
+    facts, verdict = told_by(message, message.language, rulebook)
     return Understood(message, verdict, carried, facts)
 
 
 def found_in(message: Message, language: str, rulebook: Rulebook) -> tuple[Fact, ...]:
     """The facts in a mail: in its subject and what its sender newly wrote; numbers in the signature, too."""
-    mail = fold(message.subject, message.reply_text or message.text)
-    return rulebook.extracting.facts_in(mail, message.signature, language)
+    return _facts(message, _folded(message), language, rulebook)
 
 
 def verdict_of(
@@ -58,14 +59,33 @@ def verdict_of(
     past: Past | None = None,
 ) -> Verdict:
     """What the rules say about a mail in a language; `past` are its sender's earlier cases, where known."""
-    return classify(
-        subject=message.subject,
-        text=message.reply_text or message.text,
+    return judged(_folded(message), around(message, language, facts, past), rulebook)
+
+
+def told_by(
+    message: Message, language: str, rulebook: Rulebook, past: Past | None = None
+) -> tuple[tuple[Fact, ...], Verdict]:
+    """The facts in a mail, and what the rules say of it and them."""
+    mail = _folded(message)
+    facts = _facts(message, mail, language, rulebook)
+    return facts, judged(mail, around(message, language, facts, past), rulebook)
+
+
+def around(message: Message, language: str, facts: Sequence[Fact], past: Past | None = None) -> Around:
+    """What rules may ask of a mail besides its words."""
+    return Around(
         language=language,
-        rulebook=rulebook,
         headers=message.headers,
         sender=message.sender.key,
         attachments=message.attachments,
         facts=facts,
         past=past,
     )
+
+
+def _folded(message: Message) -> Folded:
+    return fold(message.subject, message.reply_text or message.text)
+
+
+def _facts(message: Message, mail: Folded, language: str, rulebook: Rulebook) -> tuple[Fact, ...]:
+    return rulebook.extracting.facts_in(mail, message.signature, language)

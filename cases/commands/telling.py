@@ -16,9 +16,10 @@ from cases.facts import Acquaintance, AlsoDecided, Facts, History
 from cases.naming import Names
 from cases.opening import opened
 from cases.people import is_ours
-from cases.rules.classify import classify
+from cases.rules.classify import judged
 from cases.rules.fields import ADDRESS
 from cases.rules.fold import fold
+from cases.rules.holding import Around
 from cases.rules.past import Past
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
@@ -140,17 +141,16 @@ def _as_mail(told: Told, facts: Facts, agent: Agent) -> Message:
 def _as_if(facts: Facts, mail: Message, channel: str) -> Facts:
     """The facts of such a mail."""
     known = facts.acquainted.get(mail.sender.key, Acquaintance())
-    found = facts.rulebook.extracting.facts_in(fold(mail.subject, mail.text), language=mail.language)
-    verdict = classify(
-        subject=mail.subject,
-        text=mail.text,
+    words = fold(mail.subject, mail.text)
+    found = facts.rulebook.extracting.facts_in(words, language=mail.language)
+    around = Around(
         language=mail.language,
-        rulebook=facts.rulebook,
         sender=mail.sender.key,
         channel=channel,
         facts=found,
         past=Past(facts.now, known.others),
     )
+    verdict = judged(words, around, facts.rulebook)
     return replace(
         facts,
         message=mail,

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from cases.channels import Channel
-from cases.rules.fold import fold
+from cases.rules.fold import Folded, fold
 from cases.rules.holding import BARE_STRENGTH, Around
 from cases.rules.matcher import RuleHit
 from cases.rules.past import Past
@@ -51,7 +51,12 @@ def classify(
     Where the customer's earlier cases (`past`) are not known, no rule that asks for them hits.
     """
     around = Around(language, headers, sender, channel, attachments, facts, past)
-    return decided(rulebook.engine.hits(fold(subject, text), around), language, rulebook)
+    return judged(fold(subject, text), around, rulebook)
+
+
+def judged(mail: Folded, around: Around, rulebook: Rulebook) -> Verdict:
+    """The verdict on a mail that was folded before."""
+    return decided(rulebook.engine.hits(mail, around), around.language, rulebook)
 
 
 def decided(hits: Sequence[RuleHit], language: str, rulebook: Rulebook) -> Verdict:
