@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases.facts import Facts
 from cases.told_agents import facts_told
@@ -29,6 +29,34 @@ class FactValues:
         return isinstance(other, FactValues) and self._values == other._values
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class Promised(NamedTuple):
+    """A promise, as letters tell it."""
+
+    what: str
+    due: datetime
+    was_due: datetime | None = None
+    """Its earlier day, where it was put off."""
+
+
+class Offered(NamedTuple):
+    """A compensation, as letters tell it."""
+
+    kind: str
+    amount: str
+    """A decimal number; "" for a share of the price."""
+    currency: str
+    percent: str = ""
+    visible_by: datetime | None = None
+    """When the customer will see it (D14)."""
+
+
+class OutsideBody(NamedTuple):
+    """Whom a customer may turn to outside the firm (D16)."""
+
+    name: str
+    contact: str
 
 
 def about(facts: Facts, case: Case) -> dict[str, Any]:

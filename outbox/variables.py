@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cases.about import FactValues
+from cases.about import FactValues, Offered, OutsideBody, Promised
 from outbox.agents_variables import OF_AGENTS
-from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NUMBER, REQUIRED, SUBJECT, WORDS, Variable
+from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NOON, NUMBER, REQUIRED, SUBJECT, WORDS, Variable
 
 ANSWERS = "answer/"
 """Letters of this folder are the first drafts of an answer: one a category, text only, without a subject."""
@@ -32,6 +32,45 @@ _CUSTOMER = {
         FactValues(),
     ),
     "written": Variable("whether the customer wrote; no: it came by phone or in person", False, True),
+    "kind": Variable("the kind of the case: complaint, question, praise or other", "question", "complaint"),
+    "days": Variable(
+        "how many working days there are until the deadline; nothing when that can't be said", 2, None
+    ),
+    "complaints": Variable(
+        "how many complaints of this customer there were within a year, with this one", 3, 1
+    ),
+}
+_ACKNOWLEDGEMENT = _CUSTOMER | {
+    "opens": Variable("when somebody is here again; nothing during working hours", NOON, None),
+}
+_HOLDING = _CUSTOMER | {
+    "turn": Variable("which holding update of the case this is, counted from 1", 2, 1),
+    "next_update": Variable("when the customer hears from us again", NOON, None),
+    "opened": Variable("when the case was opened", NOON, None),
+}
+_ANSWER = _CUSTOMER | {
+    "fault": Variable("whose fault it was: ours, third-party, customer or unknown", "third-party", "unknown"),
+    "promise": Variable(
+        "the promise it is about: promise.what, promise.due, promise.was_due (where it was put off)",
+        Promised("the new kettle is at your door", NOON, NOON),
+        None,
+    ),
+    "promises": Variable(
+        "what was promised and is still open, each as promise is", (Promised("we call you", NOON),), ()
+    ),
+    "compensation": Variable(
+        "what was offered: compensation.kind, .amount, .currency (or .percent), .visible_by",
+        Offered("refund", "45.00", "EUR", "", NOON),
+        None,
+    ),
+    "outside_body": Variable(
+        "whom the customer may turn to outside the firm: outside_body.name, outside_body.contact",
+        OutsideBody("Consumer Ombudsman", "help@ombudsman.example"),
+        None,
+    ),
+    "known_issue": Variable("the note about a known issue, as an admin wrote it", "A batch leaks.", ""),
+    "commitment": Variable("what we said we would change", "we now pack glass twice", ""),
+    "score": Variable("the score of the check-in, 1 to 5", 2, None),
 }
 _CHECK_IN = _CUSTOMER | {
     "buttons": Variable(
@@ -45,13 +84,23 @@ _CHECK_IN = _CUSTOMER | {
 }
 
 LETTERS: Mapping[str, Mapping[str, Variable]] = {
-    "ack_complaint": _CUSTOMER,
-    "ack_question": _CUSTOMER,
-    "ack_praise": _CUSTOMER,
+    "ack_complaint": _ACKNOWLEDGEMENT,
+    "ack_question": _ACKNOWLEDGEMENT,
+    "ack_praise": _ACKNOWLEDGEMENT,
+    "ack_repeated": _ACKNOWLEDGEMENT,
+    "ack_out_of_hours": _ACKNOWLEDGEMENT,
+    "ack_threat": _ACKNOWLEDGEMENT,
+    "holding_first": _HOLDING,
+    "holding_later": _HOLDING,
     "answer": _CUSTOMER | {"body": Variable("the approved answer", "Dear Ann,\n\nit comes tomorrow.")},
     "check_in": _CHECK_IN,
     "check_in_reminder": _CHECK_IN,
-    DEFAULT_ANSWER: _CUSTOMER,
+    "check_in_thanks": _CUSTOMER | {"score": Variable("the score that the customer gave, 1 to 5", 4, None)},
+    "invitation_card": {
+        "firm": FIRM,
+        "contact": Variable("the complaints address", "complaints@example.com"),
+    },
+    DEFAULT_ANSWER: _ANSWER,
     **OF_AGENTS,
 }
 """Every letter that must exist in English, and its variables; further answers have those of the default."""
