@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.command_line import parser
+from commandline.grammar import parser
 from tests.journeys import Journey
 from tests.test_worker import environment
 from worker import main

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("language", "store", "inbox", "cases", "learning", "outbox", "engine", "reports", "demo")
+ROOMS = (
+    "language",
+    "store",
+    "inbox",
+    "cases",
+    "learning",
+    "outbox",
+    "engine",
+    "reports",
+    "demo",
+    "commandline",
+)
 NOUNS = ("store.models", "store.values")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "settings": (),
@@ -23,12 +34,11 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "reports": ("reports", "store.queries", *NOUNS, "cases", "outbox.letters", "language"),
     "engine": ("engine", "language", "learning", "store", "inbox", "cases", "outbox", "reports", "settings"),
     "demo": ("demo", "settings", "language"),
+    "commandline": ("settings", *ROOMS),
     "worker": ("settings", *ROOMS),
 }
 """A room is any module of it. tests/ and bench/ may import everything and nobody imports them."""
 NOBODYS = ("worker", "tests", "bench")
-LATE = {("worker", "demo.story")}
-"""Imports that stand in a function, because no other command needs their libraries."""
 PURE = ("cases", "language", "learning", "store.values", "store.models")
 NOT_PURE = frozenset(
     {"os", "io", "socket", "subprocess", "threading", "asyncio", "sqlite3", "time", "random", "secrets"}
@@ -121,10 +131,7 @@ def _allowed(importer: str, module: str) -> bool:
 def inside_functions(modules: Mapping[str, str]) -> list[str]:
     """Imports of our own that stand in a function."""
     found = (
-        one
-        for name, source in modules.items()
-        for one in imports_of(name, source, modules)
-        if one.inside and (one.importer, one.module) not in LATE
+        one for name, source in modules.items() for one in imports_of(name, source, modules) if one.inside
     )
     return sorted(f"{one.importer}:{one.line} imports {one.module} inside a function" for one in found)
 

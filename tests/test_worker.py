@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from engine.command_line import parser
+from commandline.grammar import parser
 from tests.hosts import until
 from tests.journeys import ROOT, Journey, text_of
-from worker import COMMANDS
+from worker import PLACES, command
 
 WORKER = str(ROOT / "worker.py")
 
@@ -279,7 +279,7 @@ def test_sigterm_ends_the_worker_in_time_and_a_restart_carries_on(journey: Journ
     assert running.end() < 10
     journey.customer_writes("It came broken.", sender="eve@example.com")
     again = Running(journey)
-    until(lambda: len(journey.letters("eve@example.com")) == 1)
+    assert until(lambda: len(journey.letters("eve@example.com")) == 1)
     again.end()
     assert len(journey.letters()) == 1
     assert len(journey.cases()) == 2
@@ -391,4 +391,5 @@ def test_a_connection_lost_after_the_dot_sends_the_same_bytes_again(
 
 def test_every_command_that_is_understood_is_carried_out() -> None:
     [action] = (action for action in parser()._actions if action.dest == "command")
-    assert set(action.choices or ()) == set(COMMANDS)
+    assert set(action.choices or ()) == set(PLACES)
+    assert all(callable(command(name)) for name in PLACES)
