@@ -275,7 +275,7 @@ def test_classify_answers_what_is_hardly_text() -> None:
 def test_sigterm_ends_the_worker_in_time_and_a_restart_carries_on(journey: Journey) -> None:
     running = Running(journey)
     journey.customer_writes("My parcel has not arrived.")
-    until(lambda: len(journey.letters()) == 1)
+    assert until(lambda: len(journey.letters()) == 1)
     assert running.end() < 10
     journey.customer_writes("It came broken.", sender="eve@example.com")
     again = Running(journey)
@@ -293,7 +293,7 @@ def test_sigkill_loses_nothing(quick_journey: Journey) -> None:
             running.process.kill()
             running.process.wait()
             running = Running(quick_journey, SENDERS="2")
-    until(lambda: len({one.recipients for one in quick_journey.host.sent()}) == 20, seconds=30)
+    assert until(lambda: len({one.recipients for one in quick_journey.host.sent()}) == 20, seconds=30)
     running.end()
     assert len(quick_journey.cases()) == 20
     ids = [mail["Message-ID"] for n in range(20) for mail in quick_journey.letters(f"c{n}@example.com")]
@@ -304,22 +304,22 @@ def test_a_wrong_edit_while_running_changes_nothing_and_is_mailed_to_the_admin(
     quick_journey: Journey,
 ) -> None:
     running = Running(quick_journey)
-    until(lambda: running.says("reading") > 0)
+    assert until(lambda: running.says("reading") > 0)
     (quick_journey.rules / "calendar.yaml").write_text("weekend: fridya\n", "utf-8")
-    until(lambda: any("calendar.yaml" in text_of(mail) for mail in quick_journey.mails_to()))
+    assert until(lambda: any("calendar.yaml" in text_of(mail) for mail in quick_journey.mails_to()))
     alert = text_of(quick_journey.mails_to()[-1])
     assert "calendar.yaml, line 1" in alert
     assert "friday" in alert
     quick_journey.customer_writes("My parcel has not arrived.")
-    until(lambda: len(quick_journey.letters()) == 1)
+    assert until(lambda: len(quick_journey.letters()) == 1)
     (quick_journey.rules / "calendar.yaml").write_text("weekend: friday\n", "utf-8")
-    until(lambda: running.says("edited files are in force") == 1)
+    assert until(lambda: running.says("edited files are in force") == 1)
     running.end()
 
 
 def test_a_mailbox_that_is_down_is_said_once_and_tried_again(quick_journey: Journey, free_port: int) -> None:
     running = Running(quick_journey, IMAP_PORT=str(free_port))
-    until(lambda: running.says("can't be read") == 1)
+    assert until(lambda: running.says("can't be read") == 1)
     time.sleep(4)
     assert running.says("can't be read") == 1
     status = run(quick_journey, "status")
@@ -338,7 +338,7 @@ def test_an_smtp_server_that_is_down_holds_letters_and_loses_none(
 ) -> None:
     quick_journey.customer_writes("My parcel has not arrived.")
     running = Running(quick_journey, SMTP_PORT=str(free_port), SENDERS="2")
-    until(lambda: running.says("mail can't be sent") >= 1)
+    assert until(lambda: running.says("mail can't be sent") >= 1)
     time.sleep(3)
     assert running.says("mail can't be sent") <= 2, "once for each sender"
     running.end()

@@ -1,0 +1,1 @@
+"""The commands of worker.py: one module a group of them, loaded when one of it is asked for."""

@@ -1,0 +1,64 @@
+"""`cases`, `events`, `queue`, `show`, `status` and `report`: what there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from commandline.grammar import Options
+from commandline.shell import Shell, as_json, say
+from engine import doing, views, waiting
+from engine import looking as figures
+from engine.case_page import page
+from store import lists, queries
+
+
+def cases(shell: Shell, options: Options) -> int:
+    """List the cases."""
+    with shell.store() as database, database.read() as session:
+        rows = views.case_rows(session, lists.cases(session))
+    columns = ("number", "status", "kind", "category", "severity", "customer", "assignee", "deadline")
+    say(as_json(rows) if options.json else views.table(rows, columns))
+    return 0
+
+
+def events(shell: Shell, options: Options) -> int:
+    """List the audit log."""
+    with shell.store() as database, database.read() as session:
+        found = lists.last_events(session, options.limit) if options.limit else lists.events(session)
+        rows = views.event_rows(session, found)
+    say(as_json(rows) if options.json else views.table(rows, ("at", "case", "kind", "actor", "text")))
+    return 0
+
+
+def queue(shell: Shell, options: Options) -> int:
+    """List what waits for a person, in the order to take it."""
+    with shell.store() as database, database.read() as session:
+        rows = waiting.rows(session, shell.now())
+    say(as_json(rows) if options.json else waiting.text(rows, shell.now(), shell.rules_if_right()))
+    return 0
+
+
+def show(shell: Shell, options: Options) -> int:
+    """Show one case, whole."""
+    with shell.store() as database, database.read() as session:
+        case = queries.case(session, options.case)
+        if case is None:
+            raise doing.NotDone(f"there is no case {options.case}; worker.py cases lists them")
+        shown = views.one_case(session, case, shell.now())
+    say(as_json(shown) if options.json else page(shown, shell.rules_if_right(), everything=options.all))
+    return 0
+
+
+def status(shell: Shell, options: Options) -> int:
+    """Say how the worker is; exit 1 when something is wrong."""
+    with shell.store() as database, database.read() as session:
+        health = views.health(session, shell.now())
+    say(as_json(health) if options.json else views.health_text(health))
+    return 1 if health["troubles"] else 0
+
+
+def report(shell: Shell, options: Options) -> int:
+    """Write the page."""
+    figures.write_page(shell.settings(), Path(options.out), shell.now())
+    say(f"{options.out} is written")
+    return 0
