@@ -26,6 +26,7 @@ from settings import WrongSettings
 from store.database import StoreDown
 from store.ledger import Conflict
 
+gc.freeze()
 gc.enable()
 
 DOTENV = Path(".env")

@@ -78,7 +78,7 @@ def stages(folder: Path) -> list[Row]:
         rows.append({"stage": name, "cpu": cpu, "wall": wall, "rss": _rss()})
         return result
 
-    worker = stage("imports", lambda: importlib.import_module(MEASURED))
+    worker = stage("imports", lambda: _imported("run"))
     given = {
         "IMAP_HOST": "localhost",
         "IMAP_USER": "complaints",
@@ -87,15 +87,22 @@ def stages(folder: Path) -> list[Row]:
         "DATABASE_URL": f"sqlite:///{folder}/peygir.sqlite3",
         "CACHE_DIR": f"{folder}/cache",
     }
-    settings = stage("settings", lambda: worker.configuration.load(given, folder / ".env"))
-    stage("rules and letters", lambda: worker.files_of(settings))
-    stage("database", lambda: _migrated(worker.Database(settings.DATABASE_URL))).close()
+    shell = worker.Shell(given, folder / ".env", worker.now)
+    settings = stage("settings", shell.settings)
+    stage("rules and letters", lambda: shell.files(settings))
+    stage("database", lambda: _with_the_store(shell))
     return rows
 
 
-def _migrated(database: Any) -> Any:
-    database.migrate()
-    return database
+def _imported(command: str) -> Any:
+    worker = importlib.import_module(MEASURED)
+    worker.command(command)
+    return worker
+
+
+def _with_the_store(shell: Any) -> None:
+    with shell.store():
+        pass
 
 
 def _rss() -> float:
