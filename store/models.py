@@ -118,7 +118,14 @@ def _enum(kind: type[StrEnum], *, constrained: bool = True, **column: Any) -> An
     return Field(sa_column=Column(stored, nullable=False, **column))
 
 
-class Worker(SQLModel, table=True):
+class Row(SQLModel):
+    """What every table's rows have in common."""
+
+    # Rows are written by the store and never validated: what pydantic needs for it is not made at the start.
+    model_config = {"defer_build": True}
+
+
+class Worker(Row, table=True):
     """A running process. Rows it holds are free again when its heartbeat grows old."""
 
     id: str = Field(primary_key=True)
@@ -128,7 +135,7 @@ class Worker(SQLModel, table=True):
     heartbeat_at: datetime
 
 
-class Mailbox(SQLModel, table=True):
+class Mailbox(Row, table=True):
     """A mailbox that is read, and who reads it: one owner at a time."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -140,14 +147,14 @@ class Mailbox(SQLModel, table=True):
     """What is wrong with the connection right now; "" when nothing is."""
 
 
-class Raw(SQLModel, table=True):
+class Raw(Row, table=True):
     """Whole mails as they came or left, packed; apart, so that other rows stay small."""
 
     id: int | None = Field(default=None, primary_key=True)
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class Arrival(SQLModel, table=True):
+class Arrival(Row, table=True):
     """One UID of a mailbox, counted before it is read (promise 4)."""
 
     __table_args__: ClassVar[Any] = (
@@ -179,7 +186,7 @@ def _of_what_is_in_hand(table: Table, connection: Connection, **_: Any) -> None:
     index.dialect_options[connection.dialect.name]["where"] = text(f"filed IS {no}")
 
 
-class Mail(SQLModel, table=True):
+class Mail(Row, table=True):
     """A mail that came in: stored once, however often it is delivered."""
 
     __table_args__: ClassVar[Any] = (Index("mail_of_sender", "sender", "received_at"),)
@@ -207,7 +214,7 @@ class Mail(SQLModel, table=True):
     received_at: datetime = Field(index=True)
 
 
-class Case(SQLModel, table=True):
+class Case(Row, table=True):
     """One customer's matter, from receipt to end."""
 
     __table_args__: ClassVar[Any] = (
@@ -260,14 +267,14 @@ class Case(SQLModel, table=True):
     """The last check-in's score, 1 to 5."""
 
 
-class Participant(SQLModel, table=True):
+class Participant(Row, table=True):
     """Who may write into a case."""
 
     case_number: int = Field(primary_key=True, foreign_key="case.number")
     address: str = Field(primary_key=True, index=True)
 
 
-class Draft(SQLModel, table=True):
+class Draft(Row, table=True):
     """One version of an answer that a person approves, edits or rejects."""
 
     __table_args__: ClassVar[Any] = (UniqueConstraint("case_number", "version"),)
@@ -283,7 +290,7 @@ class Draft(SQLModel, table=True):
     created_at: datetime
 
 
-class Token(SQLModel, table=True):
+class Token(Row, table=True):
     """A reply address that was given out (promise 14)."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -303,7 +310,7 @@ class Token(SQLModel, table=True):
     revoked_at: datetime | None = None
 
 
-class Letter(SQLModel, table=True):
+class Letter(Row, table=True):
     """A mail that leaves: finished bytes and where they are on their way (promises 6 to 9)."""
 
     __table_args__: ClassVar[Any] = (
@@ -346,7 +353,7 @@ class Letter(SQLModel, table=True):
     sent_at: datetime | None = None
 
 
-class Timer(SQLModel, table=True):
+class Timer(Row, table=True):
     """Something that becomes due for a case."""
 
     __table_args__: ClassVar[Any] = (Index("timer_due", "state", "due_at"),)
@@ -360,7 +367,7 @@ class Timer(SQLModel, table=True):
     done_at: datetime | None = None
 
 
-class Event(SQLModel, table=True):
+class Event(Row, table=True):
     """The audit log: who, when, what, from which mail (promise 23)."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -373,7 +380,7 @@ class Event(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
-class Promise(SQLModel, table=True):
+class Promise(Row, table=True):
     """What a customer was promised, and by when (D11)."""
 
     __table_args__: ClassVar[Any] = (Index("promise_due", "state", "due_at"),)
@@ -388,7 +395,7 @@ class Promise(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class Compensation(SQLModel, table=True):
+class Compensation(Row, table=True):
     """What a customer was offered to make it right (D13)."""
 
     __table_args__: ClassVar[Any] = (Index("compensation_of_customer", "customer", "offered_at"),)
@@ -411,7 +418,7 @@ class Compensation(SQLModel, table=True):
     paid_at: datetime | None = None
 
 
-class Request(SQLModel, table=True):
+class Request(Row, table=True):
     """Commands that wait for somebody's yes; carried out, as their giver's, when it comes."""
 
     id: int | None = Field(default=None, primary_key=True)
@@ -432,7 +439,7 @@ class Request(SQLModel, table=True):
     decided_at: datetime | None = None
 
 
-class Absence(SQLModel, table=True):
+class Absence(Row, table=True):
     """An agent who is away, and until when."""
 
     agent: str = Field(primary_key=True)
@@ -440,7 +447,7 @@ class Absence(SQLModel, table=True):
     said_at: datetime
 
 
-class CaseText(SQLModel, table=True):
+class CaseText(Row, table=True):
     """What of a case is searched, as one normalised text; see store/case_texts.py."""
 
     __tablename__ = "case_text"
@@ -451,7 +458,7 @@ class CaseText(SQLModel, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
 
 
-class Correction(SQLModel, table=True):
+class Correction(Row, table=True):
     """What a person said that a mail is about: learned from. The last word counts."""
 
     key: str = Field(primary_key=True)
@@ -470,7 +477,7 @@ class Correction(SQLModel, table=True):
     at: datetime = Field(index=True)
 
 
-class LearnedModel(SQLModel, table=True):
+class LearnedModel(Row, table=True):
     """What was learned; see store/learned.py. The newest one speaks."""
 
     __tablename__ = "learned_model"
@@ -488,7 +495,7 @@ class LearnedModel(SQLModel, table=True):
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class CaseFact(SQLModel, table=True):
+class CaseFact(Row, table=True):
     """A fact of a case: a value that was found in a mail, or that an agent said. Each is there once."""
 
     __tablename__ = "fact"
@@ -513,14 +520,14 @@ class CaseFact(SQLModel, table=True):
     """An agent said that it is none; a further mail that holds it brings it not back."""
 
 
-class Counter(SQLModel, table=True):
+class Counter(Row, table=True):
     """A number that is handed out once, such as the next case number."""
 
     name: str = Field(primary_key=True)
     value: int
 
 
-class Tally(SQLModel, table=True):
+class Tally(Row, table=True):
     """How many letters of a kind were made in a minute: limits count them without reading them."""
 
     kind: LetterKind = _enum(LetterKind, constrained=False, primary_key=True)
@@ -528,7 +535,7 @@ class Tally(SQLModel, table=True):
     made: int
 
 
-class Tombstone(SQLModel, table=True):
+class Tombstone(Row, table=True):
     """The fingerprint of an erased mail, so that a fetch can't revive it (promise 24)."""
 
     fingerprint: str = Field(primary_key=True)
