@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock bench-tools example agents-page schemas rules-page clean help
+.PHONY: install demo test lint types fmt lock bench-tools example agents-page schemas rules-page learning-page clean help
 
 # What learning from corrections needs (scikit-learn): about 150 MB. make LEARN=no leaves it out.
 LEARN ?= yes
@@ -47,6 +47,9 @@ example: $(VENV)/.installed  ## write .env.example anew from settings.py
 
 rules-page: $(VENV)/.installed  ## measure the shipped rules and write the figures of docs/rules.md anew
 	@$(BIN)/python -m bench.rules --write
+
+learning-page: $(VENV)/.installed  ## measure what corrections add and write the figures of docs/rules.md anew
+	@$(BIN)/python -m bench.learning --write
 
 schemas: $(VENV)/.installed  ## write the schemas of the rule files (rules/schemas) anew from the code
 	@$(BIN)/python -c 'from reports import rule_schemas; rule_schemas.write()'

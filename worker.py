@@ -38,6 +38,7 @@ COMMANDS = {
     "reading": ("parse", "classify", "learn", "explain", "rules"),
     "looking": ("cases", "events", "queue", "show", "status", "report"),
     "acting": ("do", "replay"),
+    "writing": ("templates",),
 }
 """The modules of commandline/ with a function for each command; one is loaded when it is asked for."""
 PLACES = {command: module for module, commands in COMMANDS.items() for command in commands}

@@ -153,13 +153,13 @@ def table(rulebook: Rulebook) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def updated(page: str, made: str) -> str:
+def updated(page: str, made: str, opening: str = BEGIN, closing: str = END) -> str:
     """The page with the table between its marks made anew. Raises ValueError where a mark is missing."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.partition(opening)
+    _, end, after = rest.partition(closing)
     if not begin or not end:
-        raise ValueError(f"the page has no place for the table; write {BEGIN} and {END} where it goes")
-    return f"{before}{BEGIN}\n\n{made}\n\n{END}{after}"
+        raise ValueError(f"the page has no place for the table; write {opening} and {closing} where it goes")
+    return f"{before}{begin}\n\n{made}\n\n{end}{after}"
 
 
 def main() -> None:

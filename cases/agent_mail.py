@@ -98,6 +98,7 @@ def transcript(
     verbs: tuple[str, ...] = (ALL,),
     ended: bool = False,
     ready: str = "",
+    letter: str = "",
     headline: Say | None = None,
 ) -> LetterRequest:
     """What became of an agent's commands, with a fresh reply address (promise 17) that allows `verbs`.
@@ -122,13 +123,13 @@ def transcript(
         "outgoing": outgoing,
         "draft_is_open": draft_is_open,
     }
-    letter = _to_agent(
+    told = _to_agent(
         facts, agent, LetterKind.TRANSCRIPT, f"transcript/{facts.cause}", "transcript", variables
     )
     of_case = FOR_AN_ENDED_CASE if ended else FOR_A_CASE
     offers = (*(FOR_A_LEAVING_ANSWER if can_undo else ()), *(of_case if case else FOR_THE_DESK))
     return replace(
-        letter,
+        told,
         priority=TO_AGENT,
         thread=(*facts.history.agent_thread, *_answered(facts)),
         reply_to=_to_draft(agent, version, verbs) if case else to_desk(agent),
@@ -138,6 +139,7 @@ def transcript(
             if _can_be_done(facts, verb, case, draft_is_open)
         ),
         ready=ready,
+        letter=letter,
         answer=preview(facts, case, agent) if case and draft_is_open else None,
     )
 
@@ -257,4 +259,4 @@ def _answered(facts: Facts) -> tuple[str, ...]:
 def preview(facts: Facts, case: Case, agent: Agent) -> Preview:
     """The answer as this agent would send it."""
     variables = {**about(facts, case), "agent_name": agent.name}
-    return Preview(case.language, Address(case.customer, case.customer_name), variables)
+    return Preview(case.language, Address(case.customer, case.customer_name), variables, case.fault.value)

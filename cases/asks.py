@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from cases.about import about
+from cases.about import about, acknowledged, answered
+from cases.acknowledging import letter_for, nobody_until
 from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
 from cases.priorities import ACK_FIRST, TO_CUSTOMER
 from cases.rules.types import Agent
-from store.models import Case, CaseKind, LetterKind, TokenPurpose
-from store.values import Address, Message
+from store.models import Case, LetterKind, TokenPurpose
+from store.values import Address, Alarm, Message
 
-ACKS = {CaseKind.PRAISE: "ack_praise", CaseKind.QUESTION: "ack_question"}
+ANSWERS = "answer/"
+"""The folder of the answer letters."""
 
 
 def with_words(facts: Facts, message: Message) -> Facts:
@@ -33,16 +36,21 @@ def attachments_of(message: Message) -> tuple[str, ...]:
 
 
 def acknowledgement(
-    facts: Facts, case: Case, thread: tuple[str, ...], wait: timedelta = timedelta(0)
+    facts: Facts,
+    case: Case,
+    thread: tuple[str, ...],
+    wait: timedelta = timedelta(0),
+    alarms: Iterable[Alarm] = (),
 ) -> LetterRequest:
-    """The one acknowledgement of a case (D6)."""
+    """The one acknowledgement of a case (D6); `alarms` are those that its first mail set off."""
+    opens = nobody_until(facts, case)
     return LetterRequest(
         kind=LetterKind.ACK,
         key=f"{LetterKind.ACK}/{case.number}",
-        template=ACKS.get(case.kind, "ack_complaint"),
+        template=letter_for(facts, case, alarms, opens),
         language=case.language,
         recipient=Address(case.customer, case.customer_name),
-        variables=about(facts, case),
+        variables=acknowledged(facts, case, opens),
         priority=ACK_FIRST,
         thread=thread,
         case_token=case.reply_token,
@@ -50,12 +58,24 @@ def acknowledgement(
     )
 
 
-def answer(facts: Facts, case: Case, version: int, body: str, agent: Agent) -> LetterRequest:
-    """An approved draft, on its way to the customer once it can no longer be taken back."""
+def answer(
+    facts: Facts, case: Case, version: int, body: str, agent: Agent, language: str = ""
+) -> LetterRequest:
+    """An approved draft, on its way to the customer once it can no longer be taken back.
+
+    It is set in the language that it was drafted in, which may stand in for the customer's.
+    """
     letter = _to_customer(facts, case, LetterKind.ANSWER, f"{case.number}/{version}", "answer")
     variables = {**letter.variables, "body": body, "agent_name": agent.name}
     wait = facts.policy.undo
-    return replace(letter, variables=variables, automatic=False, case_token=case.reply_token, wait=wait)
+    return replace(
+        letter,
+        language=language or case.language,
+        variables=variables,
+        automatic=False,
+        case_token=case.reply_token,
+        wait=wait,
+    )
 
 
 def check_in(facts: Facts, case: Case, count: int, *, reminder: bool) -> LetterRequest:
@@ -67,7 +87,8 @@ def check_in(facts: Facts, case: Case, count: int, *, reminder: bool) -> LetterR
 
 def draft_for(facts: Facts, case: Case, template: str, version: int) -> DraftRequest:
     """A draft from a template, in the customer's language."""
-    return DraftRequest(version, case.language, case.assignee, f"answer/{template}", about(facts, case))
+    values = answered(facts, case, template)
+    return DraftRequest(version, case.language, case.assignee, f"{ANSWERS}{template}", values)
 
 
 def _to_customer(facts: Facts, case: Case, kind: LetterKind, key: str, template: str) -> LetterRequest:

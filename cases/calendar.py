@@ -11,6 +11,8 @@ from cases.rules.types import CalendarFile
 
 FURTHEST = 3660
 """Days to look ahead."""
+FURTHEST_COUNTED = 30
+"""Days within which a customer is told a number of working days; a date says more about what is later."""
 
 
 class NoWorkingTime(Exception):
@@ -40,6 +42,27 @@ def between(start: datetime, end: datetime, calendar: CalendarFile) -> timedelta
             break
         total += max(min(closes, end) - max(opens, start), timedelta(0))
     return total
+
+
+def closed_until(now: datetime, calendar: CalendarFile) -> datetime | None:
+    """When the firm opens again, in UTC; None while it is open, and where it never opens."""
+    opens = next((opens for opens, closes in _shifts(now, calendar) if closes > now), now)
+    return opens if opens > now else None
+
+
+def working_days_until(now: datetime, due: datetime, calendar: CalendarFile) -> int | None:
+    """How many working days after today the day of `due` is; 0 when it is today.
+
+    None where that can't be said: `due` is past, on a day of rest, or further away than people count.
+    """
+    zone = ZoneInfo(calendar.time_zone)
+    today, last = now.astimezone(zone).date(), due.astimezone(zone).date()
+    if due <= now or not 0 <= (last - today).days <= FURTHEST_COUNTED:
+        return None
+    if last > today and calendar.hours_on(last) is None:
+        return None
+    days = (today + timedelta(days=n + 1) for n in range((last - today).days))
+    return sum(calendar.hours_on(day) is not None for day in days)
 
 
 def _working_days(start: datetime, days: int, calendar: CalendarFile) -> datetime:

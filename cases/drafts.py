@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from cases import asks
+from cases.asks import ANSWERS
 from cases.commands.situation import Situation
-from cases.facts import DraftRequest
+from cases.facts import DraftRequest, Facts
 from cases.rules.categories import category_of
-from store.models import Case
-
-ANSWERS = "answer/"
-"""The folder of the answer letters."""
+from store.models import Case, Compensation, Noun, Promise, plain
+from store.values import RowChange
 
 
 def redrafted(situation: Situation, template: str = "", **changes: Any) -> DraftRequest:
@@ -21,7 +22,7 @@ def redrafted(situation: Situation, template: str = "", **changes: Any) -> Draft
     """
     case = as_it_is(situation).model_copy(update=changes)
     name = template or category_of(case.category, situation.facts.rulebook).answer_template
-    return asks.draft_for(situation.facts, case, name, situation.version + 1)
+    return asks.draft_for(as_known(situation), case, name, situation.version + 1)
 
 
 def is_untouched(situation: Situation) -> bool:
@@ -49,3 +50,25 @@ def as_it_is(situation: Situation) -> Case:
     """The case with all that the commands so far have changed."""
     changed = {name: value for effect in situation.effects for name, value in effect.values.items()}
     return situation.case.model_copy(update=changed | {"status": situation.status})
+
+
+def as_known(situation: Situation) -> Facts:
+    """The facts with what the commands so far promised and offered, and with what became of it."""
+    facts = situation.facts
+    promises = _with_effects(situation, "promise", facts.promises, Promise)
+    offers = _with_effects(situation, "compensation", facts.compensations, Compensation)
+    return replace(facts, promises=promises, compensations=offers)
+
+
+def _with_effects(
+    situation: Situation, table: str, known: tuple[Noun, ...], kind: type[Noun]
+) -> tuple[Noun, ...]:
+    changes = [one for effect in situation.effects for one in effect.changes if one.table == table]
+    rows = [one for effect in situation.effects for one in effect.rows if one.table == table]
+    changed = tuple(_changed(one, changes) for one in known)
+    return changed + tuple(plain(kind, {"id": None, **row.values}) for row in rows)
+
+
+def _changed(one: Noun, changes: Iterable[RowChange]) -> Noun:
+    values = [change.values for change in changes if change.key == {"id": getattr(one, "id", None)}]
+    return one.model_copy(update=dict(values[-1])) if values else one

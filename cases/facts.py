@@ -223,6 +223,8 @@ class Facts:
     next_number: int = 0
     new_case_token: str = ""
     verdict: Verdict | None = None
+    judged: Message | None = None
+    """The mail that the verdict is of, where that is another one than came."""
     alarms: tuple[Alarm, ...] = ()
     """What rules want somebody mailed about at once, of a further mail on a case."""
     alerted: Mapping[str, int] = field(default_factory=dict)
@@ -302,6 +304,8 @@ class Preview:
     language: str
     recipient: Address
     variables: Mapping[str, Any]
+    fault: str = "unknown"
+    """Whose it is, for the advice on its tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +329,8 @@ class LetterRequest:
     """The commands that the letter offers, by name."""
     ready: str = ""
     """Commands that a button of their own opens as a reply: what the agent meant, so that it counts."""
+    letter: str = ""
+    """The answer letter that a button of its own makes the draft from."""
     choices: tuple[str, ...] = ()
     """Categories that can be chosen with one touch."""
     answer: Preview | None = None

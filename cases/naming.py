@@ -49,7 +49,7 @@ class Names:
             return self.category(value, language)
         if kind == FACT:
             return self.fact(value, language)
-        value = self._kind(value) if kind == COMPENSATION else value
+        value = self.compensation(value) if kind == COMPENSATION else value
         words = self._of(language) if kind != ESCALATE or value in set(Role) else None
         known = words.choices.get(value, ()) if words and language != "en" else ()
         return known[0] if known else value
@@ -65,13 +65,13 @@ class Names:
         extractor = self.extractors.get(name)
         return extractor.name_in(language, name) if extractor else name.replace("_", " ").replace("-", " ")
 
-    def _of(self, language: str) -> Words | None:
-        return next((one for one in self.words if one.language == language), None)
-
-    def _kind(self, written: str) -> str:
+    def compensation(self, written: str) -> str:
         """The kind of compensation that is meant by a word of any language; the word where none is."""
         wanted = folded(written)
         if wanted in KINDS:
             return wanted
         ways = ((kind, way) for one in self.words for kind in KINDS for way in one.choices.get(kind, ()))
         return next((kind for kind, way in ways if folded(way) == wanted), written)
+
+    def _of(self, language: str) -> Words | None:
+        return next((one for one in self.words if one.language == language), None)

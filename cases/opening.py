@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cases import agent_mail, asks
@@ -61,8 +61,22 @@ def _of_category(facts: Facts, name: str) -> tuple[str, ...]:
 def _new_case(
     facts: Facts, message: Message, verdict: Verdict, reasons: tuple[str, ...], choice: Choice
 ) -> Case:
-    category = category_of(verdict.category, facts.rulebook)
     values = {
+        "subject": message.subject,
+        "customer": message.sender.key,
+        "customer_name": _name(message),
+        "assignee": choice.address,
+        "mentions": _mentions(facts, message, verdict),
+        "acknowledged_at": None if reasons else facts.now,
+        "not_acknowledged_because": "; ".join(reasons),
+    }
+    return plain(Case, by_verdict(facts, verdict, facts.now) | values)
+
+
+def by_verdict(facts: Facts, verdict: Verdict, came: datetime) -> dict[str, Any]:
+    """What a new case has by the verdict on its mail. What is due is counted from when that came."""
+    category = category_of(verdict.category, facts.rulebook)
+    return {
         "number": facts.next_number,
         "status": Status.NEW,
         "kind": verdict.kind,
@@ -70,20 +84,12 @@ def _new_case(
         "severity": verdict.severity,
         "fault": category.fault,
         "language": verdict.language,
-        "subject": message.subject,
-        "customer": message.sender.key,
-        "customer_name": _name(message),
-        "assignee": choice.address,
         "reply_token": facts.new_case_token,
         "confidence": verdict.confidence,
         "why": [hit.told() for hit in verdict.hits],
-        "mentions": _mentions(facts, message, verdict),
         "opened_at": facts.now,
-        "deadline_at": after(facts.now, category.answer_within, facts.rulebook.calendar),
-        "acknowledged_at": None if reasons else facts.now,
-        "not_acknowledged_because": "; ".join(reasons),
+        "deadline_at": after(came, category.answer_within, facts.rulebook.calendar),
     }
-    return plain(Case, values)
 
 
 def _mentions(facts: Facts, message: Message, verdict: Verdict) -> list[int]:
@@ -101,7 +107,8 @@ def _name(message: Message) -> str:
 def _acknowledgement(facts: Facts, message: Message, case: Case) -> LetterRequest:
     """The acknowledgement; in a flood of the whole firm it waits (promise 12)."""
     thread = (*message.references, message.message_id) if message.message_id else ()
-    return asks.acknowledgement(facts, case, thread, _held(facts))
+    alarms = facts.verdict.alarms if facts.verdict else ()
+    return asks.acknowledgement(facts, case, thread, _held(facts), alarms)
 
 
 def _held(facts: Facts) -> timedelta:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases import agent_mail, asks
+from cases.asks import ANSWERS
 from cases.assigning import Choice, in_turn
 from cases.calendar import after
 from cases.commands.situation import is_open
-from cases.drafts import ANSWERS
 from cases.facts import Decision, DraftRequest, Facts
 from cases.lifecycle import ENDED
 from cases.rules.durations import Duration, Unit

@@ -78,6 +78,31 @@ def rule_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     made.add_argument("--rules", metavar="DIR", help="the rule folder (default: RULES_DIR)")
 
 
+def letter_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What admins ask of their letters."""
+    what = add("templates", "what a letter may say, and what letters look like").add_subparsers(
+        dest="templates_command", required=True, metavar="COMMAND"
+    )
+    told = "what a letter may say: its words in {{ }}, each with a sample, and how they may be written"
+    made = what.add_parser("vars", help=told, description=told)
+    made.add_argument("letter", metavar="LETTER", help="such as ack_complaint, or late for answer/late")
+    made.add_argument("--lang", default="en", metavar="LANGUAGE", help="of the samples (en)")
+    made.add_argument("--json", action="store_true", help="for programs")
+    told = "letters as they would leave, filled in with sample cases, on a page for your browser"
+    made = what.add_parser("preview", help=told, description=told)
+    made.add_argument("letter", nargs="?", metavar="LETTER", help="such as ack_complaint or answer/late")
+    made.add_argument("--all", action="store_true", help="every letter, in every language")
+    made.add_argument("--lang", metavar="LANGUAGE", help="such as fa; without it, every language")
+    made.add_argument(
+        "--case",
+        metavar="CASE",
+        default="",
+        help="one sample case: full, bare (only what must be given), ours, third-party, customer, unknown, "
+        "question, praise, score-3, turn-2 …; without it, all that differ",
+    )
+    made.add_argument("--out", required=True, metavar="FILE.html", help="where the page is written")
+
+
 def whole(written: str) -> int:
     """A number of things to show; raises ValueError for less than none."""
     value = int(written)
@@ -113,6 +138,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
     rule_commands(add)
+    letter_commands(add)
     for name, text in (
         ("cases", "all cases"),
         ("events", "the audit log"),

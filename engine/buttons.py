@@ -16,6 +16,8 @@ LONGEST_LINK = 2000
 SCORES = ("1", "2", "3", "4", "5")
 NOT_SOLVED = "not solved"
 READY = "ready"
+LETTER = "letter"
+"""The button that makes the draft from another letter."""
 """The button of commands that an agent only has to send once more."""
 Called = Callable[[str], str]
 """What a command or a category is called in the language of who gets the letter."""
@@ -71,6 +73,14 @@ def as_meant(address: str, number: int | None, commands: str, called: Called = i
     body = "\n".join(_in_own_words(commands, called))
     link = mailto(address, f"[#{number}]" if number else body.split("\n", 1)[0], body)
     return [(READY, link, body)] if len(link) <= LONGEST_LINK else []
+
+
+def of_letter(
+    address: str, number: int | None, letter: str, called: Called = in_english, named: Called = in_english
+) -> Button:
+    """A button that makes the draft from the answer letter of that name."""
+    body = f"{called('template')} {named(letter)}"
+    return LETTER, _link(address, number, called("template"), body), body
 
 
 def _in_own_words(commands: str, called: Called) -> Iterator[str]:

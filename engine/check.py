@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from engine import border, learning_notes
+from engine import border, learning_notes, stand_ins, tone_notes
 from engine.files import Files, WrongFiles, notes_on
 from engine.running import folder, mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
+from language.problem import Problem
 from outbox.smtp import SmtpDown
 from settings import Settings
 from store.database import Database, StoreDown
@@ -54,7 +55,14 @@ def notes(settings: Settings) -> list[str]:
             told = [*border.notes(session, settings), *learning_notes.notes(session, settings)]
     finally:
         database.close()
-    return told + [str(note) for note in notes_on(folder(settings.RULES_DIR))]
+    rules, templates = folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR)
+    return told + [str(note) for note in (*notes_on(rules), *_on_letters(rules, templates))]
+
+
+def _on_letters(rules: Path, templates: Path) -> Iterator[Problem]:
+    in_force = Files(rules, templates).current
+    yield from stand_ins.notes(templates, in_force.rulebook.letters)
+    yield from tone_notes.notes(templates, in_force.letters, in_force.rulebook)
 
 
 def _authority(settings: Settings) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlmodel import Session
 
@@ -23,6 +24,7 @@ from engine import gather
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher
+from engine.learned import with_learned
 from language.normalise import normalise
 from store import ledger, lists, queries
 from store.models import Case, EventKind
@@ -54,7 +56,7 @@ class NotDone(Exception):
 class _Unseen(Exception):
     """The draft that would be approved, which the agent was never shown."""
 
-    def __init__(self, version: int, draft: Mapping[str, str]) -> None:
+    def __init__(self, version: int, draft: Mapping[str, Any]) -> None:
         super().__init__(version)
         self.version, self.draft = version, draft
 
@@ -126,7 +128,7 @@ def _carried_out(
     given: Sequence[Given],
     number: int | None,
     seen: int | None,
-) -> tuple[LetterRequest, Mapping[str, str]]:
+) -> tuple[LetterRequest, Mapping[str, Any]]:
     """Do it, and give what would be mailed about it, and the draft in it: the agent reads it here."""
     now = desk.clock()
     with desk.database.write() as session:
@@ -143,6 +145,7 @@ def _carried_out(
             in_force.answers,
         )
         facts = replace(facts, presence=desk.attendance.look(session), languages=in_force.languages)
+        facts = with_learned(facts, None, in_force.learned)
         told, decision = _unmailed(on_command(facts, case, agent, given), agent)
         shown = lists.versions_shown(session, case.number, agent.address) if case else ()
         if version := unseen(facts, given, shown, seen):
@@ -204,16 +207,27 @@ def _lines(told: LetterRequest, finisher: Finisher) -> Iterator[str]:
         yield _said(say, finisher, language)
 
 
-def _letter(told: LetterRequest, draft: Mapping[str, str], finisher: Finisher) -> Iterator[str]:
+def _letter(told: LetterRequest, draft: Mapping[str, Any], finisher: Finisher) -> Iterator[str]:
     """The draft as it would leave, for who asked to see it or had it made anew."""
-    if draft and SHOW_DRAFT & {say.code for say in told.variables["lines"]}:
+    said = {say.code for say in told.variables["lines"]}
+    if draft and SHOW_DRAFT & said:
         yield from _draft(draft, finisher, told.language)
+    elif draft and "edited" in said:
+        yield from _advice(draft, finisher, told.language)
 
 
-def _draft(draft: Mapping[str, str], finisher: Finisher, language: str) -> Iterator[str]:
+def _draft(draft: Mapping[str, Any], finisher: Finisher, language: str) -> Iterator[str]:
     about = Say("draft-shown", {"recipient": draft["draft_to"], "subject": draft["draft_subject"]})
     yield from ("", finisher.say(about, language), "")
     yield from (*draft["draft"].splitlines(), "")
+    yield from _advice(draft, finisher, language)
+
+
+def _advice(draft: Mapping[str, Any], finisher: Finisher, language: str) -> Iterator[str]:
+    """What may be looked at in its tone."""
+    if draft["advice"]:
+        yield finisher.say(Say("tone-shown"), language)
+        yield from (*(f"- {line}" for line in draft["advice"]), "")
 
 
 def _table(listing: Listing, finisher: Finisher, language: str) -> Iterator[str]:

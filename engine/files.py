@@ -119,13 +119,15 @@ class Files:
         answers = answers_in(self._templates)
         rulebook, problems = read_rules(self._rules, answers, self._memory)
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
-        letters, mistakes = read_letters(self._templates, zone, self._memory)
+        facts = frozenset(rulebook.extracting.names) if rulebook else frozenset[str]()
+        letters, mistakes = read_letters(self._templates, zone, self._memory, facts)
         problems += mistakes
         if rulebook and self._ours:
             problems += _ours_as_agents(self._rules, rulebook, self._ours)
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
-        letters = letters.calling(Names(rulebook.words, rulebook.categories, rulebook.extracting.names))
+        names = Names(rulebook.words, rulebook.categories, rulebook.extracting.names)
+        letters = letters.calling(names).standing_in(rulebook.letters.stand_ins)
         return InForce(rulebook, letters, answers, frozenset(letters.languages()))
 
 
@@ -212,21 +214,27 @@ def _rulebook(
     return rulebook, mistakes
 
 
-def read_letters(folder: Path, zone: ZoneInfo, memory: Memory) -> tuple[Letters | None, list[Problem]]:
-    """The letters of a folder, or every problem in them; dates are written in the zone."""
-    name, key = name_of("letters", folder), _key_of_all(folder) if memory.keeps else None
+def read_letters(
+    folder: Path, zone: ZoneInfo, memory: Memory, facts: Collection[str] = ()
+) -> tuple[Letters | None, list[Problem]]:
+    """The letters of a folder, or every problem in them; dates are written in the zone.
+
+    Where `facts` are looked for in mails, letters can name no others.
+    """
+    asked = "\n".join(sorted(facts)).encode()
+    name, key = name_of("letters", folder), _key_of_all(folder, asked) if memory.keeps else None
     if key and (kept := memory.recall(name, key)):
         return Letters.again(kept, zone), []
-    letters, mistakes = Letters.load(folder, zone)
+    letters, mistakes = Letters.load(folder, zone, facts or None)
     # Not when a file was edited meanwhile: then nobody knows which of its texts was compiled.
-    if letters and key and key == _key_of_all(folder):
+    if letters and key and key == _key_of_all(folder, asked):
         memory.keep(name, key, letters.kept())
     return letters, [_under(folder.parent, problem) for problem in mistakes]
 
 
-def _key_of_all(folder: Path) -> bytes | None:
+def _key_of_all(folder: Path, asked: bytes) -> bytes | None:
     """A key of every file's name and contents; None when one can't be read."""
-    parts: list[bytes] = []
+    parts: list[bytes] = [asked]
     try:
         for path in sorted(folder.rglob("*")):
             if path.is_file():

@@ -13,8 +13,9 @@ from cases import agent_mail, tokens
 from cases.commands.registry import COMMANDS
 from cases.digest import is_held
 from cases.facts import AlsoDecided, Decision, DraftRequest, Facts, LetterRequest, Listing, Preview, ReplyTo
+from cases.naming import TEMPLATE
 from cases.saying import Say
-from engine import buttons
+from engine import advising, buttons, stand_ins
 from engine.enclosing import Enclosing, Original, enclosed
 from outbox.compose import compose, new_message_id, reply_address
 from outbox.letters import Letters
@@ -148,6 +149,7 @@ class Finisher:
             values["lists"] = tuple(self.listed(one, language) for one in request.variables["lists"])
         if request.answer and draft.body:
             values |= self._shown(request.answer, draft)
+            values["advice"] = self._advice(request.answer, draft, facts, language)
             values["edit_is_empty"] = not buttons.holds(reply_address, number, draft.body, called)
         if request.offers:
             offered = [COMMANDS[name] for name in request.offers]
@@ -156,6 +158,13 @@ class Finisher:
         if request.ready:
             ready = buttons.as_meant(reply_address, number, request.ready, called)
             values["buttons"] = [*ready, *values.get("buttons", ())]
+        if request.template == "agent_draft":
+            said = stand_ins.told(self.letters, values, draft.language if draft.body else "")
+            values["stands_in"] = self.say(said, language) if said else ""
+        if request.letter:
+            named = partial(names.value, kind=TEMPLATE, language=language)
+            made = buttons.of_letter(reply_address, number, request.letter, called, named)
+            values["buttons"] = [made, *values.get("buttons", ())]
         if "cases" in values:
             values["cases"] = [
                 {**one, "link": buttons.to_show(reply_address, one["number"], called)}
@@ -182,11 +191,18 @@ class Finisher:
             "draft_to_name": name,
         }
 
-    def draft_as_it_leaves(self, told: LetterRequest, decision: Decision, facts: Facts) -> dict[str, str]:
+    def _advice(self, answer: Preview, draft: NewDraft, facts: Facts, language: str) -> tuple[str, ...]:
+        """What may be looked at in the draft's tone, a line each."""
+        return tuple(self.say(one, language) for one in advising.on_draft(answer, draft, facts, self.letters))
+
+    def draft_as_it_leaves(self, told: LetterRequest, decision: Decision, facts: Facts) -> dict[str, Any]:
         """The open draft as `told`, a letter about it, would show it; nothing when none is open."""
         made = self._draft(decision.draft) if decision.draft else None
         draft = _open_after(decision, made, facts)
-        return self._shown(told.answer, draft) if told.answer and draft.body else {}
+        if told.answer is None or not draft.body:
+            return {}
+        advice = self._advice(told.answer, draft, facts, told.language)
+        return {**self._shown(told.answer, draft), "advice": advice}
 
     def listed(self, listing: Listing, language: str) -> dict[str, Any]:
         """A table as templates take it."""

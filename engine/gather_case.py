@@ -52,6 +52,7 @@ def becoming(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
         next_number=queries.next_number(session),
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)),
         verdict=verdict,
+        judged=message,
         mail_facts=found,
     )
 

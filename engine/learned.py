@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from cases.facts import Facts
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from engine.understanding import Understood
@@ -42,6 +43,14 @@ def with_model(understood: Understood, rulebook: Rulebook, model: Model | None) 
     if model is None or understood.verdict is None:
         return understood
     return replace(understood, verdict=asked(understood.verdict, understood.message, rulebook, model))
+
+
+def with_learned(facts: Facts, came: Message | None, learned: Learned | None) -> Facts:
+    """What is known for a decision, with what was learned of the mail that its verdict is of."""
+    about = facts.judged or facts.message or came
+    if learned is None or facts.verdict is None or about is None:
+        return facts
+    return replace(facts, verdict=asked(facts.verdict, about, facts.rulebook, learned.model))
 
 
 def asked(verdict: Verdict, message: Message, rulebook: Rulebook, model: Model | None) -> Verdict:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import jinja2
 
-CHECKERS = ("cases", "cases/commands", "cases/rules", "language", "outbox", "store")
+CHECKERS = ("cases", "cases/commands", "cases/rules", "cases/toning", "language", "outbox", "store")
 """The rooms whose code reads, checks and compiles what is kept."""
 _HERE = Path(__file__).resolve().parent.parent
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -14,7 +14,7 @@ from engine import forwarding, gather
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher, Original
-from engine.learned import asked
+from engine.learned import with_learned
 from engine.troubles import tell_admins
 from engine.understanding import Understood
 from inbox.mailbox import Fetched
@@ -76,10 +76,8 @@ def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce
     raw = one.fetched.raw
     facts = replace(facts, presence=desk.attendance.look(session), languages=in_force.languages)
     facts = forwarding.looked_into(desk, session, facts, read.carried, in_force)
-    if facts.verdict and in_force.learned:
-        # Where only this process knows the language or the customer's history, it was not asked yet.
-        about, model = facts.message or message, in_force.learned.model
-        facts = replace(facts, verdict=asked(facts.verdict, about, rules, model))
+    # Where only this process knows the language or the customer's history, it was not asked yet.
+    facts = with_learned(facts, message, in_force.learned)
     decision = on_mail(facts, message)
     kind, said = decision.mail_kind, forwarding.as_recorded(facts, decision, message)
     original = _original(session, facts, kind, raw)

@@ -21,6 +21,7 @@ _ISOLATES = "\u2066-\u2069"
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff"
 _NOT_IN_LINES = re.compile(f"[{_CONTROLS}{_OVERRIDES}]")
 _NOT_IN_A_LINE = re.compile(f"[{_CONTROLS}{_OVERRIDES}{_ISOLATES}]")
+_ANY_ISOLATE = re.compile(f"[{_ISOLATES}]")
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _STRONG: dict[str, Direction] = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _REPLY_MARKS = re.compile(r"(?:[A-Za-z]{2,3}(?:\[\d+\])?[:：]\s*)+")
@@ -74,6 +75,30 @@ def printable(text: str) -> str:
     if text.replace(_ZWNJ, "").isprintable() and "  " not in text:
         return text.strip(" ")
     return _WHITE_SPACE.sub(" ", _NOT_IN_A_LINE.sub("", _LINE_END.sub(" ", text))).strip()
+
+
+def subject_line(text: str) -> str:
+    """One line for a subject: as `printable` makes it, but with its isolates where each of them is closed."""
+    if not _ANY_ISOLATE.search(text):
+        return printable(text)
+    line = _WHITE_SPACE.sub(" ", _NOT_IN_LINES.sub("", _LINE_END.sub(" ", text))).strip()
+    return line if _is_closed(line) else printable(line)
+
+
+def _is_closed(text: str) -> bool:
+    depth = 0
+    for found in _ANY_ISOLATE.finditer(text):
+        depth += -1 if found[0] == _POP_ISOLATE else 1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def runs_against(text: str, language: str) -> bool:
+    """Whether the text has letters that run against those of the language."""
+    if direction(language) == "ltr":
+        return has_right_to_left(text)
+    return any(unicodedata.bidirectional(sign) == "L" for sign in text)
 
 
 def printable_lines(text: str) -> str:

@@ -15,10 +15,10 @@ PRECISION = 0.95
 """Of what a model says, this share was right on what was held back."""
 ALONE = 0.05
 """By so much less than that may be right of what it says where the rules did not decide."""
-DECIDES = PRECISION
-"""The rules decide where as many of their verdicts were right as a model needs."""
-LEAST = 20
+LEAST = 25
 """Held-back mails that a threshold must have been tried on."""
+PLENTY = 150
+"""With fewer held-back mails, up to one more wrong guess is held against what was tried."""
 PER_LANGUAGE = 40
 """A language with fewer held-back mails has no threshold of its own."""
 
@@ -54,19 +54,15 @@ class Quality:
 
 
 def threshold(trials: Sequence[Trial], precision: float) -> float:
-    """The lowest level of sureness at and above which the guesses were right often enough; NEVER if none is.
-
-    Half a wrong guess is always held against them, so that a few lucky ones don't count as proof.
-    """
+    """The lowest level of sureness at and above which guesses were right often enough; NEVER if none is."""
     best, right, count, right_alone, alone = NEVER, 0, 0, 0, 0
+    doubt = max(0.0, 1 - len(trials) / PLENTY)
     ranked = sorted(trials, key=lambda trial: -trial.sure)
     for place, trial in enumerate(ranked):
         right, count = right + trial.right, count + 1
         right_alone, alone = right_alone + (trial.right and trial.alone), alone + trial.alone
         tied = place + 1 < len(ranked) and ranked[place + 1].sure == trial.sure
-        enough = right >= precision * (count + 0.5) and (
-            not alone or right_alone >= (precision - ALONE) * (alone + 0.5)
-        )
+        enough = right >= precision * (count + doubt) and right_alone >= (precision - ALONE) * alone
         if not tied and count >= LEAST and enough:
             best = trial.sure
     return best

@@ -11,13 +11,14 @@ from sklearn.linear_model import LogisticRegression
 
 from learning.calibration import Trial
 from learning.samples import FOLDS, Sample
-from learning.sureness import SIGNS, Sureness, signs
+from learning.sureness import Sureness, signs
 
 FIRMNESS = 0.5
-LABELS_COUNT = 0.3
-"""How freely the guesses of one label may be held for better or worse than those of another."""
 ENOUGH = 5
 """With fewer right or wrong guesses there is nothing to learn about them."""
+
+LEAST_LIKELY = 1e-3
+"""Nothing is held to be less likely: one great surprise should not outweigh many small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,11 @@ class Held:
 
     language: str
     fold: int
-    label: str
     likely: float
     signs: tuple[float, ...]
     right: bool
+    wanted: float
+    """How likely the right one was held."""
     alone: bool
     """The rules did not decide this mail."""
     agrees: bool
@@ -47,9 +49,10 @@ class Held:
         best = max(range(len(chances)), key=chances.__getitem__)
         label = str(labels[best])
         confidence = sample.rules_confidence if lean else 0.0
-        seen = signs(chances, best, lean, label, confidence, len(sample.words))
+        seen = signs(chances, best, lean, label, confidence, len(set(sample.words)))
         right, agrees = label == wanted, label == lean or not lean
-        return cls(sample.language, sample.fold, label, chances[best], seen, right, alone, agrees)
+        likely = max(dict(zip(labels, chances, strict=True)).get(wanted, 0.0), LEAST_LIKELY)
+        return cls(sample.language, sample.fold, chances[best], seen, right, likely, alone, agrees)
 
 
 def trials_of(held: Sequence[Held]) -> list[Trial]:
@@ -60,7 +63,7 @@ def trials_of(held: Sequence[Held]) -> list[Trial]:
         others = [one for one in held if one.fold != fold]
         learned = sureness_of(others) if whole.weights else whole
         trials += [
-            Trial(one.language, learned.of(one.signs, one.label, one.likely), one.right, one.alone)
+            Trial(one.language, learned.of(one.signs, one.likely), one.right, one.alone)
             for one in held
             if one.fold == fold and one.is_said
         ]
@@ -72,9 +75,5 @@ def sureness_of(held: Sequence[Held]) -> Sureness:
     right = np.array([one.right for one in held])
     if not ENOUGH <= right.sum() <= len(held) - ENOUGH:
         return Sureness()
-    labels = sorted({one.label for one in held})
-    rows = [[*one.signs, *(LABELS_COUNT * (one.label == label) for label in labels)] for one in held]
-    made = LogisticRegression(C=FIRMNESS, max_iter=300).fit(np.array(rows), right)
-    worth = [float(weight) for weight in made.coef_[0]]
-    surer = {label: LABELS_COUNT * weight for label, weight in zip(labels, worth[SIGNS:], strict=True)}
-    return Sureness(float(made.intercept_[0]), tuple(worth[:SIGNS]), surer)
+    made = LogisticRegression(C=FIRMNESS, max_iter=300).fit(np.array([one.signs for one in held]), right)
+    return Sureness(float(made.intercept_[0]), tuple(map(float, made.coef_[0])))

@@ -11,7 +11,7 @@ from typing import Any
 from learning.model import Head, Model
 from learning.sureness import Sureness
 
-FORM = 1
+FORM = 2
 """Which form the bytes have; a model of another form is made anew."""
 _SIZE = 4
 
@@ -34,13 +34,14 @@ def kept(model: Model) -> bytes:
                 "thresholds": dict(head.thresholds),
                 "bias": head.sureness.bias,
                 "signs": head.sureness.weights,
-                "surer": dict(head.sureness.labels),
             }
             for head in heads
         ],
         "decides": dict(model.decides),
         "kind_of": dict(model.kind_of),
         "corrections": model.corrections,
+        "doubted": sorted(model.doubted),
+        "meant": dict(model.meant),
     }
     start = json.dumps(plain, ensure_ascii=True).encode()
     numbers = [model.rarity, *(row for head in heads for row in head.weights)]
@@ -69,6 +70,8 @@ def restored(data: bytes) -> Model:
         decides=plain["decides"],
         kind_of=plain["kind_of"],
         corrections=plain["corrections"],
+        doubted=frozenset(plain["doubted"]),
+        meant=plain["meant"],
     )
 
 
@@ -79,7 +82,7 @@ def _head(plain: dict[str, Any], rows: Iterator[array[float]]) -> Head:
         biases=tuple(plain["biases"]),
         weights=tuple(next(rows) for _ in labels),
         thresholds=plain["thresholds"],
-        sureness=Sureness(plain["bias"], tuple(plain["signs"]), plain["surer"]),
+        sureness=Sureness(plain["bias"], tuple(plain["signs"])),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from learning.terms import NOTHING, Heard
+
 FOLDS = 5
 ENOUGH_CORRECTIONS = 50
 """From so many on, calibration looks at what people said alone."""
@@ -67,9 +69,11 @@ class Sample:
         return leaning(self.rules_category, self.scores)
 
     @property
-    def heard(self) -> Mapping[str, float]:
-        """What a model may know of the rules' scores: nothing where they alone said what the mail is."""
-        return self.scores if self.source.is_people else {}
+    def heard(self) -> Heard:
+        """What a model may know of what the rules said: nothing where they alone said what the mail is."""
+        if not self.source.is_people:
+            return NOTHING
+        return Heard(self.scores, self.rules_category, self.rules_confidence)
 
     @property
     def fold(self) -> int:

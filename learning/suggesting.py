@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from learning.model import ANY, NEVER, Model
 from learning.samples import leaning
-from learning.terms import words_of
+from learning.terms import Heard, words_of
 
 VERY_SURE = 0.8
-"""A verdict as sure as this one always decides: several words or rules say the same."""
+"""A verdict as sure as this one decides, unless people doubt its category: several words say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,9 @@ def suggestion(
     if ruled.stops:
         return None
     decided = rules_decide(model, ruled, unsure_below)
-    words = words_of(subject, text)
-    weighed = model.weigh(words, ruled.scores)
-    rules = (ruled.language, leaning(ruled.category, ruled.scores), ruled.confidence)
-    category = model.guess(model.category, words, weighed, *rules)
+    mail = model.weigh(words_of(subject, text), Heard(ruled.scores, ruled.category, ruled.confidence))
+    lean = leaning(ruled.category, ruled.scores)
+    category = model.guess_category(mail, ruled.language, model.meant.get(lean, lean), ruled.confidence)
     if decided and category.label != ruled.category:
         return None
     if category.speaks and (not known or category.label in known):
@@ -63,7 +62,7 @@ def suggestion(
         return Suggestion(category.label, taught, category.sure, category.words, model.version)
     if decided or not model.kind.labels:
         return None
-    kind = model.guess(model.kind, words, weighed, ruled.language, ruled.kind, ruled.confidence)
+    kind = model.guess_kind(mail, ruled.language, ruled.kind, ruled.confidence)
     if not kind.speaks or kind.label == ruled.kind:
         return None
     return Suggestion("", kind.label, kind.sure, kind.words, model.version)
@@ -72,14 +71,14 @@ def suggestion(
 def rules_decide(model: Model, ruled: Ruled, unsure_below: float) -> bool:
     """Whether the rules' verdict stands whatever the model holds.
 
-    A rule that stops always decides, and so does a very sure verdict. Else the verdict must be as sure as
-    verdicts had to be to be right often enough in the corrections; until there are enough of those, as sure
-    as the rule files ask.
+    A rule that stops always decides. A category that people too often corrected never does. Else the verdict
+    must be as sure as verdicts had to be to be right often enough in the corrections; until there are enough
+    of those, as sure as the rule files ask.
     """
     if ruled.stops:
         return True
     level = level_of(model.decides, ruled.language, unsure_below)
-    return bool(ruled.category) and ruled.confidence >= level
+    return bool(ruled.category) and ruled.category not in model.doubted and ruled.confidence >= level
 
 
 def level_of(decides: Mapping[str, float], language: str, unsure_below: float) -> float:

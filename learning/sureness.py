@@ -7,8 +7,8 @@ What these are worth is learned from guesses about mails that were held back: of
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import mul
 
 SIGNS = 6
@@ -37,16 +37,15 @@ def signs(
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """What each sign is worth, and by how much the guesses of a label are better or worse than others."""
+    """What each sign is worth."""
 
     bias: float = 0.0
     weights: tuple[float, ...] = ()
     """For each sign; without any, a guess is as sure as it is likely."""
-    labels: Mapping[str, float] = field(default_factory=dict)
 
-    def of(self, seen: Sequence[float], label: str, likely: float) -> float:
+    def of(self, seen: Sequence[float], likely: float) -> float:
         """How sure a guess with these signs is, 0 to 1."""
         if not self.weights:
             return likely
-        score = self.bias + self.labels.get(label, 0.0) + sum(map(mul, self.weights, seen))
+        score = self.bias + sum(map(mul, self.weights, seen))
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

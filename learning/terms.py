@@ -1,23 +1,25 @@
-"""A mail as a model sees it: counted runs of letters, and what the rules said.
+"""A mail as a model sees it: the runs of letters of its words, and what the rules said.
 
-Runs of two to five letters within a word, its borders included, carry over endings, prefixes and typing
+Runs of three to five letters within a word, its borders included, carry over endings, prefixes and typing
 errors in every script, and need no dictionary.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from language.normalise import normalise
 
-SHORTEST, LONGEST = 2, 5
+SHORTEST, LONGEST = 3, 5
 LIMIT = 1_500
 """Characters of a mail that are looked at: people say early what they write about."""
 LONGEST_WORD = 40
 RULE = "\n"
 """Begins the terms that stand for what the rules said; no word has a line end in it."""
+CHOSEN = RULE + RULE
+"""Begins the term of the category that the rules chose."""
 
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
 _DIGIT = re.compile(r"\d")
@@ -42,11 +44,30 @@ def runs(word: str) -> Iterable[str]:
             yield padded[start : start + length]
 
 
-def terms_of(words: Iterable[str]) -> Counter[str]:
-    """How often each run of letters stands in these words."""
-    return Counter(run for word in words for run in runs(word))
+class Heard(NamedTuple):
+    """What the rules said of a mail."""
+
+    scores: Mapping[str, float] = {}
+    """By category."""
+    category: str = ""
+    confidence: float = 0.0
 
 
-def rule_terms(scores: Mapping[str, float]) -> dict[str, float]:
-    """What the rules said, by category, as terms between 0 and 1."""
-    return {RULE + name: score / (score + 1) for name, score in scores.items() if score > 0}
+NOTHING = Heard()
+
+
+def terms_of(word: str) -> Iterable[str]:
+    """The runs of letters of a word, each once."""
+    return dict.fromkeys(runs(word))
+
+
+def rule_terms(heard: Heard) -> dict[str, float]:
+    """What the rules said as terms between 0 and 1: each category's share, and the one that they chose.
+
+    What share of all that was said for anything it has tells more than how much was said for it.
+    """
+    whole = sum(heard.scores.values()) + 1
+    said = {RULE + name: score / whole for name, score in heard.scores.items() if score > 0}
+    if heard.category in heard.scores:
+        said[CHOSEN + heard.category] = heard.confidence
+    return said

@@ -3,71 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from outbox import agents_samples as samples
 from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NOON, NUMBER, SUBJECT, WORDS, Variable
 
-_BUTTON = ("approve", "mailto:complaints%2Btoken@example.com?body=approve", "sends the draft")
-_COMMAND = ("approve", "approve", "sends the draft as it is")
-_CASE = {
-    "number": 987,
-    "subject": "Late again",
-    "status": "closed",
-    "kind": "complaint",
-    "category": "late",
-    "opened": NOON,
-    "score": 2,
-    "same": False,
-}
-_OPEN_CASE = _CASE | {"number": 1001, "status": "open", "score": None, "same": True}
-_PROMISE = {"what": "a new parcel", "due": NOON, "overdue": False}
-_LEFT = {"overdue": False, "unit": "hours", "amount": 5}
-_WAITING = {"by": "Sam", "wish": "refund, 90.00 euros", "kind": "authority"}
-_NOTED = {"at": NOON, "who": "Sam", "words": "called the carrier"}
-_WAITS = {
-    "number": 1042,
-    "customer": "Ann Example",
-    "subject": "Parcel is late",
-    "severity": "high",
-    "words": "Where is my parcel?",
-    "deadline": NOON,
-    "left": _LEFT,
-    "new": True,
-    "draft": True,
-    "link": "mailto:complaints%2Btoken@example.com?body=show%201042",
-}
-_LIST: dict[str, Any] = {"title": "The queue", "columns": ("number",), "rows": (("1042", "Late again"),)}
-_LIST |= {"parts": ((False, "Mail 1, from Ann"), (True, "My parcel is late."))}
-_HIT: dict[str, Any] = {"rule": "late parcel", "words": ("two weeks", "not arrived"), "says": "category late"}
-_HIT |= {"weight": 2.0, "in_subject": True, "corrections": None}
-_LEARNED: dict[str, Any] = {**_HIT, "rule": "learned", "in_subject": False, "corrections": 120}
-_FACT = {"name": "order_number", "kind": "number", "found": ("AB-4711", "AB-4712")}
-_PROBLEM = {
-    "file": "rules/en.yaml",
-    "line": 3,
-    "column": 7,
-    "message": "“categry” is unknown; write “category”",
-}
-
+_SEVERITY = Variable("low, normal, high or urgent", "high", one_of=samples.SEVERITIES)
+_SEVERITY_OF_A_CASE = Variable("low, normal, high or urgent", "high", "", one_of=samples.SEVERITIES)
 _DRAFTED = {
     "draft": Variable("the draft exactly as it would leave", "Dear Ann,\n\nyour parcel comes tomorrow.", ""),
     "draft_to": Variable("the address that it would go to", "ann@example.com", ""),
     "draft_to_name": Variable("and whose that is", "Ann Example", ""),
     "draft_subject": Variable("its subject", "Re: Parcel is late (case 1042)", ""),
+    "advice": Variable("what to look at in its tone, one text each", ("Nothing thanks the customer.",), ()),
     "edit_is_empty": Variable(
         "whether the draft is too long for a link, so that the reply that “edit” opens has no text",
         True,
         False,
     ),
 }
-_WANTED = Variable("what is wanted: decide, write or nothing", "decide", "")
+_WANTED = Variable("what is wanted: decide, write or nothing", "decide", "", one_of=("decide", "write"))
 _LEFT_OF_IT = Variable(
     "working time until the deadline, as .amount and .unit (days, hours or minutes), and .overdue",
-    _LEFT,
+    samples.LEFT,
     None,
+    others=samples.LEFTS,
 )
-_BUTTONS = Variable("commands as (label, mailto link, what it does)", (_BUTTON,), ())
-_COMMANDS = Variable("commands in words, as (name, usage, summary)", (_COMMAND,), ())
+_BUTTONS = Variable("commands as (label, mailto link, what it does)", (samples.BUTTON,), ())
+_YES_AND_NO = Variable(
+    "commands in words, as (name, usage, summary)",
+    (("yes", "yes", "so be it"), ("no", "no", "it is not done")),
+    (),
+)
+_COMMANDS = Variable("commands in words, as (name, usage, summary)", (samples.COMMAND,), ())
 
 _AGENT_DRAFT = {
     "headline": Variable("why this mail: new, again, edited, redrafted, assigned, check-in-low …", "new"),
@@ -75,53 +42,63 @@ _AGENT_DRAFT = {
     "number": NUMBER,
     "firm": FIRM,
     "agent_name": AGENT_NAME,
-    "customer": Variable("the customer's address", "ann@example.com"),
+    "customer": Variable("the customer's address", "ann@example.com", others=("",)),
     "customer_name": Variable("the customer's name", "Ann Example", ""),
     "subject": SUBJECT,
     "words": WORDS,
-    "attachments": Variable("what came with the mail, one text each", ("photo.jpg (120 kB)",), ()),
-    "left_out": Variable("what is not attached because it is too large", ("film.mp4 (90 MB)",), ()),
-    "kind": Variable("complaint, praise, question or other", "complaint"),
+    "attachments": Variable("what came with the mail, one text each", samples.FILES, ()),
+    "left_out": Variable("what is not attached because it is too large", samples.FILM, ()),
+    "kind": Variable("complaint, praise, question or other", "complaint", one_of=samples.KINDS),
     "category": Variable("the category's name", "late"),
-    "severity": Variable("low, normal, high or urgent", "high"),
+    "severity": _SEVERITY,
     "language": Variable("the customer's language, as a code", "en", ""),
+    "stands_in": Variable(
+        "what was written in another language than the customer's, and in which, in a sentence",
+        "There is no letter in Kurdish for this case; the draft is in Persian.",
+        "",
+    ),
     "confidence": Variable("how sure the classification is, 0 to 1", 0.82, None),
     "corrected_by": Variable("the name of who corrected the category", "Sam", ""),
     "unsure": Variable("whether it is too unsure to rely on", True, False),
     "hits": Variable(
         "why: rules that matched, each with .rule, .words, .says and .in_subject; where .corrections is not "
         "none, earlier corrections speak for it, and so many",
-        (_HIT, _LEARNED),
+        (samples.HIT, samples.ONE_WORD, samples.LEARNED, samples.OF_RULES),
         (),
     ),
     "facts": Variable(
         "what the mails say of the case, each with .name, .kind and .found (its values)",
-        (_FACT, {"name": "amount", "kind": "amount", "found": ("120.00 EUR",)}),
+        (samples.FACT, {"name": "amount", "kind": "amount", "found": ("120.00 EUR",)}),
         (),
     ),
     "deadline": DEADLINE,
     "left": _LEFT_OF_IT,
     "channel": Variable("how it came: mail, phone …", "phone", "mail"),
-    "score": Variable("the score of the check-in, 1 to 5", 2, None),
+    "score": Variable("the score of the check-in, 1 to 5", 2, None, one_of=(1, 2, 3, 4, 5)),
     "complaints": Variable("complaints of this customer within a year, this one included", 3, 0),
     "open_cases": Variable(
         "the customer's other open cases, each with .number, .subject, .status, .kind, .category, .opened, "
         ".score and .same (perhaps about the same matter)",
-        (_OPEN_CASE,),
+        (samples.OPEN_CASE, samples.OPEN_CASE | {"number": 1002, "same": False, "subject": ""}),
         (),
     ),
-    "earlier": Variable("the customer's ended cases, likewise", (_CASE,), ()),
-    "promises": Variable(
-        "what the customer was promised and waits for, each with .what, .due and .overdue", (_PROMISE,), ()
+    "earlier": Variable(
+        "the customer's ended cases, likewise",
+        samples.EARLIER,
+        (),
     ),
-    "given": Variable("compensation within a year, as (amount, currency)", (("40.00", "EUR"),), ()),
-    "waiting": Variable("what waits for a yes, each with .by, .wish and .kind", (_WAITING,), ()),
-    "trail": Variable("what was noted so far, each with .at, .who and .words", (_NOTED,), ()),
-    "advice": Variable("what to look at in the draft's tone, one text each", ("begin with thanks",), ()),
-    "mentions": Variable("numbers of other cases that the mail names", (77,), ()),
+    "promises": Variable(
+        "what the customer was promised and waits for, each with .what, .due and .overdue",
+        samples.PROMISES,
+        (),
+    ),
+    "given": Variable("compensation within a year, as (amount, currency)", samples.GIVEN, ()),
+    "waiting": Variable("what waits for a yes, each with .by, .wish and .kind", (samples.WAITING,), ()),
+    "trail": Variable("what was noted so far, each with .at, .who and .words", (samples.NOTED,), ()),
+    "mentions": Variable("numbers of other cases that the mail names", (77, 78), ()),
     **_DRAFTED,
     "buttons": _BUTTONS,
-    "choices": Variable("categories to choose, as (name, mailto link)", (("late", _BUTTON[1]),), ()),
+    "choices": Variable("categories to choose, as (name, mailto link)", samples.CHOICES, ()),
     "commands": _COMMANDS,
     "damage": Variable("what of the mail could not be read, one text each", ("unknown charset",), ()),
     "unparsed": Variable("whether the mail could not be read at all", True, False),
@@ -133,7 +110,7 @@ _TRANSCRIPT = {
     "firm": FIRM,
     "agent_name": AGENT_NAME,
     "customer": Variable("the customer's name or address", "Ann Example", ""),
-    "severity": Variable("low, normal, high or urgent", "high", ""),
+    "severity": _SEVERITY_OF_A_CASE,
     "wanted": _WANTED,
     "refused": Variable("whether nothing was done", True, False),
     "headline": Variable(
@@ -148,7 +125,7 @@ _TRANSCRIPT = {
     "next": Variable("what to do next, one text each", ("resolve, when it is solved",), ()),
     "lists": Variable(
         "what was found, as title, columns, rows and parts; a part says whether it is somebody's text",
-        (_LIST,),
+        (samples.LIST, samples.LIST | {"rows": ()}),
         (),
     ),
     "draft_is_open": Variable("whether the draft waits for a decision", True, False),
@@ -157,7 +134,11 @@ _TRANSCRIPT = {
     "commands": _COMMANDS,
 }
 _AGENT_REQUEST = {
-    "kind": Variable("authority, four-eyes or challenge: why a yes is wanted", "authority"),
+    "kind": Variable(
+        "authority, four-eyes or challenge: why a yes is wanted",
+        "authority",
+        one_of=("authority", "four-eyes", "challenge"),
+    ),
     "giver": Variable("who wants it", "Sam"),
     "giver_address": Variable("their address", "sam@example.com"),
     "wants": Variable("what waits, a sentence each", ("refund, 90.00 euros, because: late",)),
@@ -173,18 +154,20 @@ _AGENT_REQUEST = {
     "customer_name": Variable("the customer's name", "Ann Example", ""),
     "subject": SUBJECT,
     "words": WORDS,
-    "attachments": Variable("what came with the mail, one text each", ("photo.jpg (120 kB)",), ()),
-    "left_out": Variable("what is not attached because it is too large", ("film.mp4 (90 MB)",), ()),
+    "attachments": Variable("what came with the mail, one text each", samples.FILES, ()),
+    "left_out": Variable("what is not attached because it is too large", samples.FILM, ()),
     "original_attached": Variable("whether the customer's mail is attached", True, False),
     "category": Variable("the category's name", "late", ""),
-    "severity": Variable("low, normal, high or urgent", "high", ""),
-    "given": Variable("compensation within a year, as (amount, currency)", (("40.00", "EUR"),), ()),
+    "severity": _SEVERITY_OF_A_CASE,
+    "given": Variable("compensation within a year, as (amount, currency)", samples.GIVEN, ()),
     "promises": Variable(
-        "what the customer was promised and waits for, each with .what, .due and .overdue", (_PROMISE,), ()
+        "what the customer was promised and waits for, each with .what, .due and .overdue",
+        samples.PROMISES,
+        (),
     ),
     **_DRAFTED,
     "buttons": _BUTTONS,
-    "commands": _COMMANDS,
+    "commands": _YES_AND_NO,
 }
 _AGENT_SETTLED = {
     "number": Variable("the case number", 1042, None),
@@ -206,7 +189,7 @@ _AGENT_REFUSED = {
 _AGENT_UNDELIVERED = {
     "number": NUMBER,
     "customer": Variable("the customer's name or address", "Ann Example", ""),
-    "severity": Variable("low, normal, high or urgent", "high", "normal"),
+    "severity": Variable("low, normal, high or urgent", "high", "normal", one_of=samples.SEVERITIES),
     "firm": FIRM,
     "agent_name": AGENT_NAME,
     "recipient": Variable("who did not get the letter", "ann@example.com"),
@@ -221,13 +204,13 @@ _AGENT_ALERT = {
     "agent_name": AGENT_NAME,
     "customer": Variable("the customer's address", "ann@example.com", ""),
     "customer_name": Variable("the customer's name", "Ann Example", ""),
-    "severity": Variable("low, normal, high or urgent", "urgent"),
+    "severity": Variable("low, normal, high or urgent", "urgent", one_of=samples.SEVERITIES),
     "category": Variable("the category's name", "late"),
     "subject": SUBJECT,
     "words": WORDS,
     "new": Variable("whether the mail began the case; else it is a further one", True, False),
     "assignee": Variable("the address of the agent who has the case", "sam@example.com", ""),
-    "hits": Variable("why: rules that matched, each with .rule and .words", (_HIT,)),
+    "hits": Variable("why: rules that matched, each with .rule and .words", (samples.HIT,)),
 }
 _AGENT_DIGEST = {
     "firm": FIRM,
@@ -236,7 +219,11 @@ _AGENT_DIGEST = {
     "cases": Variable(
         "what waits for the agent, each with .number, .customer, .subject, .severity, .words (the "
         "beginning), .deadline, .left, .new (since the last digest), .draft (whether there is one) and .link",
-        (_WAITS, _WAITS | {"number": 1043, "left": None, "deadline": None, "draft": False, "new": False}),
+        (
+            samples.WAITS,
+            samples.WAITS | {"number": 1043, "left": None, "deadline": None, "draft": False, "new": False},
+        ),
+        others=tuple((samples.WAITS | {"left": left},) for left in samples.LEFTS),
     ),
     "more": Variable("how many more there are", 3, 0),
     "buttons": _BUTTONS,
@@ -248,7 +235,7 @@ _ADMIN_ALERT = {
     "lines": Variable("more about it, one text each", ("The last good rules stay in force.",), ()),
     "problems": Variable(
         "mistakes in files, each with .file, .line, .column and .message",
-        (_PROBLEM, _PROBLEM | {"line": 0}),
+        (samples.PROBLEM, samples.PROBLEM | {"line": 0}),
         (),
     ),
     "when": Variable("when it was noticed", NOON, None),

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from jinja2 import Environment, Template
 
-from outbox.filters import environment
+from outbox.filters import environment, subjects
+
+
+class Letter(NamedTuple):
+    """A letter in one language."""
+
+    subject: CodeType
+    body: CodeType
+    parts: tuple[str, ...] | None
+    """The parts that it is said to have (outbox/kinds.py); None where it does not say."""
 
 
 class Codes(NamedTuple):
@@ -19,8 +28,7 @@ class Codes(NamedTuple):
     labels: dict[tuple[str, str], str]
     layout: CodeType
     sentences: dict[str, CodeType]
-    letters: dict[str, tuple[CodeType, CodeType]]
-    """Subject and body of each."""
+    letters: dict[str, Letter]
 
 
 class Language(NamedTuple):
@@ -29,15 +37,20 @@ class Language(NamedTuple):
     layout: Template
     sentences: dict[str, Template]
     letters: dict[str, tuple[Template, Template]]
+    """Subject and body of each."""
 
 
 def templates(codes: Codes, language: str, zone: tzinfo) -> Language:
     """The templates that the codes were compiled from."""
     plain, html = (environment(language, zone, codes.labels, html=html) for html in (False, True))
+    above = subjects(plain, language)
     return Language(
         _template(html, codes.layout),
         {name: _template(plain, code) for name, code in codes.sentences.items()},
-        {name: (_template(plain, one), _template(plain, two)) for name, (one, two) in codes.letters.items()},
+        {
+            name: (_template(above, one.subject), _template(plain, one.body))
+            for name, one in codes.letters.items()
+        },
     )
 
 
@@ -47,9 +60,17 @@ def _template(made_for: Environment, code: CodeType) -> Template:
 
 def packed(codes: Mapping[str, Codes]) -> bytes:
     """The codes of all languages; only this very version of Python can read them."""
-    return marshal.dumps({language: tuple(one) for language, one in codes.items()})
+    kept = {
+        language: (*one[:-1], {name: tuple(letter) for name, letter in one.letters.items()})
+        for language, one in codes.items()
+    }
+    return marshal.dumps(kept)
 
 
 def unpacked(data: bytes) -> dict[str, Codes]:
     """What `packed` gave. Never call it on what somebody else may have written: the codes are run."""
-    return {language: Codes(*one) for language, one in marshal.loads(data).items()}  # noqa: S302
+    kept = marshal.loads(data)  # noqa: S302
+    return {
+        language: Codes(words, layout, said, {name: Letter(*letter) for name, letter in letters.items()})
+        for language, (words, layout, said, letters) in kept.items()
+    }

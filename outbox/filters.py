@@ -14,15 +14,15 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from jinja2 import StrictUndefined
+from jinja2 import Environment, StrictUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from language import dates
+from language import dates, deadlines
 from language import money as amounts
 from language.direction import first_strong, printable, printable_lines
 from language.sizes import file_size
-from outbox.marked import Labels, Marked, isolated_text, needs_isolation
+from outbox.marked import Labels, Marked, in_a_subject, isolated_text, needs_isolation
 from outbox.markup import LINK, mark
 from outbox.naming import naming_filters
 
@@ -49,6 +49,44 @@ def environment(language: str, zone: tzinfo, labels: Labels, *, html: bool) -> I
     return made
 
 
+def subjects(letters: Environment, language: str) -> Environment:
+    """Templates of the subjects of letters: a value that runs against the language is isolated (L2)."""
+
+    def finalize(value: Any) -> str:
+        return value if isinstance(value, Marked) else in_a_subject(_finalize(value), language)
+
+    def reply(subject: str) -> Marked:
+        """The mark of a reply stays at the very beginning, where programs look for it."""
+        mark, _, rest = reply_subject(subject).partition(" ")
+        return Marked(f"{mark} {in_a_subject(rest, language)}")
+
+    made = letters.overlay(finalize=finalize)
+    made.filters = {**letters.filters, "re": reply}
+    return made
+
+
+class NoText(TypeError):
+    """What a template prints although it has no single form as text; its message says what to write.
+
+    `form` says it of the value's own name: what stands in for … there.
+    """
+
+    def __init__(self, message: str, form: str = "") -> None:
+        super().__init__(message)
+        self.form = form
+
+
+def only_texts(value: Any) -> str:
+    """What a template prints while it is tried; raises NoText for what nobody should ever read."""
+    if isinstance(value, date):
+        raise NoText("a date needs a form", "{{ …|day }}")
+    if isinstance(value, bool):
+        raise NoText("this is a yes or no and no text", "{% if … %} and what to say then")
+    if value is None or isinstance(value, str | int | float | Decimal | Undefined):
+        return _finalize(value)
+    raise NoText("this is no single text; name one of its parts, or go through it with {% for … %}")
+
+
 def _finalize(value: Any) -> str:
     if type(value) is str:
         return printable_lines(value)
@@ -61,18 +99,23 @@ def _finalize(value: Any) -> str:
 
 def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..., str]]:
     """Filters that are the same in both forms."""
+    here = dates.at_home(language, zone)
 
     def day(when: object) -> str:
-        return dates.day(_given(when, date), language, zone)
+        return dates.day(_given(when, date), here, zone)
 
     def moment(when: object) -> str:
-        return dates.moment(_given(when, datetime), language, zone)
+        return dates.moment(_given(when, datetime), here, zone)
 
     def clock(when: object) -> str:
-        return dates.clock(_given(when, datetime), language, zone)
+        return dates.clock(_given(when, datetime), here, zone)
+
+    def within(when: object, days: int | None = None) -> str:
+        """By when, with its own “by” or “within”: in how many working days, and the day."""
+        return deadlines.within(_given(when, date), days, here, zone, labels)
 
     def digits(value: int | str) -> str:
-        return dates.number(value, language)
+        return dates.number(value, here)
 
     def label(value: object, group: str, otherwise: str | None = None) -> str:
         return labels.get((group, str(value)), str(value) if otherwise is None else otherwise)
@@ -81,7 +124,7 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
         return dates.language_name(code, language)
 
     def money(amount: str | Decimal, currency: str) -> str:
-        return amounts.money(Decimal(amount), currency, language)
+        return amounts.money(_amount(amount), currency, here)
 
     def fact(value: str, kind: str) -> str:
         """A fact's value as people of the language write it; one that is of another kind by now, as it is."""
@@ -98,6 +141,7 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
         "day": day,
         "moment": moment,
         "clock": clock,
+        "within": within,
         "digits": digits,
         "money": money,
         "label": label,
@@ -113,6 +157,13 @@ def _given(when: object, kind: type[Moment]) -> Moment:
     if not isinstance(when, kind):
         raise TypeError(f"{printable(str(when))} is no date")
     return when
+
+
+def _amount(given: object) -> Decimal:
+    try:
+        return Decimal(str(given))
+    except ArithmeticError:
+        raise ValueError("there may be no amount; put {% if … %} and {% endif %} around it") from None
 
 
 def reply_subject(subject: str) -> str:
@@ -135,7 +186,7 @@ def _text(language: str) -> dict[str, Callable[..., str]]:
         return Marked(mark("t", _clean(value)) + after)
 
     def isolated(value: object) -> Marked:
-        return value if isinstance(value, Marked) else Marked(isolated_text(str(value), language))
+        return value if isinstance(value, Marked) else Marked(isolated_text(_no_date(value), language))
 
     def file(value: object) -> Marked:
         """A file's name and its size: each runs its own way."""
@@ -172,5 +223,11 @@ def _html(language: str) -> dict[str, Callable[..., str]]:
 
 def _clean(value: object) -> str:
     """Text of several lines: LF line ends, no trailing spaces, no blank lines around it."""
-    lines = printable_lines(str(value)).split("\n")
+    lines = printable_lines(_no_date(value)).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def _no_date(value: object) -> str:
+    if isinstance(value, date):
+        raise NoText("a date needs a form before it", "{{ …|day|isolated }}")
+    return str(value)

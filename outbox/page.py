@@ -21,6 +21,9 @@ _KINDS = {"prose": "paragraph"}
 """What the layout knows a kind as, where it has another name there."""
 _NONE = Markup("")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_UNBROKEN = re.compile(r"(?<![\w.@/&;#=-])(?=[\w-]{3,24}(?![\w-]))(?=[a-zA-Z-]*\d)\w+(?:-\w+)+(?![@/]|\.\w)")
+"""A number such as AB-4711: an end of line in it would let it read backwards, and nobody finds it any more."""
+_WITHOUT_END = r'<span style="white-space:nowrap;">\g<0></span>'
 _ISOLATED = re.compile("(?P<begins>[\u2067\u2068])(?P<text>[^\u2066-\u2069]*)\u2069")
 
 
@@ -59,6 +62,8 @@ def _contents(parts: list[Block]) -> Iterator[Markup]:
     escaped = str(escape(START.join([one.content for one in parts]))).replace("\n", "<br>\n")
     for one, given in zip(parts, escaped.split(START), strict=bool(parts)):
         text = _turned(one, given) if one.kind in _OF_OTHERS else given
+        if one.kind not in _OF_OTHERS and not one.link and "-" in text:
+            text = _UNBROKEN.sub(_WITHOUT_END, text)
         ours = "\u2069" in text and one.kind not in _AS_WRITTEN
         yield Markup(_ISOLATED.sub(_element, text) if ours else text)  # noqa: S704 - escaped above
 

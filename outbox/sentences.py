@@ -11,10 +11,11 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from cases.naming import Names
 from language.problem import Problem
-from outbox.check import Draft, Made, attempt, compiled
+from outbox.compiling import Draft, Made, compiled
 from outbox.marked import Marked
 from outbox.naming import with_names
 from outbox.source import mapping
+from outbox.trial import Trial
 
 FILE = "sentences.yaml"
 
@@ -23,6 +24,7 @@ _WHO = {"sender": "stranger@example.org"}
 _TWO = {"first": "approve", "second": "reject"}
 _SOON = datetime(2026, 11, 25, 12, 5, tzinfo=UTC)
 _COMMAND = {"command": "approve", "usage": "approve", "summary": "Send it."}
+_TONE = {"words": "if you feel", "better": "We are sorry that it came late."}
 SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "approved": {"version": 2, "recipient": "ann@example.com", "at": _SOON},
     "edited": {"version": 2},
@@ -46,7 +48,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "no-open-draft": {"command": "approve"},
     "no-customer": {"command": "approve"},
     "next-no-address": {},
-    "placeholder": {"words": "[the date]"},
+    "placeholder": {"words": "[the date]", "line": "It comes on [the date]."},
     "illegal": {"command": "approve", "status": "closed"},
     "conflict": _TWO,
     "twice": {"command": "approve"},
@@ -116,7 +118,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     },
     "category-set": {"category": "lost", "draft": "new"},
     "severity-set": {"severity": "high"},
-    "fault-set": {"fault": "third-party", "draft": True},
+    "fault-set": {"fault": "third-party", "draft": "kept", "template": "late"},
     "fact-known": {"name": "order_number", "kind": "number", "values": ("AB-4711",)},
     "fact-set": {"name": "amount", "kind": "amount", "values": ("120.00 EUR",), "already": True},
     "fact-removed": {"name": "date", "kind": "date", "values": ("2026-03-21",)},
@@ -124,7 +126,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "fact-unreadable": {"name": "order_number", "kind": "number", "written": "none"},
     "fact-long": {"name": "product", "most": 200},
     "no-facts": {},
-    "language-set": {"language": "fa", "draft": "new"},
+    "language-set": {"language": "fa", "draft": "no-letters", "instead": "en"},
     "snoozed": {"until": _SOON, "closed": True, "promised": _SOON},
     "closed": {},
     "spam": {"sender": "eve@example.com", "withdrawn": True},
@@ -158,7 +160,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "money-too-fine": {"text": "20.125 EUR", "currency": "EUR", "decimals": 2},
     "money-nothing": {"text": "0 EUR"},
     "money-too-much": {"text": "9999999999999 EUR"},
-    "promised": {"what": "a new parcel", "due": _SOON, "closed": True},
+    "promised": {"what": "a new parcel", "due": _SOON, "closed": True, "was": _SOON},
     "promise-without-day": {"text": "a new parcel"},
     "promise-kept": {"what": "a new parcel"},
     "no-open-promise": {},
@@ -213,6 +215,8 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "own-request": {"command": "approve"},
     "giver-gone": {"who": "kim@example.com"},
     "next-tell-customer": {},
+    "in-another-language": {"language": "ckb", "draft": "fa", "acknowledgement": "ar"},
+    "next-letter": {"template": "promise_made", "own": True},
     "next-wait": {},
     "next-ended": {"giver": "Sam"},
     "next-ask-again": {},
@@ -323,21 +327,38 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "resolved-unsent": {"check_in": datetime(2026, 11, 25, 12, tzinfo=UTC)},
     "closed-unsent": {},
     "unsent-edit": {"command": "resolve"},
+    # Tone
+    "tone-shown": {},
+    "tone-placeholder": {"words": "[the date]", "better": ""},
+    "tone-wrong-name": {"words": "Dear Bob,", "name": "Ann Example"},
+    "tone-wrong-language": {"words": "Thank you.", "language": "fa"},
+    "tone-missing-part": {"part": "thanks", "better": "Thank you for telling us."},
+    "tone-too-long": {"words": "", "better": "Say it in three sentences."},
+    "tone-blame": _TONE,
+    "tone-non-apology": _TONE,
+    "tone-apology-not-ours": _TONE,
+    "tone-apology-for-praise": _TONE,
+    "tone-promise-without-date": _TONE,
+    "tone-boilerplate": _TONE,
+    "tone-cheer": _TONE,
+    "tone-stiffness": _TONE,
 }
 """Every sentence that decisions may say, with a sample of each value. English must have them all."""
 
 Sentences = Mapping[str, Template]
 
 
-def read(file: str, text: str, environment: SandboxedEnvironment) -> tuple[dict[str, Made], list[Problem]]:
+def read(
+    file: str, text: str, environment: SandboxedEnvironment, trying: SandboxedEnvironment
+) -> tuple[dict[str, Made], list[Problem]]:
     """The sentences of one file, each tried with its samples."""
     fields, problems = mapping(file, text, 0, tuple(SENTENCES))
     sentences: dict[str, Made] = {}
     for code, (words, line) in fields.items():
         draft = Draft("\n" * (line - 1) + words, environment)
-        made, found = compiled(file, text, draft, list(SENTENCES[code]))
+        made, found = compiled(file, text, draft, SENTENCES[code])
         if made:
-            found = attempt(file, text, made.template, SENTENCES[code])
+            found = Trial(file, text, made, trying).of_values(SENTENCES[code])
             sentences[code] = made
         problems += found
     return sentences, problems

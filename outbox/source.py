@@ -1,26 +1,21 @@
-"""A letter's file: YAML front matter between `---` lines, then the body. Every mistake has a place.
-
----
-subject: "Re: {{ subject }}"
----
-Dear {{ name }},
-"""
+"""YAML that people write beside letters: nodes with their places, and mistakes in an admin's words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from typing import Any
 
 import yaml
 
 from language.problem import Problem
 
-_FENCE = "---"
-_KEYS = ("subject",)
+DEEPEST = 20
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _QUOTES_AND_SPACES = (
     'write key: "…" with straight quotes around the whole text, and spaces, no tabs, before the key'
 )
+_TOO_DEEP = "this is nested too deep; write it flatter"
 _IN_WORDS = (
     ("\\t", "a tab stands here"),
     ("unexpected end of stream", "a quote that was opened is never closed"),
@@ -28,46 +23,10 @@ _IN_WORDS = (
     ("cannot start any token", "a text can't begin with this sign without quotes"),
     ("escape", "a backslash is a special sign in quotes"),
 )
-_WRITE_FENCES = 'write --- on the first line, subject: "…" below it, then --- again'
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a letter's file holds, before any of it is a template."""
-
-    subject: str
-    subject_line: int
-    body: str
-    body_line: int
-
-
-def read(file: str, text: str, *, needs_subject: bool) -> tuple[Source, list[Problem]]:
-    """Split a letter's file. What can't be read is a problem, and empty in the source."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    problems: list[Problem] = []
-    fields: dict[str, tuple[str, int]] = {}
-    start = 0
-    if lines[0].rstrip() == _FENCE:
-        end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
-        if end is None:
-            problems.append(Problem(file, 1, 1, f"the front matter is not closed; {_WRITE_FENCES}"))
-            return Source("", 1, "", 1), problems
-        fields, problems = mapping(file, "\n".join(lines[1:end]), 1, _KEYS)
-        start = end + 1
-    elif needs_subject:
-        problems.append(Problem(file, 1, 1, f"there is no front matter; {_WRITE_FENCES}"))
-    subject, subject_line = fields.get("subject", ("", 1))
-    if needs_subject and start and not subject.strip() and not problems:
-        problems.append(Problem(file, 1, 1, 'there is no subject; write subject: "…" between the --- lines'))
-    body = "\n".join(lines[start:])
-    if not body.strip():
-        place = "below the second ---" if start else "here"
-        problems.append(Problem(file, start + 1, 1, f"the letter is empty; write its text {place}"))
-    return Source(subject, subject_line, body, start + 1), problems
 
 
 def mapping(
-    file: str, text: str, offset: int, keys: tuple[str, ...]
+    file: str, text: str, offset: int, keys: Collection[str]
 ) -> tuple[dict[str, tuple[str, int]], list[Problem]]:
     """`key: "text"` lines as key → (text, line). Lines are counted from `offset`."""
     node, problems = compose(file, text, offset)
@@ -76,27 +35,25 @@ def mapping(
         line, column = value.start_mark.line + 1 + offset, value.start_mark.column + 1
         if key.value not in keys:
             place = key.start_mark
-            advice = f"“{key.value}” is unknown; {_did_you_mean(str(key.value), keys)}"
+            advice = f"“{key.value}” is unknown; {did_you_mean(str(key.value), keys)}"
             problems.append(Problem(file, place.line + 1 + offset, place.column + 1, advice))
         elif key.value in fields:
             problems.append(Problem(file, line, column, f"“{key.value}” stands here twice; keep one"))
         elif not isinstance(value, yaml.ScalarNode):
             problems.append(Problem(file, line, column, f'put it between quotes: {key.value}: "…"'))
         else:
-            fields[key.value] = (value.value, line)
+            fields[str(key.value)] = (value.value, line)
     return fields, problems
 
 
 def compose(file: str, text: str, offset: int = 0) -> tuple[yaml.Node | None, list[Problem]]:
     """The YAML nodes of a mapping, with their places; None and a problem when it is none."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        return None, [_yaml_problem(file, offset, error)]
-    except RecursionError:
-        return None, [Problem(file, offset + 1, 1, "this is nested too deep; write it flatter")]
+        node = _root(text)
     except yaml.YAMLError:
-        return None, [Problem(file, offset + 1, 1, "there is an unprintable character; take it away")]
+        return None, [_problem(file, text, offset)]
+    except RecursionError:
+        return None, [Problem(file, offset + 1, 1, _TOO_DEEP)]
     if node is not None and not isinstance(node, yaml.MappingNode):
         return None, [Problem(file, offset + 1, 1, 'write lines of the form name: "text"')]
     return node, []
@@ -108,17 +65,58 @@ def pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         yield from node.value
 
 
-def did_you_mean(wrong: str, known: list[str]) -> str:
+def did_you_mean(wrong: str, known: Collection[str]) -> str:
     """“did you mean …?”, or what is known when nothing is near."""
-    return _did_you_mean(wrong, tuple(known))
-
-
-def _did_you_mean(wrong: str, known: tuple[str, ...]) -> str:
     near = get_close_matches(wrong, known, n=1, cutoff=0.6)
     return f"did you mean “{near[0]}”?" if near else f"known are {', '.join(sorted(known))}"
 
 
-def _yaml_problem(file: str, offset: int, error: yaml.MarkedYAMLError) -> Problem:
+def _root(text: str) -> yaml.Node | None:
+    """The first document's node, made of the events of the fast parser: that alone is half the work."""
+    events = yaml.parse(text, Loader=_PARSER)
+    roots = [_node(event, events, DEEPEST) for event in events if isinstance(event, yaml.NodeEvent)]
+    if len(roots) > 1:
+        raise yaml.YAMLError
+    return roots[0] if roots else None
+
+
+def _node(event: Any, events: Iterator[Any], deepest: int) -> yaml.Node:
+    if not deepest:
+        raise RecursionError
+    place = (event.start_mark, event.end_mark)
+    if isinstance(event, yaml.SequenceStartEvent):
+        members = [_node(one, events, deepest - 1) for one in _until(events, yaml.SequenceEndEvent)]
+        return yaml.SequenceNode("", members, *place)
+    if isinstance(event, yaml.MappingStartEvent):
+        found = [
+            (_node(one, events, deepest - 1), _node(next(events), events, deepest - 1))
+            for one in _until(events, yaml.MappingEndEvent)
+        ]
+        return yaml.MappingNode("", found, *place)
+    if isinstance(event, yaml.AliasEvent):
+        raise yaml.YAMLError
+    return yaml.ScalarNode("", event.value, *place)
+
+
+def _until(events: Iterator[Any], end: type[Any]) -> Iterator[Any]:
+    while not isinstance(event := next(events), end):
+        yield event
+
+
+def _problem(file: str, text: str, offset: int) -> Problem:
+    """What is wrong, which the slow parser says better."""
+    try:
+        yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        return _in_words(file, offset, error)
+    except RecursionError:
+        return Problem(file, offset + 1, 1, _TOO_DEEP)
+    except yaml.YAMLError:
+        return Problem(file, offset + 1, 1, "there is an unprintable character; take it away")
+    return Problem(file, offset + 1, 1, f"“*” and “&” have a meaning of their own here; {_QUOTES_AND_SPACES}")
+
+
+def _in_words(file: str, offset: int, error: yaml.MarkedYAMLError) -> Problem:
     place = error.problem_mark or error.context_mark
     line, column = (place.line, place.column) if place else (0, 0)
     said = error.problem or ""

@@ -17,11 +17,35 @@ class Variable:
     sample: Any
     blank: Any = REQUIRED
     """What stands for it when there is none; a variable without a blank must be given."""
+    one_of: tuple[Any, ...] = ()
+    """All that it can be, where that is little."""
+    others: tuple[Any, ...] = ()
+    """Further samples, where it can be anything."""
 
     @property
     def required(self) -> bool:
         """Whether a letter can't be rendered without it."""
         return self.blank is REQUIRED
+
+    @property
+    def closed(self) -> bool:
+        """Whether its samples are all that it can be."""
+        return bool(self.one_of) or isinstance(self.sample, bool)
+
+    @property
+    def alternatives(self) -> tuple[Any, ...]:
+        """All its samples but the first one."""
+        whole = (
+            *self.one_of,
+            *self.others,
+            not self.sample if isinstance(self.sample, bool) else self.sample,
+        )
+        blank = () if self.required else (self.blank,)
+        found: list[Any] = []
+        for one in (*whole, *blank):
+            if one != self.sample and one not in found:
+                found.append(one)
+        return tuple(found)
 
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

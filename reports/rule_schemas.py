@@ -25,18 +25,21 @@ from cases.rules import fields
 from cases.rules.conditions import RulesFile
 from cases.rules.durations import Duration, Hours
 from cases.rules.extractors import ExtractorsFile
+from cases.rules.lettering import LettersFile
 from cases.rules.loading import (
     AGENTS,
     AUTOMATIC,
     CALENDAR,
     CATEGORIES,
     EXTRACTORS,
+    LETTERS,
     ROUTING,
     SIGNALS,
     WORDS_FOLDER,
 )
 from cases.rules.past import AtLeast
 from cases.rules.signals import SignalsFile, Threshold
+from cases.rules.tone import TONE_FOLDER, ToneFile
 from cases.rules.types import AgentsFile, CalendarFile, CategoriesFile, RoutingFile
 from language.signs import Signs
 from language.words import Words
@@ -53,8 +56,10 @@ MODELS: Mapping[str, type[BaseModel]] = {
     CALENDAR: CalendarFile,
     CATEGORIES: CategoriesFile,
     EXTRACTORS: ExtractorsFile,
+    LETTERS: LettersFile,
     ROUTING: RoutingFile,
     SIGNALS: SignalsFile,
+    TONE_FOLDER: ToneFile,
     WORDS_FOLDER: Words,
 }
 """What each file says; all others hold rules."""

@@ -27,7 +27,8 @@ _FLAGS = (
     "--disable-extensions",
     "--disable-background-networking",
 )
-_SECONDS = 120
+GAP = 16
+_SECONDS = 240
 """After these a Chromium that hangs is ended."""
 _LOOK = """
 <script>
@@ -168,6 +169,24 @@ def picture(page: Page, height: int, to: Path) -> None:
     style = "<style>body{margin:0;background:#888}#looks{display:none}</style>"
     body = f"{style}<body>{_frame(page)}{_LOOK}</body>"
     _run(body, f"--screenshot={to}", f"--window-size={max(page.width, 500)},{height}")
+
+
+def sheet(pages: Sequence[tuple[str, Page]], columns: int, to: Path) -> None:
+    """One picture of several pages, each below its title."""
+    heights = [look.height for look in looks([page for _, page in pages])]
+    across = max(page.width for _, page in pages) + GAP
+    rows = [heights[at : at + columns] for at in range(0, len(heights), columns)]
+    body = "".join(
+        f"<div style='width:{page.width}px'><h1>{html.escape(title)}</h1>{_frame(page)}</div>"
+        for title, page in pages
+    )
+    style = (
+        f"<style>body{{margin:{GAP}px 0 0 {GAP}px;background:#888;display:grid;gap:0 {GAP}px;"
+        f"grid-template-columns:repeat({columns},{across - GAP}px)}}"
+        f"h1{{font:bold 15px sans-serif;height:20px;margin:0;color:#fff}}#looks{{display:none}}</style>"
+    )
+    size = f"{across * columns + GAP},{sum(max(row) + 20 for row in rows) + 2 * GAP}"
+    _run(f"{style}<body>{body}{_LOOK}</body>", f"--screenshot={to}", f"--window-size={size}")
 
 
 def _frame(page: Page) -> str:

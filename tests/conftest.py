@@ -7,7 +7,7 @@ import itertools
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -56,12 +56,15 @@ def _same_letters_are_compiled_once() -> Iterator[None]:
     """Most journeys start a worker on the shipped templates; compiling them takes a second each time."""
     load, known = Letters.load, dict[Any, Letters]()
 
-    def remembered(folder: Path, zone: tzinfo = UTC) -> tuple[Letters | None, list[Problem]]:
+    def remembered(
+        folder: Path, zone: tzinfo = UTC, facts: Collection[str] | None = None
+    ) -> tuple[Letters | None, list[Problem]]:
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        key = (str(zone), *((str(path.relative_to(folder)), path.read_bytes()) for path in files))
+        asked = None if facts is None else frozenset(facts)
+        key = (str(zone), asked, *((str(path.relative_to(folder)), path.read_bytes()) for path in files))
         if key in known:
             return known[key], []
-        letters, problems = load(folder, zone)
+        letters, problems = load(folder, zone, facts)
         if letters:
             known[key] = letters
         return letters, problems

@@ -30,7 +30,7 @@ def _drafts(language: str) -> tuple[Step, ...]:
             f"{{note}} {WORDS}\n{{severity}} {{urgent}}\n{{fault}} {{ours}}\n{{category}} damaged",
             "noted severity-set fault-set category-set next-approve",
             changed={"severity": "urgent", "fault": "ours", "category": "damaged"},
-            events="noted changed changed corrected drafted",
+            events="noted changed changed drafted corrected drafted",
             holds={"draft": "superseded open"},
         ),
         Step(
@@ -42,7 +42,7 @@ def _drafts(language: str) -> tuple[Step, ...]:
         Step(
             "{promise} AB-1 {by} {tomorrow}\n{promise} AB-2 {by} {tomorrow}\n"
             f"{{offer}} refund 20 EUR {WORDS}",
-            "promised offered next-tell-customer",
+            "promised offered next-letter",
             shows=("AB-1", "AB-2", WORDS),
             events="promised promised offered",
             holds={"promise": "open open", "compensation": "offered"},

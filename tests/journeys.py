@@ -29,17 +29,29 @@ ROOT = Path(__file__).parent.parent
 _numbers = itertools.count(1)
 
 
+OPENS, LAST_HOUR, SATURDAY = 9, 16, 5
+"""The shipped working hours, by which a test begins with some of the day left."""
+
+
 class Clock:
-    """The true time plus what was skipped."""
+    """The true time plus what was skipped. It begins while the firm is open, whenever the tests are run."""
 
     def __init__(self) -> None:
-        self.skipped = timedelta(0)
+        now = datetime.now(UTC)
+        self.skipped = _next_open(now) - now
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.skipped
 
     def skip(self, **time: float) -> None:
         self.skipped += timedelta(**time)
+
+
+def _next_open(now: datetime) -> datetime:
+    """The moment itself, or the next morning on which the firm works."""
+    while now.weekday() >= SATURDAY or not OPENS <= now.hour < LAST_HOUR:
+        now = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    return now
 
 
 class Journey:

@@ -9,9 +9,9 @@ import pytest
 
 from bench import rules
 from bench.rules import BEGIN, END, LANGUAGES, PAGE, UNSEEN, Figures, Labelled
-from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from store.models import CaseKind
+from tests import shipped
 
 FEWEST_OF_A_CAUSE, FEWEST_OF_A_KIND = 12, 40
 FLOORS = {
@@ -30,13 +30,8 @@ NEAR = 4
 
 
 @cache
-def shipped() -> Rulebook:
-    return rules.shipped()
-
-
-@cache
 def judged(language: str) -> list[Labelled]:
-    return rules.judged(language, shipped())
+    return rules.judged(language, shipped.rules())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -44,7 +39,7 @@ def test_there_are_enough_labelled_mails_of_every_cause_and_kind(language: str) 
     found = rules.lists(language)
     causes = {
         name
-        for name, one in shipped().categories.items()
+        for name, one in shipped.rules().categories.items()
         if one.kind is CaseKind.COMPLAINT and name != UNSURE
     }
     assert set(found["causes"]) == causes
@@ -63,7 +58,7 @@ def test_no_labelled_mail_stands_twice_or_under_two_names(name: str) -> None:
 
 @cache
 def figures(language: str) -> dict[str, Figures]:
-    return rules.by_part(language, shipped())
+    return rules.by_part(language, shipped.rules())
 
 
 @pytest.mark.parametrize(("language", "part"), FLOORS)
@@ -79,7 +74,7 @@ def numbers(table: str) -> list[int]:
 
 def test_the_figures_of_the_page_are_about_todays() -> None:
     told = PAGE.read_text("utf-8").partition(BEGIN)[2].partition(END)[0]
-    shown, today = numbers(told), numbers(rules.table(shipped()))
+    shown, today = numbers(told), numbers(rules.table(shipped.rules()))
     assert len(shown) == len(today)
     far = [(one, other) for one, other in zip(shown, today, strict=True) if abs(one - other) > NEAR]
     assert far == [], "measure anew: make rules-page"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.calendar import NoWorkingTime, after
+from cases.calendar import NoWorkingTime, after, closed_until, working_days_until
 from cases.rules.durations import Duration, Hours, Unit, Weekday
 from cases.rules.types import CalendarFile
 
@@ -176,3 +176,77 @@ def test_the_longest_wait_ends_even_where_people_work_one_hour_a_week(written: s
     one_day = tuple(day for day in Weekday if day is not Weekday.MONDAY)
     calendar = CalendarFile(weekend=one_day, working_hours=Hours.parse("09:00-10:00"))
     assert after(datetime(2026, 1, 1, tzinfo=UTC), Duration.parse(written), calendar)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "now", "opens"),
+    [
+        (TEHRAN, "2026-03-02T09:00", None),
+        (TEHRAN, "2026-03-02T08:29", "2026-03-02T08:30"),
+        (TEHRAN, "2026-03-02T17:00", "2026-03-03T08:30"),
+        (TEHRAN, "2026-03-05T12:30", "2026-03-07T08:30"),
+        (TEHRAN, "2026-03-20T12:00", "2026-03-23T08:30"),
+        (JERUSALEM, "2026-03-06T12:00", "2026-03-08T09:00"),
+    ],
+)
+def test_a_closed_firm_opens_with_its_next_working_day(
+    calendar: CalendarFile, now: str, opens: str | None
+) -> None:
+    expected = at(opens, calendar) if opens else None
+    assert closed_until(at(now, calendar), calendar) == expected
+
+
+def test_a_firm_without_working_days_never_opens() -> None:
+    first = date(2026, 1, 1)
+    closed = CalendarFile.model_construct(
+        time_zone="UTC",
+        weekend=(),
+        working_hours=Hours.parse("09:00-17:00"),
+        other_hours={},
+        holidays=tuple(first + timedelta(days=n) for n in range(4000)),
+    )
+    assert closed_until(datetime(2026, 1, 2, tzinfo=UTC), closed) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "expected"),
+    [
+        ("2026-03-02T09:00", "2026-03-02T17:00", 0),
+        ("2026-03-02T18:00", "2026-03-03T17:00", 1),
+        ("2026-03-02T09:00", "2026-03-04T17:00", 2),
+        ("2026-03-05T09:00", "2026-03-07T17:00", 1),
+        ("2026-03-06T09:00", "2026-03-07T17:00", 1),
+        ("2026-03-05T09:00", "2026-03-06T17:00", None),
+        ("2026-03-02T09:00", "2026-03-02T08:00", None),
+        ("2026-03-02T09:00", "2026-05-02T17:00", None),
+    ],
+)
+def test_working_days_until_a_day_are_counted_after_today(now: str, due: str, expected: int | None) -> None:
+    assert working_days_until(at(now, TEHRAN), at(due, TEHRAN), TEHRAN) == expected
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(ALL),
+    st.integers(0, 365 * 24 * 60),
+    st.integers(1, 12),
+)
+def test_a_deadline_in_so_many_working_days_is_so_many_working_days_away(
+    calendar: CalendarFile, minutes: int, amount: int
+) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + minutes * MINUTE
+    due = after(now, days(amount), calendar)
+    assert working_days_until(now, due, calendar) in (amount, None)
+    if (due - now).days < 29:
+        assert working_days_until(now, due, calendar) == amount
+
+
+@settings(deadline=None)
+@given(st.sampled_from(ALL), st.integers(0, 365 * 24 * 60))
+def test_a_firm_is_open_or_says_when_it_will_be(calendar: CalendarFile, minutes: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + minutes * MINUTE
+    opens = closed_until(now, calendar)
+    assert (opens is None) is is_open(now, calendar)
+    if opens:
+        assert is_open(opens, calendar)
+        assert not is_open(opens - timedelta(minutes=1), calendar)

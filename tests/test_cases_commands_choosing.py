@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from cases.commands.choosing import agent_before, agent_called, chosen, meant
-from cases.rules.loading import load
 from cases.rules.types import Agent
 from cases.saying import Refusal
 from language.words import Words
 from store.models import Fault, Severity
+from tests import shipped
 from tests.facts_factory import AGENT, COLLEAGUE, rulebook
 
 CHOICES = Words(language="fa", name="فارسی", choices={"high": ("مهم",), "third-party": ("شخص ثالث",)})
@@ -77,18 +75,11 @@ def test_nothing_near_is_no_guess() -> None:
 
 
 def test_the_shipped_words_mean_one_value_of_a_command_each() -> None:
-    files = {
-        str(path.relative_to("rules")): path.read_text("utf-8") for path in Path("rules").rglob("*.yaml")
-    }
-    shipped, problems = load(files)
-    assert shipped, problems
-    languages = [one.language for one in shipped.words]
+    rules = shipped.rules()
+    languages = [one.language for one in rules.words]
     for values in (list(Severity), list(Fault), languages, ["approver", "admin", "owner"]):
         every = [
-            (alias, value)
-            for value in values
-            for one in shipped.words
-            for alias in one.choices.get(value, ())
+            (alias, value) for value in values for one in rules.words for alias in one.choices.get(value, ())
         ]
         for alias, value in every:
-            assert chosen("any", alias, values, shipped.words) == value, alias
+            assert chosen("any", alias, values, rules.words) == value, alias

@@ -179,7 +179,9 @@ def test_a_language_without_letters_makes_no_draft_and_says_so() -> None:
     decision = given("language he", facts=facts_of(languages=letters))
     assert decision.draft is None
     assert changed(decision)["language"] == "he", "an agent may write it"
-    assert said(decision) == (Say("language-set", {"language": "he", "draft": "no-letters"}),)
+    assert said(decision) == (
+        Say("language-set", {"language": "he", "draft": "no-letters", "instead": "en"}),
+    )
     assert given("language fa", facts=facts_of(languages=letters)).draft
     assert refused("language klingon", facts=facts_of(languages=letters)).values["known"] == ("en", "fa")
 
@@ -229,9 +231,25 @@ def test_the_answer_names_the_severity_as_it_is_now() -> None:
     assert given("severity urgent").letters[-1].variables["severity"] == "urgent"
 
 
-def test_a_fault_that_leaves_the_drafts_words_as_they_are_says_so() -> None:
-    assert said(given("fault ours"))[0] == Say("fault-set", {"fault": "ours", "draft": True})
-    assert said(given("fault ours", facts=facts_of(draft=None)))[0].values["draft"] is False
+def test_a_fault_makes_the_draft_anew_where_nobody_wrote_into_it() -> None:
+    decision = given("fault ours", facts=facts_of(draft=draft(template="answer/follow_up")))
+    assert decision.draft
+    assert (decision.draft.template, decision.draft.variables["fault"]) == ("answer/follow_up", "ours")
+    assert said(decision)[0] == Say("fault-set", {"fault": "ours", "draft": "new", "template": "late"})
+    assert EventKind.DRAFTED in {event.kind for event in decision.events}
+
+
+def test_a_fault_leaves_an_agents_own_words_and_offers_the_letter_for_it() -> None:
+    decision = given("fault ours", facts=facts_of(draft=draft(template="")))
+    assert decision.draft is None
+    assert said(decision)[0].values["draft"] == "kept"
+    assert decision.letters[-1].letter == "late"
+
+
+@pytest.mark.parametrize(("line", "changes"), [("fault ours", {"draft": None}), ("fault unknown", {})])
+def test_a_fault_without_a_draft_or_a_change_offers_nothing(line: str, changes: dict[str, Any]) -> None:
+    decision = given(line, facts=facts_of(**changes))
+    assert (decision.draft, decision.letters[-1].letter) == (None, "")
 
 
 @pytest.mark.parametrize(

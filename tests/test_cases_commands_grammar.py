@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS
 from cases.saying import Refusal
-from engine.files import read_rules
 from language.normalise import normalise
 from language.words import Words
+from tests import shipped
 from tests.facts_factory import words
 
 NAMES = names_of(words())
@@ -339,8 +338,7 @@ def test_any_text_is_commands_or_refused(reply: str) -> None:
 
 
 def test_the_shipped_names_can_be_written_and_mean_one_command_each() -> None:
-    rules, problems = read_rules(Path("rules"))
-    assert rules, problems
+    rules = shipped.rules()
     assert {"fa", "he", "ar"} <= {one.language for one in rules.words}
     names = [
         (normalise(alias), command)

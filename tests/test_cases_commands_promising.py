@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cases.saying import Refusal
+from cases.saying import Refusal, Say
 from store.models import EventKind, PromiseState, Status
-from tests.facts_factory import CUSTOMER
+from tests.facts_factory import CUSTOMER, draft
 from tests.money_facts import SARA, codes, given, promise
 
 
@@ -34,6 +34,82 @@ def test_a_promise_tells_the_customer_nothing() -> None:
     decision = given("promise a new parcel by friday")
     assert [letter.recipient.address for letter in decision.letters] == [SARA]
     assert CUSTOMER not in {letter.recipient.address for letter in decision.letters}
+
+
+def test_the_same_promise_for_another_day_takes_the_place_of_the_first() -> None:
+    first = promise(" A new parcel", id=7)
+    decision = given("promise a new parcel by 2026-03-20", promises=(first, promise("a call", id=8)))
+    (change,) = decision.changes
+    assert (change.table, change.key, change.expected) == ("promise", {"id": 7}, {"state": PromiseState.OPEN})
+    assert change.values["state"] is PromiseState.WITHDRAWN
+    assert [event.kind for event in decision.events] == [EventKind.PROMISED, EventKind.WITHDRAWN]
+    assert decision.letters[-1].variables["lines"][0].values["was"] == first.due_at
+
+
+def test_a_promise_that_was_kept_can_be_made_again() -> None:
+    decision = given("promise a new parcel by friday", promises=(promise(state=PromiseState.KEPT),))
+    assert decision.changes == ()
+    assert decision.letters[-1].variables["lines"][0].values["was"] is None
+
+
+LETTERS = frozenset({"promise_made", "promise_delayed", "promise_kept", "compensation", "late"})
+
+
+@pytest.mark.parametrize(
+    ("line", "letter"),
+    [
+        ("promise a call by friday", "promise_made"),
+        ("promise a new parcel by 2026-03-20", "promise_delayed"),
+        ("promise a new parcel by tomorrow at 12:00", "promise_made"),
+        ("kept a new parcel", "promise_kept"),
+        ("offer refund 20 EUR it was late", "compensation"),
+    ],
+)
+def test_the_agent_is_offered_the_letter_that_tells_the_customer(line: str, letter: str) -> None:
+    decision = given(line, promises=(promise(),), answers=LETTERS)
+    told = decision.letters[-1]
+    assert decision.draft is None, "it is offered, and nobody's draft is thrown away"
+    assert told.letter == letter
+    assert told.variables["next"] == (Say("next-letter", {"template": letter, "own": True}),)
+
+
+def test_a_letter_that_takes_the_place_of_no_ones_words_says_nothing_of_it() -> None:
+    untouched = draft(template="answer/late")
+    told = given("promise a call by friday", answers=LETTERS, draft=untouched).letters[-1]
+    assert told.variables["next"][0].values["own"] is False
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("promise a call by friday", "template promise_made"),
+        ("promise a call by friday", "edit We call you by Friday."),
+        ("edit We call you by Friday.", "promise a call by friday", "approve"),
+    ],
+)
+def test_who_wrote_to_the_customer_in_the_same_mail_is_offered_no_letter(lines: tuple[str, ...]) -> None:
+    told = given(*lines, answers=LETTERS).letters[-1]
+    assert told.letter == ""
+    assert "next-letter" not in {one.code for one in told.variables["next"]}
+
+
+def test_a_customer_without_an_address_is_written_no_letter() -> None:
+    told = given("promise a call by friday", of={"customer": ""}, answers=LETTERS).letters[-1]
+    assert (told.letter, told.variables["next"]) == ("", (Say("next-no-address"),))
+
+
+def test_a_firm_without_the_letter_is_asked_to_write_it() -> None:
+    told = given("promise a call by friday").letters[-1]
+    assert (told.letter, told.variables["next"]) == ("", (Say("next-tell-customer"),))
+
+
+def test_the_letter_knows_what_the_same_mail_promised() -> None:
+    decision = given(
+        "promise a call by friday", "kept 1", "template promise_made", promises=(promise(),), answers=LETTERS
+    )
+    assert decision.draft
+    assert decision.draft.variables["promise"].what == "a call"
+    assert [one.what for one in decision.draft.variables["promises"]] == ["a call"]
 
 
 def test_several_promises_can_stand_in_one_mail() -> None:

@@ -12,29 +12,19 @@ from cases.commands.registry import COMMANDS
 from cases.commands.telling import CHANNELS, LABELS, read_told
 from cases.naming import KINDS, Names
 from cases.rules.loading import load
-from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from language.dates import language_name
 from language.words import Words
 from outbox.source import compose, pairs
 from store.models import Fault, Severity
+from tests import shipped
 from tests.facts_factory import rulebook, texts
 
 OWN = ("fa", "he", "ar")
 ROOT = Path(__file__).parent.parent
 
 
-def _shipped() -> Rulebook:
-    files = {
-        path.relative_to(ROOT / "rules").as_posix(): path.read_text("utf-8")
-        for path in (ROOT / "rules").rglob("*.yaml")
-    }
-    found, problems = load(files)
-    assert found, problems
-    return found
-
-
-SHIPPED = _shipped()
+SHIPPED = shipped.rules()
 NAMES = Names(SHIPPED.words, SHIPPED.categories)
 LABELS_OF = {
     language: {

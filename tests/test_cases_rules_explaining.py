@@ -11,8 +11,8 @@ import yaml
 from cases.rules.explaining import Explanation, explained
 from cases.rules.holding import Around
 from cases.rules.rulebook import Rulebook
-from engine.files import read_rules
 from store.models import Severity
+from tests import shipped
 from tests.facts_factory import rulebook
 
 MINE = """\
@@ -98,19 +98,12 @@ def test_the_text_is_shown_as_the_rules_see_it() -> None:
 LABELLED = Path(__file__).parent / "labelled"
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Rulebook:
-    found, problems = read_rules(Path(__file__).parent.parent / "rules")
-    assert found, problems
-    return found
-
-
 @pytest.mark.parametrize("language", ["en", "fa"])
-def test_what_is_explained_is_what_is_decided(language: str, shipped: Rulebook) -> None:
+def test_what_is_explained_is_what_is_decided(language: str) -> None:
     mails = yaml.safe_load((LABELLED / f"{language}.yaml").read_text("utf-8"))
     texts = [text for several in (*mails["causes"].values(), *mails["kinds"].values()) for text in several]
     for text in texts[::7]:
-        found = why(text, rules=shipped, language=language)
+        found = why(text, rules=shipped.rules(), language=language)
         kind = found.verdict.kind.value
         told = [line for line in found.because if line.startswith("kind ")]
         assert all(line.startswith(f"kind {kind}:") for line in told), (text, found.because)

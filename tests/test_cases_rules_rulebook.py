@@ -13,6 +13,7 @@ from cases.rules.rulebook import Rulebook
 from cases.rules.types import Role
 from language.signs import Signs
 from store.models import CaseKind, Fault, Severity
+from tests import shipped
 
 RULES = Path(__file__).parent.parent / "rules"
 
@@ -44,7 +45,7 @@ SMALL = {
 }
 
 
-def shipped() -> dict[str, str]:
+def every_file() -> dict[str, str]:
     return {str(path.relative_to(RULES)): path.read_text("utf-8") for path in RULES.rglob("*.yaml")}
 
 
@@ -71,15 +72,14 @@ def rule(when: str, says: str = "{category: late}", more: str = "") -> str:
 
 
 def test_the_shipped_rules_have_no_problem() -> None:
-    rulebook, problems = load(shipped())
+    rulebook, problems = load(every_file())
     assert problems == []
     assert rulebook is not None
     assert rulebook.with_role(Role.ADMIN)
 
 
 def test_each_shipped_cause_is_known_by_phrases_of_all_four_languages() -> None:
-    rulebook, _ = load(shipped())
-    assert rulebook is not None
+    rulebook = shipped.rules()
     for name in set(rulebook.categories) - {"unsure"}:
         for language in ("fa", "he", "ar", "en"):
             phrases = [
@@ -106,8 +106,7 @@ def test_a_small_rulebook_says_what_its_files_say() -> None:
 
 
 def test_the_shipped_signs_of_programs_are_the_ones_that_hold_without_a_file() -> None:
-    rulebook, _ = load(shipped())
-    assert rulebook is not None
+    rulebook = shipped.rules()
     assert rulebook.signs == Signs() == good().signs == good(automatic="# nothing\n").signs
 
 

@@ -19,6 +19,7 @@ from engine.apart import Read, ReaderLost, ReaderProcess
 from engine.files import answers_in, read_rules
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
+from tests import shipped
 from tests.hosts import until
 
 ROOT = Path(__file__).parent.parent
@@ -26,12 +27,6 @@ OURS = "complaints@peygir.example"
 MAIL = (
     b"From: Ann <ann@example.com>\nSubject: Late\nMessage-ID: <1@example.com>\n\nMy parcel has not arrived.\n"
 )
-
-
-def rulebook() -> Rulebook:
-    found, problems = read_rules(ROOT / "rules", answers_in(ROOT / "templates"))
-    assert found, problems
-    return found
 
 
 def dies_of_poison(raw: bytes, rules: Rulebook, limits: Limits, ours: str) -> Understood:
@@ -58,7 +53,7 @@ def reader(
 
 
 def test_what_it_understands_is_what_this_process_would() -> None:
-    rules = rulebook()
+    rules = shipped.rules()
     mails = [path.read_bytes() for path in sorted((ROOT / "tests" / "samples").glob("*.eml"))]
     with reader() as process:
         process.ask(rules.version, mails)
@@ -70,7 +65,7 @@ def test_what_it_understands_is_what_this_process_would() -> None:
 def test_a_mail_that_ends_or_holds_it_is_said_and_the_next_question_is_answered(
     read: Read, patience: float
 ) -> None:
-    rules = rulebook()
+    rules = shipped.rules()
     with reader(patience=patience, read=read) as process:
         process.ask(rules.version, [MAIL, MAIL + b"poison"])
         with pytest.raises(ReaderLost, match="the process that reads mails"):
@@ -91,14 +86,14 @@ LARGE = MAIL + b"It has not arrived.\n" * 250_000
 def test_a_process_that_takes_no_mail_is_lost_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.apart.START", 2)
     with reader(read=hangs) as process:
-        process.ask(rulebook().version, [LARGE])
+        process.ask(shipped.rules().version, [LARGE])
         with pytest.raises(ReaderLost, match="took no mail for 2 s"):
             process.answer()
         assert process._process is None
 
 
 def test_so_is_one_that_is_stopped_between_two_questions_and_the_next_is_answered() -> None:
-    rules = rulebook()
+    rules = shipped.rules()
     with reader(patience=4) as process:
         process.ask(rules.version, [MAIL])
         assert process.answer()
@@ -113,12 +108,12 @@ def test_so_is_one_that_is_stopped_between_two_questions_and_the_next_is_answere
 
 def test_a_large_mail_reaches_a_process_that_is_still_starting() -> None:
     with reader() as process:
-        process.ask(rulebook().version, [LARGE, MAIL])
+        process.ask(shipped.rules().version, [LARGE, MAIL])
         assert len(process.answer() or []) == 2
 
 
 def test_it_ended_between_two_questions(monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = rulebook()
+    rules = shipped.rules()
     with reader() as process:
         process.start()
         assert process._process is not None and process._process.pid is not None
@@ -134,7 +129,7 @@ def test_it_ended_between_two_questions(monkeypatch: pytest.MonkeyPatch) -> None
 def test_edited_rules_are_read_anew_and_rules_it_cannot_have_are_said(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     with reader(tmp_path / "rules") as process:
-        process.ask(rulebook().version, [MAIL])
+        process.ask(shipped.rules().version, [MAIL])
         assert process.answer()
         agents = (
             "agents:\n  - {address: noa@peygir.example, name: Noa, languages: [he], roles: [agent, admin]}\n"
@@ -153,7 +148,7 @@ def test_what_a_mail_holds_ends_by_itself_where_nobody_is_left_to_end_it(
 ) -> None:
     monkeypatch.setattr("engine.apart.OVERDUE", 0.5)
     with reader(patience=1, read=hangs_on_poison) as process:
-        process.ask(rulebook().version, [MAIL + b"poison"])
+        process.ask(shipped.rules().version, [MAIL + b"poison"])
         child = process._process
         assert child is not None
         assert until(lambda: child.exitcode == -signal.SIGALRM, 30)
@@ -163,7 +158,7 @@ def test_ended_for_good_it_gives_no_answer_and_begins_no_other() -> None:
     with reader() as process:
         process.start()
         process.end()
-        process.ask(rulebook().version, [MAIL])
+        process.ask(shipped.rules().version, [MAIL])
         with pytest.raises(ReaderLost):
             process.answer()
         assert process._process is None

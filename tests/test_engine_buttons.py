@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from cases.commands import drafting
 from cases.commands.by_mail import on_command_mail
 from cases.commands.grammar import Given, names_of, read
 from cases.commands.registry import COMMANDS
@@ -14,7 +15,8 @@ from cases.naming import Names
 from cases.rules.types import UNSURE
 from cases.verbs import FOR_WORDS
 from engine import buttons
-from engine.files import read_rules
+from engine.files import answers_in
+from tests import shipped
 from tests.agents_letters import DRAFTS, REPLY
 from tests.facts_factory import command, command_facts, words
 
@@ -84,8 +86,7 @@ def test_commands_that_are_ready_to_be_sent_again_stand_in_the_reply_as_they_are
 
 @pytest.mark.parametrize("language", ["fa", "he", "ar"])
 def test_a_ready_reply_is_in_the_words_of_its_reader_and_read_as_the_command(language: str) -> None:
-    rules, problems = read_rules(Path("rules"))
-    assert rules, problems
+    rules = shipped.rules()
     names = Names(rules.words, rules.categories)
     called, known = partial(names.command, language=language), names_of(rules.words)
     every = [one for one in COMMANDS.values() if one.takes != "text" or one.name in FOR_WORDS]
@@ -103,8 +104,7 @@ def test_a_ready_reply_is_in_the_words_of_its_reader_and_read_as_the_command(lan
 
 @pytest.mark.parametrize("language", ["en", "fa", "he", "ar"])
 def test_a_category_is_chosen_by_the_name_that_the_agent_reads(language: str) -> None:
-    rules, problems = read_rules(Path("rules"))
-    assert rules, problems
+    rules = shipped.rules()
     names = Names(rules.words, rules.categories)
     called, named = partial(names.command, language=language), partial(names.category, language=language)
     offered = [name for name in rules.categories if name != UNSURE]
@@ -124,3 +124,20 @@ def test_commands_that_are_ready_again_are_in_the_words_of_their_reader() -> Non
     ready = "#1042\nedit\napprove of it\nend\napprove\nnote approve"
     ((_, link, _),) = buttons.as_meant(REPLY, 1042, ready, lambda name: own.get(name, name))
     assert body(link) == "#1042\nویرایش\napprove of it\nپایان\nتایید\nnote approve"
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "he", "ar"])
+def test_a_letter_that_is_offered_is_asked_for_in_the_words_of_its_reader(language: str) -> None:
+    rules = shipped.rules()
+    names = Names(rules.words, rules.categories)
+    called, named = (
+        partial(names.command, language=language),
+        partial(names.value, kind="template", language=language),
+    )
+    for letter in sorted(answers_in(Path("templates"))):
+        name, link, does = buttons.of_letter(REPLY, 1042, letter, called, named)
+        assert (name, does) == ("letter", body(link))
+        (given,) = read(body(link), body(link), names_of(rules.words))
+        assert given.name == "template"
+        assert drafting.letter_of(given.argument, answers_in(Path("templates")), rules) == letter
+        assert language == "en" or not re.search(r"[a-z]", body(link)), "wholly in the language"

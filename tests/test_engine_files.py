@@ -188,7 +188,7 @@ def test_letters_that_are_edited_while_they_are_compiled_are_not_kept(
 ) -> None:
     load, path = Letters.load, places[1] / "en" / "transcript.md"
 
-    def edited_meanwhile(folder: Path, zone: ZoneInfo) -> object:
+    def edited_meanwhile(folder: Path, zone: ZoneInfo, facts: object) -> object:
         path.write_text(path.read_text("utf-8") + "One line more.\n", "utf-8")
         return load(folder, zone)
 

@@ -2,24 +2,23 @@
 
 import email
 import email.policy
-from pathlib import Path
 
 from cases.decide import on_mail
 from cases.facts import History
 from cases.saying import Say
 from cases.timers import on_timer
 from engine.finish import Finisher, Original
-from outbox.letters import Letters
 from settings import Settings
 from store.enclosed import whole
 from store.models import LetterKind, Status, TimerKind
 from store.values import NewLetter, Recording
+from tests import shipped
 from tests.facts_factory import COLLEAGUE, agent, command, draft, policy, token, waiting_facts
 from tests.facts_factory import case as a_case
 from tests.facts_factory import facts as facts_on_a_case
 
 RAW = b"From: customer@example.org\r\nSubject: Where is it?\r\n\r\nMy parcel is late.\r\n"
-LETTERS, _ = Letters.load(Path(__file__).parent.parent / "templates")
+LETTERS = shipped.letters()
 assert LETTERS
 FINISHER = Finisher(
     Settings(
@@ -144,3 +143,15 @@ def test_a_sentence_within_a_sentence_is_said_in_the_same_language() -> None:
     said = FINISHER.say(Say("denied-told", {"who": "نوا", "command": offer}), "fa")
     assert "۴۵" in said
     assert "EUR" not in said
+
+
+def test_a_draft_in_a_stand_ins_language_is_said_to_be_so_to_its_agent() -> None:
+    letters = FINISHER.letters.standing_in({"ckb": ("fa",)})
+    facts = waiting_facts({"language": "ckb"})
+    recording = Finisher(FINISHER.settings, letters).finish(
+        on_timer(facts, a_case(language="ckb"), TimerKind.DRAFT), facts
+    )
+    (draft,) = recording.drafts
+    assert draft.language == "fa"
+    assert "the acknowledgement was in Persian, the draft is in Persian." in shown(recording)
+    assert "there is no such letter in it" not in shown(drafted(lambda: None))

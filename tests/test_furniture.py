@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +11,10 @@ from hypothesis import strategies as st
 from cases.commands.by_mail import on_command_mail
 from cases.commands.reading import read_mail
 from cases.facts import Facts
-from cases.rules.rulebook import Rulebook
-from engine.files import read_rules
 from inbox.parse import parse
 from store.models import LetterKind
 from store.values import Message
+from tests import shipped
 from tests.facts_factory import GENUINE, command_facts, token
 from tests.furniture import CLIENTS, MARK, TONGUES, Reply
 
@@ -42,23 +39,16 @@ TEXT = st.lists(
 ALIASES = {"en": "approve", "fa": "تأیید", "he": "אשר", "ar": "موافقة"}
 
 
-@cache
-def rulebook() -> Rulebook:
-    rules, problems = read_rules(Path("rules"))
-    assert rules, problems
-    return rules
-
-
 def received(raw: bytes) -> Message:
-    return parse(raw, rulebook().words, None, rulebook().signs)
+    return parse(raw, shipped.rules().words, None, shipped.rules().signs)
 
 
 def of_mail(message: Message) -> list[tuple[str, str]]:
-    return [(one.name, " ".join(one.argument.split())) for one in read_mail(message, rulebook())]
+    return [(one.name, " ".join(one.argument.split())) for one in read_mail(message, shipped.rules())]
 
 
 def facts() -> Facts:
-    with_words = replace(command_facts().rulebook, words=rulebook().words)
+    with_words = replace(command_facts().rulebook, words=shipped.rules().words)
     return command_facts(rulebook=with_words, token=token(verbs=["all"]))
 
 

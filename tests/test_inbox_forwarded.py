@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import email.policy
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
-from engine.files import read_rules
 from inbox.forwarded import ForwardedMail, forwarded_mail
 from inbox.mime.carried import carried_mails
 from inbox.mime.limits import Limits
 from inbox.parse import parse
 from inbox.quoting.heads import address_in, copied_mail
 from language.signs import Signs
+from tests import shipped
 from tests.forwards import SUBJECT, WORDS, Forward, forwards
 
-RULEBOOK, _ = read_rules(Path(__file__).parent.parent / "rules")
-assert RULEBOOK
+RULEBOOK = shipped.rules()
 KNOWN = RULEBOOK.words
 
 

@@ -369,7 +369,7 @@ def test_at_the_command_line_the_only_thing_that_waits_on_a_case_is_answered(des
     assert desk.money() == [("60.00", desk.sam, desk.ola)]
     assert f"Ola said yes: {IN_BRIEF}" in desk.said(desk.sam)
     assert "60.00" in desk.newest(desk.noa)["Subject"], "in Hebrew"
-    with pytest.raises(doing.NotDone, match="Nothing is known that this answers"):
+    with pytest.raises(doing.NotDone, match="It is not clear what this answers"):
         do("yes", desk.ola)
 
 

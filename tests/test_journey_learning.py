@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cases.rules.loading import load
-from engine import learning_notes, lessons
+from engine import doing, learning_notes, lessons
 from engine.apart import ReaderProcess
 from engine.learning import of_rule_files, train
 from engine.teaching import Teacher
@@ -19,7 +19,7 @@ from learning.fit import fit
 from learning.keeping import kept
 from learning.model import Model
 from learning.samples import Sample, Source
-from learning.terms import words_of
+from learning.terms import NOTHING, words_of
 from store import corrections, learned
 from tests.facts_factory import texts
 from tests.journeys import Journey, text_of
@@ -147,6 +147,27 @@ def test_mails_that_are_read_in_another_process_are_suggested_too(learning_journ
     assert journey.case("ann@example.com")["category"] == "defective"
 
 
+@pytest.mark.parametrize("by_mail", [True, False])
+def test_a_mail_that_is_split_off_is_judged_by_its_own_words(
+    learning_journey: Journey, *, by_mail: bool
+) -> None:
+    journey = learning_journey
+    taught(journey)
+    journey.customer_writes("My parcel has not arrived.", subject="Where is my parcel?")
+    journey.work()
+    assert in_force(journey)
+    journey.reply(journey.letters()[0], UNSURE, sender="ann@example.com")
+    journey.work()
+    first = {case["number"] for case in journey.cases()}
+    if by_mail:
+        journey.agent_replies("split\nnote the parcel is late, and money was charged twice")
+    else:
+        doing.do(journey.worker.desk, "split", agent=journey.sam, number=journey.cases()[0]["number"])
+    (second,) = {case["number"] for case in journey.cases()} - first
+    assert journey.case_of(second)["category"] == "defective"
+    assert hits_of(journey, second)[0]["says"] == "category defective"
+
+
 def test_a_rule_that_decides_is_not_overridden(learning_journey: Journey) -> None:
     journey = learning_journey
     taught(journey)
@@ -261,6 +282,6 @@ def test_the_words_of_rule_files_teach_what_people_spoke_of_and_nothing_else() -
         ("late", "complaint", "en", Source.FILES)
     }
     assert [" ".join(one.words) for one in found] == ["still waiting", "late", "my parcel is too late"]
-    assert all(one.heard == {} for one in found)
+    assert all(one.heard == NOTHING for one in found)
     assert list(of_rule_files(rules, [replace(spoken_of, category="zorbs")])) == []
     assert list(of_rule_files(rules, [replace(spoken_of, language="fa")])) == []

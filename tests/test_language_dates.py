@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from language.dates import day, language_name, moment, number
+from language.dates import at_home, day, language_name, moment, number
 
 LATE = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 """Sunday evening in London, already Monday in Tehran."""
@@ -64,3 +64,51 @@ def test_languages_are_named_in_the_readers_language() -> None:
     assert language_name("he", "fa") == "عبری"
     assert language_name("zz", "en") == "zz"
     assert language_name("", "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "expected"),
+    [
+        ("ar", "Asia/Riyadh", "ar-SA"),
+        ("ar", "Africa/Casablanca", "ar-MA"),
+        ("ar", "Asia/Tehran", "ar"),
+        ("ar", "UTC", "ar"),
+        ("ar-EG", "Asia/Riyadh", "ar-EG"),
+        ("fa", "Asia/Tehran", "fa"),
+        ("en", "Asia/Jerusalem", "en"),
+    ],
+)
+def test_arabic_is_written_as_in_the_country_of_the_firm(language: str, zone: str, expected: str) -> None:
+    assert at_home(language, ZoneInfo(zone)) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Asia/Riyadh", "الاثنين، ٢٣ نوفمبر ٢٠٢٦، الساعة ٠٠:٣٠"),
+        ("Africa/Casablanca", "الأحد، 22 نونبر 2026، الساعة 22:30"),
+        ("Asia/Amman", "الاثنين، ٢٣ تشرين الثاني ٢٠٢٦، الساعة ٠٠:٣٠"),
+        ("Asia/Tehran", "الاثنين، ٢٣ نوفمبر ٢٠٢٦، الساعة ٠١:٠٠"),
+    ],
+)
+def test_an_arabic_country_has_its_own_digits_and_months(zone: str, expected: str) -> None:
+    there = ZoneInfo(zone)
+    assert moment(LATE, at_home("ar", there), there) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Sunday, 22 November"),
+        ("fa", "یکشنبه ۱ آذر"),
+        ("he", "יום ראשון, 22 בנובמבר"),
+        ("ar", "الأحد، ٢٢ نوفمبر"),
+        ("de", "Sonntag, 22. November"),
+        ("tr", "22 Kasım Pazar"),
+        ("es", "domingo, 22 de noviembre"),
+        ("zh", "11月22日星期日"),
+        ("hu", "november 22., vasárnap"),
+    ],
+)
+def test_a_day_that_is_near_needs_no_year(language: str, expected: str) -> None:
+    assert day(LATE, language, UTC, year=False) == expected

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.direction import direction, first_strong, has_right_to_left, isolate, printable, printable_lines
+from language.direction import (
+    direction,
+    first_strong,
+    has_right_to_left,
+    isolate,
+    printable,
+    printable_lines,
+    runs_against,
+    subject_line,
+)
 
 
 @pytest.mark.parametrize("language", ["fa", "he", "ar", "ur", "fa-IR", "ar_EG", "HE"])
@@ -87,3 +96,44 @@ def test_text_that_needs_no_cleaning_comes_out_like_text_that_does(text: str) ->
     # A NUL is always taken out, so what it is added to can never take the quick way.
     assert printable(text) == printable(f"{text}\x00")
     assert printable_lines(text) == printable_lines(f"{text}\x00")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Re: \u2068Ann\u2069  (\u2067بسته\u2069)\r\nBcc: x",
+            "Re: \u2068Ann\u2069 (\u2067بسته\u2069) Bcc: x",
+        ),
+        ("\u2068a\u2068b\u2069\u2069 c", "\u2068a\u2068b\u2069\u2069 c"),
+        ("\u2068a", "a"),
+        ("a\u2069 \u2068b", "a b"),
+        ("\u202ea\u2068b\u2069", "a\u2068b\u2069"),
+    ],
+)
+def test_a_subject_keeps_isolates_only_when_each_is_closed(text: str, expected: str) -> None:
+    assert subject_line(text) == expected
+
+
+@given(st.text("ab א\u2066\u2067\u2068\u2069\u202e\r\n\t"))
+def test_a_subject_is_one_line_and_stays_as_it_is(text: str) -> None:
+    line = subject_line(text)
+    assert subject_line(line) == line
+    assert not set(line) & set("\r\n\t\u202e")
+    assert printable(line) == printable(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("AB-1", "fa", True),
+        ("1042", "fa", False),
+        ("بسته ۷", "fa", False),
+        ("بسته AB", "ar", True),
+        ("Ann", "en", False),
+        ("דנה", "en", True),
+        ("!?", "he", False),
+    ],
+)
+def test_letters_that_run_against_a_language_are_seen(text: str, language: str, expected: bool) -> None:
+    assert runs_against(text, language) is expected

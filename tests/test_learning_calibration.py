@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.calibration import LEAST, PER_LANGUAGE, Trial, quality, threshold, thresholds
+from learning.calibration import LEAST, PER_LANGUAGE, PLENTY, Trial, quality, threshold, thresholds
 from learning.model import ANY, NEVER
 
 PRECISION = 0.95
@@ -22,6 +22,13 @@ def test_it_speaks_from_the_lowest_level_at_which_it_was_right_often_enough() ->
 
 def test_a_few_lucky_guesses_are_no_proof() -> None:
     assert threshold(trials(LEAST - 1, 0), PRECISION) == NEVER
+
+
+def test_with_many_mails_what_was_right_is_enough_and_with_few_it_is_not() -> None:
+    assert threshold(trials(38, 2), PRECISION) == NEVER
+    many = [*trials(38, 2), *trials(50, 70, sure=0.1)]
+    assert len(many) >= PLENTY
+    assert threshold(many, PRECISION) == 0.9
 
 
 def test_one_that_is_wrong_too_often_never_speaks() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from learning.fit import fit
+from learning.fit import MOST_PHRASES, fit
 from learning.model import ANY
 from learning.samples import ENOUGH_CORRECTIONS, ENOUGH_SAMPLES, Sample, Source
 from learning.suggesting import Ruled, suggestion
@@ -87,6 +87,54 @@ def test_the_corrections_say_from_where_on_the_rules_decide() -> None:
     learned = fit(list(samples(200)), 0.4)
     assert learned is not None
     assert learned.model.decides[ANY] == pytest.approx(0.9)
+
+
+def test_where_what_the_rules_say_leads_astray_the_words_are_trusted_instead() -> None:
+    chance = random.Random(3)
+
+    def misheard(one: Sample) -> Sample:
+        said = chance.choice(list(WORDS))
+        return replace(one, scores={said: 2.0}, rules_category=said, rules_confidence=0.6)
+
+    learned = fit([misheard(one) for one in samples(150)], 0.4)
+    assert learned is not None
+    assert learned.model.doubted == set(WORDS)
+    wrong = Ruled("en", "billing", 0.6, False, {"billing": 2.0})
+    found = suggestion(learned.model, wrong, "", "the kettle leaks smoke", 0.4)
+    assert found is not None
+    assert found.category == "defective"
+
+
+def test_names_that_the_rules_do_not_know_are_learned_from_what_the_rules_say() -> None:
+    chance = random.Random(4)
+    theirs = {"late": "Delivery", "defective": "Goods", "billing": "Money"}
+    known = [
+        replace(
+            one,
+            words=tuple(chance.choices(COMMON, k=6)),
+            scores={one.category: 2.0},
+            rules_category=one.category,
+            rules_confidence=0.9,
+            category=theirs[one.category],
+        )
+        for one in samples(150)
+    ]
+    learned = fit(known, 0.4)
+    assert learned is not None
+    assert learned.model.meant == theirs
+    found = suggestion(learned.model, Ruled("en", "late", 0.9, False, {"late": 2.0}), "", "hello", 0.4)
+    assert found is not None
+    assert found.category == "Delivery"
+
+
+def test_of_very_many_phrases_the_same_ones_are_taken_each_time() -> None:
+    some = list(samples(100))
+    words = [
+        replace(some[0], id=f"rule/{number}", source=Source.FILES) for number in range(MOST_PHRASES + 50)
+    ]
+    first, again = fit([*some, *words], 0.4), fit([*words[::-1], *some], 0.4)
+    assert first and again
+    assert first.model.version == again.model.version
 
 
 def test_mails_of_one_category_teach_nothing() -> None:

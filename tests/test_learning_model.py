@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from array import array
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from learning.model import ANY, NEVER, Head, Model
+from learning.model import ANY, MOST_KEPT, NEVER, Head, Model
 from learning.suggesting import Ruled, rules_decide, suggestion
-from learning.terms import RULE
+from learning.terms import CHOSEN, NOTHING, RULE, Heard
 
-VOCABULARY = {" late": 0, "kett": 1, RULE + "late": 2}
+VOCABULARY = {" late": 0, "kett": 1, RULE + "late": 2, CHOSEN + "late": 3}
 UNSURE_BELOW = 0.4
 
 
 def head(threshold: float, labels: tuple[str, ...] = ("late", "defective")) -> Head:
-    weights = (array("f", [8.0, -8.0, 2.0]), array("f", [-8.0, 8.0, 0.0]))
+    weights = (array("f", [8.0, -8.0, 2.0, 1.0]), array("f", [-8.0, 8.0, 0.0, 0.0]))
     return Head(labels, (0.0, 0.0), weights, {ANY: threshold})
 
 
 def model(threshold: float = 0.8, *, kind: float = NEVER, decides: float | None = None) -> Model:
     kinds = head(kind, ("complaint", "question"))
     levels = {} if decides is None else {ANY: decides}
-    rarity = array("f", [1.0, 1.0, 0.0])
+    rarity = array("f", [1.0, 1.0, 0.0, 0.0])
     return Model("v1", VOCABULARY, rarity, head(threshold), kinds, levels, {"late": "complaint"}, 60)
 
 
@@ -73,9 +77,48 @@ def test_it_may_be_sure_of_the_kind_alone() -> None:
     assert (found.category, found.kind) == ("", "complaint")
 
 
+def test_a_category_that_people_doubt_decides_at_no_confidence_unless_its_rule_stops() -> None:
+    doubting = replace(model(), doubted=frozenset({"defective"}))
+    assert not rules_decide(doubting, ruled("defective", 0.99), UNSURE_BELOW)
+    assert rules_decide(doubting, ruled("defective", 0.0, stops=True), UNSURE_BELOW)
+    found = suggestion(doubting, ruled("defective", 0.99), "", "late", UNSURE_BELOW)
+    assert found is not None
+    assert found.category == "late"
+
+
 def test_what_the_rules_said_weighs_as_well() -> None:
-    said = Ruled("en", "unsure", 0.1, False, {"late": 9.0})
-    by_rules = model().weigh(["kettle"], said.scores)
-    assert model().category.probabilities(by_rules) != model().category.probabilities(
-        model().weigh(["kettle"], {})
-    )
+    made = model()
+    heard = made.weigh(["kettle"], Heard({"late": 9.0}, "late", 0.9))
+    unheard = made.weigh(["kettle"], NOTHING)
+    late, _ = made.category.chances(heard.category, heard)
+    assert late > made.category.chances(unheard.category, unheard)[0]
+
+
+WORDS = st.lists(st.sampled_from(["late", "later", "kettle", "kettles", "x"]), max_size=8)
+WEIGHTS = st.lists(st.floats(-60, 60), min_size=4, max_size=4).map(lambda some: array("f", some))
+
+
+@given(WORDS, st.tuples(WEIGHTS, WEIGHTS, WEIGHTS))
+def test_a_mail_is_weighed_as_it_was_when_it_was_learned_from(
+    words: list[str], weights: tuple[array[float], array[float], array[float]]
+) -> None:
+    heard = Heard({"late": 1.0}, "late", 0.5)
+    three = Head(("late", "lost", "billing"), (0.1, 0.0, -0.1), weights, {ANY: NEVER})
+    made = Model("v1", VOCABULARY, array("f", [1.5, 3.25, 0.0, 0.0]), three, head(NEVER))
+    mail = made.weigh(words, heard)
+    found = three.chances(mail.category, mail)
+    row = made.row(words, heard)
+    scores = [
+        bias + sum(some[number] * amount for number, amount in row.items())
+        for bias, some in zip(three.biases, weights, strict=True)
+    ]
+    whole = sum(math.exp(score - max(scores)) for score in scores)
+    assert found == pytest.approx([math.exp(score - max(scores)) / whole for score in scores], abs=1e-3)
+
+
+def test_the_worth_of_words_is_remembered_but_not_of_endlessly_many() -> None:
+    made = model()
+    for number in range(MOST_KEPT + 10):
+        made.weigh([f"word{number}"], NOTHING)
+    assert len(made._kept) <= MOST_KEPT
+    assert made.weigh(["late"], NOTHING) == model().weigh(["late"], NOTHING)

@@ -14,14 +14,14 @@ from learning.sureness import SIGNS, Sureness, signs
 def held(number: int, *, agrees: bool, right: bool) -> Held:
     lean = "late" if agrees else "lost"
     seen = signs([0.6, 0.4], 0, lean, "late", 0.5, 20)
-    return Held("en", number % 5, "late", 0.6, seen, right, alone=True, agrees=agrees)
+    return Held("en", number % 5, 0.6, seen, right, 0.6, alone=True, agrees=agrees)
 
 
 def test_a_guess_that_the_rules_lean_to_as_well_is_surer_where_that_was_borne_out() -> None:
     agreeing = [held(number, agrees=True, right=number % 20 > 0) for number in range(100)]
     differing = [held(number, agrees=False, right=number % 2 > 0) for number in range(100)]
     learned = sureness_of([*agreeing, *differing])
-    with_rules, against = (learned.of(one.signs, "late", 0.6) for one in (agreeing[0], differing[0]))
+    with_rules, against = (learned.of(one.signs, 0.6) for one in (agreeing[0], differing[0]))
     assert with_rules > 0.9
     assert 0.4 < against < 0.6
 
@@ -48,4 +48,4 @@ def test_a_guess_against_what_the_rules_decided_is_no_trial_for_it_would_not_be_
 def test_there_are_signs_of_every_guess(chances: list[float], confidence: float, words: int) -> None:
     seen = signs(chances, 0, "", "late", confidence, words)
     assert len(seen) == SIGNS
-    assert 0 <= Sureness(1.0, (5.0,) * SIGNS).of(seen, "late", 0.5) <= 1
+    assert 0 <= Sureness(1.0, (5.0,) * SIGNS).of(seen, 0.5) <= 1

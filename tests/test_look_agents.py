@@ -11,7 +11,7 @@ from outbox.letters import Rendered
 from tests.agents_letters import AGENTS_LETTERS, LANGUAGES, VARIANTS, letters, other_direction, rendered
 from tests.chromium import CHROMIUM, NO_CHROMIUM, Look, Page, looks, picture
 
-PHONE, DESK = 390, 1200
+PHONE, DESK = 360, 1000
 SMALLEST_TARGET = 32
 """Pixels that a thumb needs."""
 LEAST_CONTRAST = 4.5

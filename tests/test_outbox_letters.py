@@ -10,9 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from cases.about import FactValues
 from language.dates import day
-from language.direction import direction, first_strong
+from language.direction import direction, first_strong, subject_line
 from language.problem import Problem
 from outbox.letters import Letters, Rendered, stand_ins
 from outbox.sentences import SENTENCES
@@ -101,7 +104,9 @@ def test_every_letter_is_sound_in_text_and_html(letter: str, language: str, full
         assert (made.subject, made.html) == ("", "")
         return
     assert made.subject
-    assert not re.search("[\r\n\u2066-\u2069\u202a-\u202e]", made.subject)
+    assert not re.search("[\r\n\u202a-\u202e]", made.subject)
+    assert made.subject == subject_line(made.subject)
+    assert language != "en" or "\u2068" not in made.subject, "nothing in it runs the other way"
     page = Page(made.html)
     assert page.open == []
     root = dict(page.tags)["html"]
@@ -150,18 +155,28 @@ SORRY = {
 }
 UNAPOLOGETIC = ("answer/praise", "answer/question", "answer/follow_up")
 """A further mail can belong to praise or a question as well, so its answer does not apologise."""
+OF_NEWS = tuple(f"answer/{name}" for name in ("promise_made", "promise_kept", "fixed", "commitment_done"))
+"""They say what will be or was done; the apology was in the answer before them."""
+APOLOGETIC = tuple(one for one in ANSWERS if one not in (*UNAPOLOGETIC, *OF_NEWS, "answer/details"))
+WITHOUT_DEADLINE = (
+    *OF_NEWS,
+    *(f"answer/{name}" for name in ("praise", "promise_delayed", "compensation", "resolution", "final")),
+)
+"""They name another day, or none."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("letter", ["ack_praise", "ack_question", *UNAPOLOGETIC])
 def test_praise_and_questions_are_never_apologised_for(letter: str, language: str) -> None:
-    assert not re.search(SORRY[language], render(letter, language).text)
+    for kind in ("praise", "question"):
+        assert not re.search(SORRY[language], render(letter, language, kind=kind).text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", ["ack_complaint", *(a for a in ANSWERS if a not in UNAPOLOGETIC)])
+@pytest.mark.parametrize("letter", ["ack_complaint", *APOLOGETIC])
 def test_a_complaint_is_apologised_for_without_an_if_or_a_you(letter: str, language: str) -> None:
-    text = render(letter, language).text
+    ours = {"fault": "ours"} if letter in ANSWERS else {}
+    text = render(letter, language, kind="complaint", **ours).text
     assert re.search(SORRY[language], text)
     assert not re.search("sorry (if|that you (feel|experience|had))|any inconvenience", text)
 
@@ -178,12 +193,13 @@ def test_an_answer_can_be_approved_as_it_stands(letter: str, language: str, full
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("letter", ANSWERS)
+@pytest.mark.parametrize("letter", [one for one in ANSWERS if one not in WITHOUT_DEADLINE])
 def test_an_answer_says_by_which_day_the_customer_hears_more(letter: str, language: str) -> None:
     deadline = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
     shown = day(deadline, language, ZoneInfo("Asia/Tehran"))
-    assert render(letter, language, deadline=deadline).text.count(shown) == (letter != "answer/praise")
-    assert not re.search(r"[0-9۰-۹٠-٩]", render(letter, language, deadline=None).text)
+    told = {"days": None, "facts": FactValues(), "promises": (), "score": None}
+    assert render(letter, language, deadline=deadline, **told).text.count(shown) == 1
+    assert not re.search(r"[0-9۰-۹٠-٩]", render(letter, language, deadline=None, **told).text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -194,7 +210,11 @@ def test_an_answer_names_its_agent_as_the_one_to_turn_to(letter: str, language: 
 
 def test_the_acknowledgement_says_who_answers_and_by_when() -> None:
     made = render(
-        "ack_complaint", "fa", deadline=datetime(2026, 11, 22, 21, 30, tzinfo=UTC), agent_name="مینا"
+        "ack_complaint",
+        "fa",
+        deadline=datetime(2026, 11, 22, 21, 30, tzinfo=UTC),
+        days=None,
+        agent_name="مینا",
     )
     assert "مینا" in made.text
     assert "دوشنبه ۲ آذر ۱۴۰۵" in made.text
@@ -206,11 +226,42 @@ def test_a_customer_without_a_name_or_subject_is_greeted_all_the_same() -> None:
     assert made.text.startswith("Hello,\n\nThank you")
 
 
-def test_latin_names_are_isolated_in_right_to_left_letters_but_never_in_subjects() -> None:
+def test_latin_names_are_isolated_in_right_to_left_letters_and_their_subjects() -> None:
     made = render("ack_complaint", "he", subject="AB-1 (late)")
     assert "שלום \u2068Ann Example\u2069," in made.text
     assert "<bdi>Ann Example</bdi>" in made.html
-    assert made.subject == "Re: AB-1 (late) (פנייה 1042)"
+    assert made.subject == "Re: \u2068AB-1 (late)\u2069 (פנייה 1042)"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "expected"),
+    [
+        ("fa", "بسته‌ام نرسید", "Re: بسته‌ام نرسید (پروندهٔ ۱۰۴۲)"),
+        ("fa", "Re: fwd: Parcel (2)", "Re: \u2068Parcel (2)\u2069 (پروندهٔ ۱۰۴۲)"),
+        ("he", "7 / 3", "Re: 7 / 3 (פנייה 1042)"),
+        ("en", "بسته", "Re: \u2068بسته\u2069 (case 1042)"),
+        ("en", "\u2067\u202e\u2066بسته", "Re: \u2068بسته\u2069 (case 1042)"),
+        ("en", "\u2067late\u2069", "Re: late (case 1042)"),
+    ],
+)
+def test_what_runs_the_other_way_in_a_subject_is_isolated_and_customers_isolate_nothing(
+    language: str, subject: str, expected: str
+) -> None:
+    assert render("ack_complaint", language, subject=subject).subject == expected
+
+
+def test_an_agents_subject_keeps_the_number_of_the_case_as_programs_look_for_it() -> None:
+    made = render("agent_draft", "fa", customer_name="Ann (Sales) \u2067")
+    assert made.subject.startswith("[#1042] ")
+    assert "\u2068Ann (Sales)\u2069 – " in made.subject
+
+
+@given(st.text("ab אב()#1\u2066\u2067\u2068\u2069\u202e\n"), st.sampled_from(["en", "fa", "he"]))
+@settings(deadline=None, max_examples=50)
+def test_every_isolate_of_a_subject_is_closed_whatever_a_customer_is_called(name: str, language: str) -> None:
+    made = render("agent_draft", language, customer_name=name, customer=name)
+    assert made.subject == subject_line(made.subject)
+    assert "\n" not in made.subject
 
 
 def test_the_customers_words_are_escaped_and_run_their_own_way() -> None:
@@ -359,7 +410,7 @@ GOOD = '---\nsubject: "Hello"\n---\n'
         (GOOD + "{{ name nam }}", 4, 9, "“nam” is one word too many"),
         (GOOD + "Hello {% fro x in name %}", 4, 10, "“fro” is not known here; did you mean “for”?"),
         (GOOD + "{{ 1 + }}", 4, 1, "look at"),
-        (GOOD + "{{ name.x.y }}", 4, 1, "fails with sample values"),
+        (GOOD + "{{ name.x.y }}", 4, 9, "there is no “x” in it"),
         (GOOD + "{{ number|day }}", 4, 1, "1042 is no date"),
         (GOOD + "{{ deadline|day }}", 4, 1, "put {% if … %} and {% endif %} around it"),
         (GOOD + "{{ name.__class__ }}", 4, 1, "fails with sample values"),
@@ -374,7 +425,7 @@ GOOD = '---\nsubject: "Hello"\n---\n'
         ("---\n\tsubject: x\n---\nHello", 2, 1, "tab"),
         ('---\nsubject: "x\n---\nHello', 2, 12, "a quote that was opened is never closed"),
         ('---\nsubject: "a {{ nmae }}"\n---\nHello', 2, 16, "did you mean “name”?"),
-        ('---\nsubject: "a"\nsubject: "b"\n---\nHello', 3, 10, "twice"),
+        ('---\nsubject: "a"\nsubject: "b"\n---\nHello', 3, 1, "twice"),
     ],
 )
 def test_a_wrong_edit_is_told_where_it_is_and_what_to_write(
@@ -416,9 +467,21 @@ def test_a_wrong_layout_or_label_file_is_a_problem(folder: Path) -> None:
     assert "did you mean “groups”?" in found[0].message
 
 
-def test_an_empty_or_missing_folder_names_every_missing_letter(tmp_path: Path) -> None:
-    letters, problems = Letters.load(tmp_path / "nowhere")
-    assert letters is None
+def test_a_folder_without_letters_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "other" / "notes").mkdir(parents=True)
+    (tmp_path / "file").write_text("x")
+    for name in ("nowhere", "empty", "other", "file"):
+        letters, (problem,) = Letters.load(tmp_path / name)
+        assert letters is None
+        assert (problem.file, problem.line) == (name, 0)
+        assert "there are no letters here; set TEMPLATES_DIR" in problem.message
+
+
+def test_a_folder_without_english_names_every_missing_letter(tmp_path: Path) -> None:
+    (tmp_path / "fa").mkdir()
+    shutil.copy(TEMPLATES / "fa" / "ack_praise.md", tmp_path / "fa")
+    _, problems = Letters.load(tmp_path)
     # Each letter, each sentence, and the layout.
     assert len(problems) == len(LETTERS) + len(SENTENCES) + 1
 

@@ -12,6 +12,7 @@ from outbox.filters import environment, reply_subject
 from outbox.markup import START, as_text, blocks, translate
 from outbox.page import shown
 
+TAGS = '</?bdi>|<br>|<span style="white-space:nowrap;">|</span>'
 NO_LABELS: dict[tuple[str, str], str] = {}
 
 
@@ -223,6 +224,26 @@ def test_an_answer_has_one_mark_of_a_reply(subject: str, expected: str) -> None:
     assert reply_subject(subject) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Order AB-4711.", ["AB-4711"]),
+        ("call 021-555-1234, from 9-17", ["021-555-1234", "9-17"]),
+        ("(2026-11-25)", ["2026-11-25"]),
+        ("\u2068AB-4711\u2069", ["AB-4711"]),
+        ("two-day well-known co-op4", []),
+        ("https://shop.example/AB-4711 a@b-2.example b-2.example", []),
+        ("AB-4711-of-a-length-that-no-phone-shows", []),
+        ("a &lt;b-1&gt;", []),
+    ],
+)
+def test_a_number_of_several_parts_is_never_broken(text: str, kept: list[str]) -> None:
+    for source in ("{{ x }}", "{{ x|prose }}"):
+        content = render(source, "fa", x=text)[1][0].content
+        assert re.findall(r"nowrap;\">(.*?)</span>", content) == kept
+    assert "nowrap" not in render("{{ x|quoted }}", "fa", x=text)[1][0].content
+
+
 @given(st.text(), st.sampled_from(["en", "fa"]))
 def test_no_value_ever_makes_a_block_or_a_tag(value: str, language: str) -> None:
     _, page = render(
@@ -233,5 +254,5 @@ def test_no_value_ever_makes_a_block_or_a_tag(value: str, language: str) -> None
     assert set(kinds[1:-1]) <= {"words", "frame"}
     assert len(kinds) <= 4
     content = "".join(block.content for block in page)
-    assert content.count("<bdi>") == content.count("</bdi>")
-    assert "<" not in re.sub("</?bdi>|<br>", "", content)
+    assert content.count("<bdi") == content.count("</bdi>")
+    assert "<" not in re.sub(TAGS, "", content)

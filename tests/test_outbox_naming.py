@@ -14,17 +14,16 @@ from cases.commands.registry import COMMANDS
 from cases.commands.telling import LABELS
 from cases.naming import Names
 from cases.verbs import FOR_WORDS, OPEN_ENDED
-from engine.files import Files
 from language.when import Unclear, read_when
 from outbox.letters import Letters
 from outbox.sentences import SENTENCES
 from outbox.variables import samples
 from store.models import Fault, Severity
+from tests import shipped
 from tests.facts_factory import NOW
 
 ROOT = Path(__file__).parent.parent
-IN_FORCE = Files(ROOT / "rules", ROOT / "templates").current
-SHIPPED, RULES = IN_FORCE.letters, IN_FORCE.rulebook
+SHIPPED, RULES = shipped.in_force().letters, shipped.rules()
 OWN = ("fa", "he", "ar")
 ISOLATES = {0x2068: None, 0x2069: None}
 ENGLISH = re.compile(

@@ -131,8 +131,8 @@ def test_check_says_when_no_command_could_be_obeyed(quick_journey: Journey) -> N
 
 def test_wrong_settings_are_told_and_nothing_starts(quick_journey: Journey) -> None:
     (quick_journey.folder / ".env").write_text("POLL_SECONDS=often\n", "utf-8")
-    for command in (["run"], ["check"]):
-        ended = run(quick_journey, *command, IMAP_TLS="maybe")
+    for wrong in (["run"], ["check"]):
+        ended = run(quick_journey, *wrong, IMAP_TLS="maybe")
         assert ended.returncode == 1
         assert ".env:1:14: POLL_SECONDS = 'often'" in ended.stderr
         assert "environment: IMAP_TLS = 'maybe'" in ended.stderr

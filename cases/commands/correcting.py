@@ -69,11 +69,18 @@ def severity(situation: Situation, written: str) -> Effect:
 
 
 def fault(situation: Situation, written: str) -> Effect:
-    """Whose fault it was: only what is ours is apologised for (D9)."""
-    value = Fault(_read(situation, "fault", written, list(Fault)))
-    return _set(
-        situation, "fault", value, Say("fault-set", {"fault": value.value, "draft": situation.draft_open})
-    )
+    """Whose fault it was: only what is ours is apologised for (D9). The draft is written anew for it, unless
+    somebody wrote into it; then a letter for it is offered."""
+    value, case = Fault(_read(situation, "fault", written, list(Fault))), as_it_is(situation)
+    draft = None
+    if value != case.fault and _may_redraft(situation):
+        draft = redrafted(situation, template_of(situation), fault=value)
+    template = category_of(case.category, situation.facts.rulebook).answer_template
+    became = _became(situation, draft)
+    says = Say("fault-set", {"fault": value.value, "draft": became, "template": template})
+    effect = _with_draft(situation, _set(situation, "fault", value, says), draft)
+    offered = became == KEPT and bool(effect.events) and bool(case.customer)
+    return replace(effect, letter=template, next_step=Say("next-approve")) if offered else effect
 
 
 def language(situation: Situation, written: str) -> Effect:
@@ -91,8 +98,14 @@ def language(situation: Situation, written: str) -> Effect:
     if value != as_it_is(situation).language and _may_redraft(situation) and not lacks:
         draft = redrafted(situation, template_of(situation), language=value)
     became = NO_LETTERS if lacks else _became(situation, draft)
-    says = Say("language-set", {"language": value, "draft": became})
+    says = Say("language-set", {"language": value, "draft": became, "instead": _instead(situation, value)})
     return _with_draft(situation, _set(situation, "language", value, says), draft)
+
+
+def _instead(situation: Situation, language: str) -> str:
+    """The language that letters leave in where there are none in this one."""
+    letters = situation.facts.languages
+    return next((one for one in situation.facts.rulebook.letters.chain(language) if one in letters), "en")
 
 
 def _read(situation: Situation, command: str, written: str, values: Sequence[str]) -> str:

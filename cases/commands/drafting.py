@@ -16,11 +16,10 @@ from cases.naming import TEMPLATE, Names
 from cases.rules.rulebook import Rulebook
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
+from cases.toning.placeholders import left_open
 from language.normalise import normalise
 from store.models import EventKind
 
-PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,200}\](?!\()")
-"""What may be words in brackets that somebody was to replace; an answer never leaves with them (D7)."""
 ASK = "ask"
 """The answer letter that asks the customer what would make it right (D11)."""
 NEAR = 0.6
@@ -32,7 +31,9 @@ def approve(situation: Situation, _: str) -> Effect:
     taken back."""
     may_leave(situation)
     facts, case = situation.facts, as_it_is(situation)
-    letter = asks.answer(facts, case, situation.version, situation.body, situation.agent)
+    drafted = newly_made(situation) or facts.draft
+    language = drafted.language if drafted else ""
+    letter = asks.answer(facts, case, situation.version, situation.body, situation.agent, language)
     at = facts.now + letter.wait if letter.wait else None
     return Effect(
         events=((EventKind.APPROVED, f"version {situation.version} is to be sent"),),
@@ -53,8 +54,9 @@ def may_leave(situation: Situation) -> None:
     made = newly_made(situation)
     if made and made.template:
         raise Refusal("approve-unread", command=_made_by(situation))
-    if left := _left_open(situation):
-        raise Refusal("placeholder", words=left)
+    words, line = _left_open(situation)
+    if words:
+        raise Refusal("placeholder", words=words, line=line)
 
 
 def _refuse_without_address(situation: Situation, command: str) -> None:
@@ -68,18 +70,12 @@ def _made_by(situation: Situation) -> str:
     return next((one.command for one in reversed(situation.effects) if one.draft), "")
 
 
-def _left_open(situation: Situation) -> str:
-    """The first words in brackets that somebody was to replace; "" when none are left. Those of the
-    customer's own subject or name, which the draft repeats, are none."""
-    case = situation.case
-    return next(
-        (
-            found
-            for found in PLACEHOLDER.findall(situation.body)
-            if any(sign.isalpha() for sign in found) and found not in f"{case.subject}\n{case.customer_name}"
-        ),
-        "",
-    )
+def _left_open(situation: Situation) -> tuple[str, str]:
+    """The first words that somebody was to fill in, and the line that they stand in; "" when none are left.
+    Those of the customer's own subject or name, which the draft repeats, are none."""
+    case, made = as_it_is(situation), newly_made(situation) or situation.facts.draft
+    guide = situation.facts.rulebook.tone.of(made.language if made else case.language)
+    return left_open(situation.body, guide, (case.subject, case.customer_name)) or ("", "")
 
 
 def undo(situation: Situation, _: str) -> Effect:
@@ -139,7 +135,7 @@ def edit(situation: Situation, text: str) -> Effect:
 def template(situation: Situation, name: str) -> Effect:
     """A new version of the draft, from the answer letter of that name."""
     _refuse_without_address(situation, "template")
-    return _from_letter(situation, _letter(name, situation.facts.answers, situation.facts.rulebook))
+    return _from_letter(situation, letter_of(name, situation.facts.answers, situation.facts.rulebook))
 
 
 def ask(situation: Situation, _: str) -> Effect:
@@ -158,7 +154,7 @@ def _from_letter(situation: Situation, name: str) -> Effect:
     )
 
 
-def _letter(written: str, known: Collection[str], rulebook: Rulebook) -> str:
+def letter_of(written: str, known: Collection[str], rulebook: Rulebook) -> str:
     """The letter that is meant, by its name in any language; raises Refusal, with the nearest one and all
     there are."""
     names = Names(rulebook.words, rulebook.categories, rulebook.extracting.names)
@@ -204,7 +200,7 @@ def preview(situation: Situation, _: str) -> Effect:
         raise Refusal("no-open-draft", command="preview")
     return Effect(
         events=((EventKind.LOOKED, f"at version {situation.version} of the draft"),),
-        says=Say("previewed", {"version": situation.version, "left": _left_open(situation)}),
+        says=Say("previewed", {"version": situation.version, "left": _left_open(situation)[0]}),
         values={"seen_at": situation.facts.now},
     )
 

@@ -10,7 +10,7 @@ from cases.commands.consent import held
 from cases.commands.grammar import Given
 from cases.commands.granting import after_yes
 from cases.commands.registry import COMMANDS
-from cases.commands.situation import Situation, begin
+from cases.commands.situation import Effect, Situation, begin
 from cases.commands.together import refuse_conflicts
 from cases.drafts import as_it_is
 from cases.facts import Decision, Facts, LetterRequest
@@ -109,6 +109,7 @@ def _told(situation: Situation) -> LetterRequest:
         can_undo=can_be_undone(facts, situation.status, letters, withdrawn) and not gave_away,
         verbs=FOR_WHO_GAVE_IT if gave_away else (ALL,),
         ended=ended,
+        letter="" if headline else _letter_to_offer(situation),
         headline=headline,
     )
 
@@ -129,8 +130,19 @@ def _has_it(situation: Situation) -> bool:
     return situation.assignee == situation.agent.address
 
 
+def _letter_to_offer(situation: Situation) -> str:
+    """The letter that tells the customer what the last command did that has one."""
+    return next((one.letter for one in reversed(_still_to_do(situation)) if one.next_step), "")
+
+
+def _still_to_do(situation: Situation) -> tuple[Effect, ...]:
+    """What the commands ask to be done next; who wrote to the customer in the same mail has told them."""
+    wrote = any(one.draft or one.approve_draft for one in situation.effects)
+    return tuple(one for one in situation.effects if one.next_step and not (one.letter and wrote))
+
+
 def _next_steps(situation: Situation) -> tuple[Say, ...]:
-    named = [effect.next_step for effect in situation.effects if effect.next_step]
+    named = [effect.next_step for effect in _still_to_do(situation) if effect.next_step]
     if named:
         return (named[-1],)
     if situation.case_or_none is None or situation.status in ENDED:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from cases.commands.command import Command
 from cases.commands.picking import Choice, meant, pick
 from cases.commands.situation import Effect, Situation
+from cases.commands.telling_customers import PROMISE_KEPT, told_with
 from cases.rules.rulebook import Rulebook
 from cases.saying import Refusal, Say
 from language.normalise import normalise
@@ -45,7 +46,8 @@ def kept(situation: Situation, which: str) -> Effect:
     """A promise was kept."""
     one = pick(_open(situation, PROMISE), which, "kept", NONE[PROMISE])
     values = {"state": PromiseState.KEPT, "ended_at": situation.facts.now}
-    return _ended(situation, one, EventKind.PROMISE_KEPT, Say("promise-kept", one.shown), values)
+    effect = _ended(situation, one, EventKind.PROMISE_KEPT, Say("promise-kept", one.shown), values)
+    return replace(effect, **told_with(situation, PROMISE_KEPT))
 
 
 def paid(situation: Situation, which: str) -> Effect:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
+from cases.commands.telling_customers import COMPENSATION, told_with
 from cases.offers import Offer, read_offer
 from cases.saying import Say
 from store.models import CompensationState, EventKind, RequestKind
@@ -39,7 +40,7 @@ def offer(situation: Situation, text: str) -> Effect:
         values={"seen_at": facts.now},
         data=shown,
         rows=(NewRow("compensation", row),),
-        next_step=Say("next-tell-customer"),
+        **told_with(situation, COMPENSATION),
     )
 
 

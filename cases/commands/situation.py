@@ -57,6 +57,8 @@ class Effect:
     """What to do next; the last command that says something about it is heard."""
     opens: CaseChange | None = None
     """A case that the command opens; what follows in the mail is about it."""
+    letter: str = ""
+    """The answer letter that tells the customer of it, which the transcript offers; see `next_step`."""
     grant: Grant | None = None
     """What a yes lets happen."""
     headline: Say | None = None

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from cases.calendar import after
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
 from cases.drafts import as_it_is
 from cases.facts import AlsoDecided
 from cases.first_draft import draft_key
+from cases.opening import by_verdict
 from cases.repeats import base_subject, prefixes_of
-from cases.rules.categories import category_of
 from cases.saying import Refusal, Say
 from language.normalise import ascii_digits
 from language.words import Words
-from store.models import Case, EventKind, Mail, Status, TimerKind, plain, values_of
+from store.models import Case, EventKind, Mail, TimerKind, plain, values_of
 from store.values import CaseChange, NewEvent, NewTimer, Verdict
 
 LONGEST = 6
@@ -79,37 +79,22 @@ def _mail(situation: Situation, which: str) -> Mail:
 
 
 def _new_case(situation: Situation, mail: Mail, verdict: Verdict) -> Case:
-    """The case as if the mail had opened it, for the same customer and agent.
-
-    What is due is counted from when the customer wrote.
-    """
+    """The case as if the mail had opened it, for the same customer and agent."""
     facts, case = situation.facts, as_it_is(situation)
-    category = category_of(verdict.category, facts.rulebook)
     has_it = facts.rulebook.agent(verdict.assign) or facts.rulebook.agent(case.assignee)
-    values = {
-        "number": facts.next_number,
-        "status": Status.NEW,
-        "kind": verdict.kind,
-        "category": verdict.category,
-        "severity": verdict.severity,
-        "fault": category.fault,
+    values: dict[str, Any] = {
         "language": verdict.language or case.language,
         "channel": case.channel,
         "subject": case.subject if is_reply(mail.subject, facts.rulebook.words) else mail.subject,
         "customer": case.customer,
         "customer_name": case.customer_name,
         "assignee": (has_it or situation.agent).address,
-        "reply_token": facts.new_case_token,
-        "confidence": verdict.confidence,
-        "why": [hit.told() for hit in verdict.hits],
         "mentions": [],
-        "opened_at": facts.now,
-        "deadline_at": after(mail.received_at, category.answer_within, facts.rulebook.calendar),
         "acknowledged_at": case.acknowledged_at,
         "not_acknowledged_because": case.not_acknowledged_because,
         "split_from": case.number,
     }
-    return plain(Case, values)
+    return plain(Case, by_verdict(facts, verdict, mail.received_at) | values)
 
 
 COMMANDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cases.rules.conditions import Rule, RulesFile
-from cases.rules.fold import fold
+from cases.rules.fold import fold, fold_ahead
 from cases.rules.holding import Around
 from cases.rules.matcher import Matcher, RuleHit
 from cases.rules.strict_yaml import Document
@@ -17,12 +17,12 @@ LONGEST_SHOWN = 60
 def mistakes(engine: Matcher, document: Document, file: RulesFile) -> Iterator[Problem]:
     """Every example of a file that its rule does not keep."""
     around = Around(language=file.language or "")
+    fold_ahead(text for rule in file.rules for text in (*rule.examples.match, *rule.examples.no_match))
     for number, rule in enumerate(file.rules):
         examples = [("match", text, place) for place, text in enumerate(rule.examples.match)]
         examples += [("no-match", text, place) for place, text in enumerate(rule.examples.no_match)]
         for key, text, place in examples:
-            hits = engine.hits(fold("", text), around)
-            hit = next((one for one in hits if one.rule.name == rule.name), None)
+            hit = engine.hit(rule.name, fold("", text), around)
             if (hit is not None) != (key == "match"):
                 at = document.place(("rules", number, "examples", key, place))
                 yield Problem(document.file, *at, _told(rule, text, hit))

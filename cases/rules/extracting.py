@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import ClassVar
 
 from cases.rules.extracting_values import Values, key
 from cases.rules.extractors import Extractor, FactKind
@@ -35,10 +36,12 @@ OUR_NUMBER = "[#"
 class GroupPattern(Pattern):
     """A pattern whose one pair of round brackets holds the value."""
 
+    groups: ClassVar[bool] = True
+
     def __init__(self, written: str) -> None:
         """ValueError says what to write instead."""
         super().__init__(written)
-        groups = self._compiled.groups - 1
+        groups = self._compiled.groups - 1  # its borders have one
         if groups == 0:
             raise ValueError(
                 f"'{written}' has no round brackets; put them around the part that is the value, "
@@ -49,9 +52,6 @@ class GroupPattern(Pattern):
                 f"'{written}' has {groups} pairs of round brackets; keep those around the value, "
                 "and write (?:…) for the others"
             )
-
-    def __reduce__(self) -> tuple[type[GroupPattern], tuple[str]]:
-        return GroupPattern, (self.written,)
 
     def values(self, text: str) -> Iterator[tuple[int, int]]:
         """Where each value stands; an empty one is none."""

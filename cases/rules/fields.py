@@ -73,6 +73,12 @@ def _one_line(value: str) -> str:
     return value.strip()
 
 
+def _shown_on_one_line(value: str) -> str:
+    if printable(value) != value or not value.strip():
+        raise ValueError("write it on one line, without hidden signs")
+    return value.strip()
+
+
 def _day(value: str) -> date:
     day, gregorian = None, None
     with suppress(ValueError):
@@ -96,6 +102,7 @@ MailAddress = Annotated[
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(as_texts)]
 Name = Annotated[str, fits(NAME, "a name has only letters a to z, digits, - and _, and no spaces")]
 CategoryName = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
+OneLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_shown_on_one_line)]
 Time = Annotated[Duration, parsed(Duration.parse)]
 WorkingHours = Annotated[Hours, parsed(Hours.parse)]
 Day = Annotated[date, parsed(_day)]

@@ -28,7 +28,7 @@ VERB = normalise("می")
 JOINED_VERB = re.compile(rf"(?<!\S)(ن?{VERB})(?=\w{{2}})")
 BETWEEN = "\n"
 """Between tokens that are folded together: none holds it, and nothing is folded across it."""
-REMEMBERED = 16_384
+REMEMBERED = 32_768
 
 Token = tuple[str, tuple[str, ...]]
 """A token as patterns see it, and the words that phrases see."""
@@ -43,10 +43,13 @@ def _tokens(written: list[str]) -> list[Token]:
         return cast(list[Token], found)
     new = list(dict.fromkeys(one for one, known in zip(written, found, strict=True) if known is None))
     folded = dict(zip(new, _folded(new), strict=True))
+    whole = [known or folded[one] for one, known in zip(written, found, strict=True)]
     if len(_known) > REMEMBERED:
         _known.clear()
-    _known.update((one, token) for one, token in folded.items() if len(one) <= LONGEST_TOKEN)
-    return [known or folded[one] for one, known in zip(written, found, strict=True)]
+    _known.update(
+        (one, token) for one, token in zip(written, whole, strict=True) if len(one) <= LONGEST_TOKEN
+    )
+    return whole
 
 
 def _folded(written: list[str]) -> Iterator[Token]:
@@ -69,7 +72,12 @@ def fold_ahead(texts: Iterable[str]) -> None:
 
 def fold_phrase(written: str) -> tuple[str, ...]:
     """The words of a phrase, as they would stand in a folded mail."""
-    return tuple(word for _, words in _tokens(written.split()) for word in words if word != STOP)
+    tokens = written.split()
+    try:
+        folded = [_known[one] for one in tokens]
+    except KeyError:
+        folded = _tokens(tokens)
+    return tuple([word for _, words in folded for word in words if word != STOP])
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,10 @@ class Folded:
     """Subject and text, token by token."""
 
     original: str
-    subject_length: int
+    written: list[str]
+    """The tokens as they stand in the mail."""
+    of_subject: int
+    """How many of them are the subject's."""
     folded: list[Token]
     words: list[str]
 
@@ -118,11 +129,11 @@ class Folded:
         return bisect_right(self._plain_starts, position) - 1
 
     def in_subject(self, token: int) -> bool:
-        return self.tokens[token][0] < self.subject_length
+        return token < self.of_subject
 
     def as_written(self, first: int, last: int) -> str:
         """The tokens from first to last as they stand in the mail."""
-        written = self.original[self.tokens[first][0] : self.tokens[last][1]]
+        written = " ".join(self.written[first : last + 1])
         return " ".join(written.split()).strip(".,;:!?؟،؛…()[]\"'«»")[:LONGEST_TOKEN]
 
 
@@ -134,5 +145,7 @@ def _starts(parts: list[str], first: int) -> list[int]:
 def fold(subject: str, text: str) -> Folded:
     """The first 20,000 characters of a mail, ready to be looked at."""
     original = (f"{subject}\n\n{text}" if subject else text)[:LIMIT]
-    folded = _tokens(TOKEN.findall(original))
-    return Folded(original, len(subject), folded, [word for _, words in folded for word in words])
+    written = TOKEN.findall(original)
+    folded = _tokens(written)
+    of_subject = len(TOKEN.findall(original[: len(subject)]))
+    return Folded(original, written, of_subject, folded, [word for _, words in folded for word in words])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from cases.channels import Channel
@@ -22,7 +23,7 @@ BARE_STRENGTH = 1.0
 """What anything but words says by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """The conditions of a rule, ready to be looked for. Phrases are numbers of the finder's."""
 
@@ -39,6 +40,11 @@ class Compiled:
     all: tuple[Compiled, ...] = ()
     any: tuple[Compiled, ...] = ()
     not_: Compiled | None = None
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The kinds of conditions that it has, the cheapest first."""
+        return tuple(name for name in _CONDITIONS if getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,8 @@ class Evidence(NamedTuple):
 def holds(when: Compiled, seen: Seen) -> list[Evidence] | None:
     """The words that make every line of the conditions hold; None when one doesn't."""
     evidence: list[Evidence] = []
-    for name, condition in _CONDITIONS.items():
-        if not getattr(when, name):
-            continue
-        found = condition(when, seen)
+    for name in when.lines:
+        found = _CONDITIONS[name](when, seen)
         if found is None:
             return None
         evidence += found
@@ -98,9 +102,9 @@ def lines_of(when: Compiled, seen: Seen) -> Iterator[tuple[str, list[Evidence] |
 
     The lines of each part of an `all` stand for themselves.
     """
-    for name, condition in _CONDITIONS.items():
-        if getattr(when, name) and name != "all":
-            yield _WRITTEN.get(name, name), condition(when, seen)
+    for name in when.lines:
+        if name != "all":
+            yield _WRITTEN.get(name, name), _CONDITIONS[name](when, seen)
     for part in when.all:
         yield from lines_of(part, seen)
 
@@ -117,9 +121,10 @@ def _phrases(when: Compiled, seen: Seen) -> list[Evidence] | None:
 
 def _phrase_evidence(seen: Seen, number: int) -> Evidence:
     mail, spans = seen.mail, seen.found[number]
-    first, last = mail.token_of[spans[0].first], mail.token_of[spans[0].last]
-    in_subject = mail.in_subject(mail.token_of[min(spans).first])
-    return Evidence(mail.as_written(first, last), seen.strengths[number], in_subject)
+    first, last = spans[0]
+    tokens = mail.token_of
+    in_subject = mail.in_subject(tokens[min(spans).first if len(spans) > 1 else first])
+    return Evidence(mail.as_written(tokens[first], tokens[last]), seen.strengths[number], in_subject)
 
 
 def _patterns(when: Compiled, seen: Seen) -> list[Evidence] | None:

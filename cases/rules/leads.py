@@ -6,6 +6,7 @@ sender's address, letters that its pattern needs. A rule without a lead is looke
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,24 +16,31 @@ from cases.rules.fold import Folded
 from cases.rules.holding import Around, Compiled
 from cases.rules.patterns import Pattern
 
-Sign = tuple[str, str] | int
-"""The number of a phrase, or what else a mail has: its sender, a header, a fact …"""
+Other = tuple[str, str]
+"""What a mail has beside phrases: its sender, a header, a fact …"""
+Sign = Other | range
+"""Phrases, or something else."""
 Lead = frozenset[Sign]
 
 SENDER, LOCAL, DOMAIN, HEADER, FACT, LETTERS = "sender", "local", "domain", "header", "fact", "letters"
-ATTACHED: Sign = "attached", ""
-HISTORY: Sign = "history", ""
+NO_RULE = -1
+ATTACHED: Other = "attached", ""
+HISTORY: Other = "history", ""
 
 
 def lead_of(when: Compiled) -> Lead | None:
     """The lead of conditions: the shortest of what their lines ask for; None when nothing is a sign."""
     leads = [lead for lead in _leads(when) if lead is not None]
-    return min(leads, key=len, default=None)
+    return min(leads, key=_size, default=None)
+
+
+def _size(lead: Lead) -> int:
+    return sum(len(sign) if isinstance(sign, range) else 1 for sign in lead)
 
 
 def _leads(when: Compiled) -> Iterator[Lead | None]:
     if when.phrases:
-        yield frozenset(when.phrases)
+        yield frozenset((when.phrases,))
     if when.senders:
         yield _each(_sender_sign(wild.written) for wild in when.senders)
     if when.headers:
@@ -79,27 +87,30 @@ def _sender_sign(written: str) -> Sign | None:
 class Leads:
     """The rules by their signs."""
 
-    def __init__(self, leads: Iterable[Lead | None]) -> None:
-        self._by_sign: dict[Sign, list[int]] = {}
+    def __init__(self, leads: Iterable[Lead | None], phrases: int) -> None:
+        """`phrases` is how many there are in all rules."""
+        self._by_phrase = array("i", [NO_RULE]) * phrases
+        """The rule of each phrase; none where the rule has a better lead."""
+        self._by_sign: dict[Other, list[int]] = {}
         self._always: list[int] = []
         for number, lead in enumerate(leads):
-            for sign in lead if lead is not None else ():
-                self._by_sign.setdefault(sign, []).append(number)
             if lead is None:
                 self._always.append(number)
-        self._letters = _finder(
-            sign[1] for sign in self._by_sign if not isinstance(sign, int) and sign[0] == LETTERS
-        )
+            for sign in lead or ():
+                if isinstance(sign, range):
+                    self._by_phrase[sign.start : sign.stop] = array("i", [number]) * len(sign)
+                else:
+                    self._by_sign.setdefault(sign, []).append(number)
+        self._letters = _finder(sign[1] for sign in self._by_sign if sign[0] == LETTERS)
 
     def concerned(self, mail: Folded, phrases: Collection[int], around: Around) -> list[int]:
         """The rules that may hold, in order."""
-        touched = set(self._always)
-        for sign in self._signs(mail, phrases, around):
+        touched = {*self._always, *map(self._by_phrase.__getitem__, phrases)} - {NO_RULE}
+        for sign in self._signs(mail, around):
             touched.update(self._by_sign.get(sign, ()))
         return sorted(touched)
 
-    def _signs(self, mail: Folded, phrases: Collection[int], around: Around) -> Iterator[Sign]:
-        yield from phrases
+    def _signs(self, mail: Folded, around: Around) -> Iterator[Other]:
         sender = around.sender.strip().lower()
         yield SENDER, sender
         yield LOCAL, sender.rpartition("@")[0]

@@ -11,18 +11,20 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from cases.deciding import without_decider
-from cases.rules import agents_checks, categories_checks, examples, extractors_compiling
+from cases.rules import agents_checks, categories_checks, examples, extractors_compiling, lettering, tone
 from cases.rules.compiling import Compiler
 from cases.rules.conditions import RulesFile
 from cases.rules.copies import copies_among
 from cases.rules.errors import all_keys, meant, read
 from cases.rules.extracting import Extracting
 from cases.rules.extractors import ExtractorsFile
+from cases.rules.lettering import LettersFile
 from cases.rules.matcher import Matcher
-from cases.rules.references import Mistake, References
+from cases.rules.references import Mistake, References, threats_in
 from cases.rules.rulebook import Rulebook
 from cases.rules.signals import SignalsFile
 from cases.rules.strict_yaml import Document, Path, parse
+from cases.rules.tone import TONE_FOLDER, ToneFile
 from cases.rules.types import (
     UNSURE,
     AgentsFile,
@@ -31,12 +33,15 @@ from cases.rules.types import (
     Category,
     RoutingFile,
 )
+from cases.rules.uncollected import uncollected
+from cases.toning.guides import Guides
 from language.problem import Problem
 from language.signs import Signs
 from language.words import Words
 
 CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
 AUTOMATIC, EXTRACTORS, SIGNALS = "automatic.yaml", "extractors.yaml", "signals.yaml"
+LETTERS = "letters.yaml"
 WORDS_FOLDER = "words/"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,7 +55,8 @@ def load(
     `answers` are the answer letters that there are; a category may name no other. None: any.
     """
     loader = _Loader(files, answers)
-    rulebook = loader.rulebook()
+    with uncollected():
+        rulebook = loader.rulebook()
     problems = sorted(loader.problems)
     return (None if problems else rulebook), problems
 
@@ -75,6 +81,14 @@ def _read(
         return None, None, tuple(problems)
     found, more = read(document, model)
     return found, replace(document, data=None), (*problems, *more)
+
+
+@lru_cache(64)
+def _tone_file(name: str, text: str) -> tuple[ToneFile | None, tuple[Problem, ...]]:
+    """A file on how letters sound, and its problems; kept like the others."""
+    file, document, problems = _read(name, text, ToneFile)
+    more = tone.mistakes_in(document, file) if file and document else ()
+    return file, (*problems, *more)
 
 
 @lru_cache(8)
@@ -105,15 +119,13 @@ class _Loader:
         categories, in_categories = self._required(CATEGORIES, CategoriesFile)
         agents, in_agents = self._required(AGENTS, AgentsFile)
         calendar, _ = self._required(CALENDAR, CalendarFile)
-        routing, in_routing = (
-            self._file(ROUTING, RoutingFile) if ROUTING in self.files else (RoutingFile(), None)
-        )
-        signals, in_signals = (
-            self._file(SIGNALS, SignalsFile) if SIGNALS in self.files else (SignalsFile(), None)
-        )
-        automatic = self._file(AUTOMATIC, Signs)[0] if AUTOMATIC in self.files else Signs()
+        routing, in_routing = self._optional(ROUTING, RoutingFile)
+        signals, in_signals = self._optional(SIGNALS, SignalsFile)
+        letters, in_letters = self._optional(LETTERS, LettersFile)
+        automatic, _ = self._optional(AUTOMATIC, Signs)
         words = self._words()
         extracting = self._extracting(words)
+        guides = self._tone(words)
         rules = self._rules_files()
         if categories and in_categories:
             self._check_categories(categories, in_categories)
@@ -134,9 +146,12 @@ class _Loader:
             self._check_references([(in_routing, known.in_routes(routing))])
         if signals and in_signals:
             self._check_references([(in_signals, known.in_signals(signals))])
+        if letters and in_letters:
+            known_categories = categories.categories if categories else None
+            self._check_references([(in_letters, lettering.mistakes_in(letters, known_categories))])
         self._check_names(rules)
         engine = self._compiled(rules)
-        if not (categories and agents and calendar and routing and signals and automatic):
+        if not (categories and agents and calendar and routing and signals and letters and automatic):
             return None
         return Rulebook(
             categories=_named(categories),
@@ -150,6 +165,9 @@ class _Loader:
             signs=automatic,
             engine=engine,
             extracting=extracting,
+            tone=guides,
+            letters=letters,
+            threats=threats_in((document.file, file) for document, file in rules),
             version=version_of(self.files),
         )
 
@@ -165,6 +183,10 @@ class _Loader:
             return self._file(name, model)
         self._note(name, 0, 0, "this file is missing; copy it from the rules folder that came with Peygir")
         return None, None
+
+    def _optional(self, name: str, model: type[Model]) -> tuple[Model | None, Document | None]:
+        """A file that may be left out; then it says what it says without a line."""
+        return self._file(name, model) if name in self.files else (model(), None)
 
     def _file(self, name: str, model: type[Model]) -> tuple[Model | None, Document | None]:
         found, document, problems = _read(name, self.files[name], model)
@@ -187,11 +209,22 @@ class _Loader:
         self.problems += problems
         return extracting
 
+    def _tone(self, words: Iterable[Words]) -> Guides:
+        """How a good letter sounds, in the languages that have a file for it."""
+        read = [
+            _tone_file(name, self.files[name])
+            for name in sorted(self.files)
+            if name.startswith(TONE_FOLDER) and name.endswith(".yaml")
+        ]
+        self.problems += (problem for _, problems in read for problem in problems)
+        return Guides((file for file, _ in read if file), words)
+
     def _rules_files(self) -> list[tuple[Document, RulesFile]]:
-        special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC, EXTRACTORS, SIGNALS}
+        special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC, EXTRACTORS, SIGNALS, LETTERS}
+        folders = (WORDS_FOLDER, TONE_FOLDER)
         found = []
         for name in sorted(self.files):
-            if name.endswith(".yaml") and name not in special and not name.startswith(WORDS_FOLDER):
+            if name.endswith(".yaml") and name not in special and not name.startswith(folders):
                 file, document = self._file(name, RulesFile)
                 if file and document:
                     found.append((document, file))

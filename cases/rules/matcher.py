@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -66,11 +68,16 @@ class Matcher:
         self.alerts = any(one.rule.says.alert for one in self.rules)
         """Whether some rule wants somebody mailed at once."""
         self._finder = Finder(phrases)
-        self._strengths = [phrase.strength for phrase in phrases]
-        self._leads = Leads(lead_of(one.when) for one in self.rules)
-        self._weighing = frozenset(
-            number for compiled in self.rules if compiled.weighs for number in compiled.phrases
-        )
+        self._strengths = array("f", (phrase.strength for phrase in phrases))
+        self._leads = Leads((lead_of(one.when) for one in self.rules), len(phrases))
+        self._weighing = bytearray(len(phrases))
+        """Of each phrase whether its rule weighs."""
+        for one in self.rules:
+            if one.weighs:
+                self._weighing[one.phrases.start : one.phrases.stop] = b"\1" * len(one.phrases)
+        self._by_name: dict[str, list[CompiledRule]] = defaultdict(list)
+        for one in self.rules:
+            self._by_name[one.rule.name].append(one)
 
     def hits(self, mail: Folded, around: Around = NOTHING_ELSE) -> list[RuleHit]:
         """The rules that hold, in the order of the files, each with its evidence."""
@@ -82,6 +89,15 @@ class Matcher:
             if evidence is not None
         ]
 
+    def hit(self, name: str, mail: Folded, around: Around = NOTHING_ELSE) -> RuleHit | None:
+        """The hit of the rule of this name, for which no other is looked at."""
+        seen = self._seen(mail, around)
+        for one in self._by_name[name]:
+            evidence = self._held(one, seen)
+            if evidence is not None:
+                return RuleHit(one.rule, one.language, tuple(evidence))
+        return None
+
     def near_misses(self, mail: Folded, around: Around = NOTHING_ELSE) -> list[NearMiss]:
         """The rules of which some lines hold and others don't, in the order of the files."""
         seen = self._seen(mail, around)
@@ -91,16 +107,15 @@ class Matcher:
     def shadowed(self, mail: Folded) -> list[Shadowed]:
         """The phrases whose words a longer one covers: "good" in "not good"."""
         found = self._finder.find(mail)
-        spans = _outer({span for number in found if number in self._weighing for span in found[number]})
-        owner = {number: one.rule for one in self.rules for number in one.phrases if number in found}
-        whose = {
-            span: owner[number] for number in found for span in found[number] if number in self._weighing
-        }
+        weighing = {number: spans for number, spans in found.items() if self._weighing[number]}
+        spans = _outer({span for some in weighing.values() for span in some})
+        owner = {number: one.rule for one in self.rules for number in one.phrases if number in weighing}
+        whose = {span: owner[number] for number, some in weighing.items() for span in some}
         return [
             Shadowed(owner[number], _words(mail, span), whose[spans[span]], _words(mail, spans[span]))
-            for number in sorted(found)
-            for span in found[number]
-            if number in self._weighing and span in spans
+            for number in sorted(weighing)
+            for span in weighing[number]
+            if span in spans
         ]
 
     def _seen(self, mail: Folded, around: Around) -> Seen:
@@ -119,16 +134,13 @@ class Matcher:
 
     def _longest(self, found: Mapping[int, Sequence[Span]]) -> dict[int, Sequence[Span]]:
         """Without the phrases that stand inside a longer one: "not good" is no "good"."""
-        weighing = [number for number in found if number in self._weighing]
-        inner = _outer({span for number in weighing for span in found[number]})
-        kept = dict(found)
-        for number in weighing if inner else ():
-            left = [span for span in found[number] if span not in inner]
-            if left:
-                kept[number] = left
-            else:
-                del kept[number]
-        return kept
+        weighing = self._weighing
+        inner = _outer({span for number, spans in found.items() if weighing[number] for span in spans})
+        kept = {
+            number: [span for span in spans if span not in inner] if weighing[number] else spans
+            for number, spans in found.items()
+        }
+        return {number: spans for number, spans in kept.items() if spans}
 
 
 def _outer(spans: set[Span]) -> dict[Span, Span]:

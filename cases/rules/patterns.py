@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Any, ClassVar
 
 import re2
 
+from cases.rules import narrow
 from cases.rules.letters import best_of, letters_of
 from cases.rules.pattern_words import told, unbalanced
 from language.normalise import normalise
 
 WORD = r"\p{L}\p{M}\p{N}_"
 MAX_LENGTH = 500
-BARE, BORDERED = 8 << 20, 12 << 20
-"""Bytes that a pattern may take: with borders more, so that none that was read turns out to be too large."""
+MOST_MEMORY = 8 << 20
+"""Bytes that a pattern may take."""
 LOOKAROUND = re.compile(r"\(\?<?[=!]")
 BACKREFERENCE = re.compile(r"\\[1-9]|\(\?P=")
 PIECE = re.compile(r"\\p\{[^}]*\}|\\P\{[^}]*\}|\\.|\(\?P?<\w+>|\(\?[a-zA-Z-]*[:)]|.", re.DOTALL)
@@ -29,77 +32,82 @@ ZWNJ = "\u200c"
 class Pattern:
     """A compiled pattern; it looks at normalised text and takes time linear in it."""
 
+    groups: ClassVar[bool] = False
+    """Whether what stands in its brackets is asked for; otherwise it is found in less time."""
+
     def __init__(self, written: str) -> None:
         """ValueError says what to write instead."""
         self.written = written
-        core, _, _ = _parts(written)
-        if _compile(core, written).search(""):
+        if next(self._matches(""), None):
             raise ValueError(f"'{written}' matches an empty text, so it would match every mail")
 
-    def __reduce__(self) -> tuple[Callable[[str], Pattern], tuple[str]]:
-        return _known_good, (self.written,)
+    def __reduce__(self) -> tuple[Callable[..., Pattern], tuple[type[Pattern], str]]:
+        return _known_good, (type(self), self.written)
 
     @cached_property
     def _compiled(self) -> Any:
-        """Made when it is first looked for: borders that are right for every script take their time."""
-        core, opening, closing = _parts(self.written)
-        return _compile(f"{opening}({core}){closing}", self.written, BORDERED)
+        return _compile(self.written, groups=self.groups)
 
     @cached_property
     def letters(self) -> frozenset[str]:
         """Letters of which a text must have some for the pattern to match; none where that can't be told."""
-        return best_of(self._needed)
-
-    @cached_property
-    def _needed(self) -> tuple[frozenset[str], ...]:
-        return letters_of(self.written, PIECE.findall(self.written), _letter)
+        return best_of(letters_of(self.written, PIECE.findall(self.written), _letter))
 
     def spans(self, text: str, limit: int = 5) -> list[tuple[int, int]]:
         """Where it matches, the first few; without the borders around it."""
-        found: list[tuple[int, int]] = []
-        if not all(any(letters in text for letters in one) for one in self._needed):
-            return found  # to look for letters takes a hundredth of the time
-        for match in self._matches(text):
-            found.append(match.span(1))
-            if len(found) >= limit:
-                break
-        return found
+        return [self._between(match.span(), len(text)) for match in islice(self._matches(text), limit)]
+
+    def _between(self, span: tuple[int, int], length: int) -> tuple[int, int]:
+        """What is found between the borders, each a sign, or the beginning or end of the text."""
+        start, end = span
+        _, opening, closing = _parts(self.written)
+        return start + (opening and start > 0), end - (closing and end < length)
 
     def _matches(self, text: str) -> Iterator[Any]:
-        matches: Iterator[Any] = self._compiled.finditer(text)
+        narrowly = isinstance(self._compiled.pattern, bytes)
+        matches: Iterator[Any] = self._compiled.finditer(narrow.text_of(text) if narrowly else text)
         return matches
 
 
-def _known_good(written: str) -> Pattern:
-    """A pattern that was read before."""
-    pattern = Pattern.__new__(Pattern)
+def _known_good(kind: type[Pattern], written: str) -> Pattern:
+    """A pattern that was read before; it is compiled when it is first looked for."""
+    pattern = kind.__new__(kind)
     pattern.written = written
     return pattern
 
 
-def _compile(translated: str, written: str, memory: int = BARE) -> Any:
+def _compile(written: str, *, groups: bool) -> Any:
+    """For narrow texts where they tell enough, otherwise for the texts themselves."""
+    _refuse(written)
+    core, opening, closing = _parts(written)
+    pieces = [piece if len(piece) > 1 else _letter(piece) for piece in PIECE.findall(core)]
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = MOST_MEMORY
+    options.never_capture = not groups
+    with suppress(narrow.Unclear, re2.error):
+        whole = _bordered(narrow.pattern_of(pieces), opening, closing, narrow.WORDS)
+        options.encoding = re2.Options.Encoding.LATIN1
+        return re2.compile(whole.encode("latin-1"), options)
+    options.encoding = re2.Options.Encoding.UTF8
     options.case_sensitive = False
-    options.max_mem = memory
     try:
-        return re2.compile(translated, options)
+        return re2.compile(_bordered("".join(_for_texts(pieces)), opening, closing, WORD), options)
     except re2.error as error:
         reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
         raise ValueError(told(reason, written)) from None
 
 
-def _parts(written: str) -> tuple[str, str, str]:
-    """The pattern for the engine, and what stands before and behind it: its borders."""
-    _refuse(written)
-    if unbalanced(written):
-        raise ValueError(told("unexpected )", written))
-    core, opening, closing = written, "", ""
-    if core.startswith(r"\b"):
-        core, opening = core[2:], f"(?:^|[^{WORD}])"
-    if core.endswith(r"\b") and not core.endswith(r"\\b"):
-        core, closing = core[:-2], f"(?:$|[^{WORD}])"
-    return "".join(_pieces(core)), opening, closing
+def _parts(written: str) -> tuple[str, bool, bool]:
+    """The pattern without the borders before and behind it, and which of them it has."""
+    opening = written.startswith(r"\b")
+    core = written.removeprefix(r"\b")
+    closing = core.endswith(r"\b") and not core.endswith(r"\\b")
+    return core.removesuffix(r"\b") if closing else core, opening, closing
+
+
+def _bordered(core: str, opening: bool, closing: bool, word: str) -> str:
+    return (f"(?:^|[^{word}])" if opening else "") + f"({core})" + (f"(?:$|[^{word}])" if closing else "")
 
 
 def _refuse(written: str) -> None:
@@ -113,22 +121,25 @@ def _refuse(written: str) -> None:
         raise ValueError(
             f"'{found[0]}' at sign {found.start() + 1} refers back to a group; write the words out"
         )
+    if unbalanced(written):
+        raise ValueError(told("unexpected )", written))
 
 
-def _pieces(core: str) -> Iterator[str]:
-    """Class by class: letters are normalised as the mail is, `\\w \\d \\W \\D` mean every script."""
+def _for_texts(pieces: Sequence[str]) -> Iterator[str]:
+    """Class by class: `\\w \\d \\W \\D` mean every script."""
     in_class = False
-    for piece in PIECE.findall(core):
+    for piece in pieces:
         if piece in (r"\b", r"\B"):
             raise ValueError(
                 rf"'{piece}' may only stand at the very beginning and end of a pattern; write a space"
             )
         if in_class and piece == r"\W":
             raise ValueError(r"'\W' can't stand inside [ ]; list the signs you mean")
-        yield (INSIDE if in_class else OUTSIDE).get(piece) or (piece if len(piece) > 1 else _letter(piece))
+        yield (INSIDE if in_class else OUTSIDE).get(piece, piece)
         in_class = piece == "[" or (in_class and piece != "]")
 
 
+@lru_cache(1024)
 def _letter(sign: str) -> str:
     if sign == ZWNJ or sign.isspace():
         return " "

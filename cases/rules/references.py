@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cases.naming import folded
@@ -14,6 +14,7 @@ from cases.rules.types import Agent, Role, RoutingFile
 
 ALERTED = (Role.OWNER, Role.ADMIN, Role.APPROVER)
 """The roles that can be told of something; all agents at once is too many."""
+THREATS = "threats.yaml"
 Mistake = tuple[Path, str]
 
 
@@ -115,3 +116,14 @@ class References:
 
     def _addresses(self) -> list[str]:
         return [agent.address for agent in self.agents or ()]
+
+
+def threats_in(files: Iterable[tuple[str, RulesFile]]) -> frozenset[str]:
+    """The names of the rules by which a mail threatens the firm's name (D4): those of the file for it that
+    alert somebody, and any other by which whoever answers for the name is mailed."""
+    return frozenset(
+        rule.name
+        for name, file in files
+        for rule in file.rules
+        if rule.says.alert and (name == THREATS or rule.says.alert.lower() == Role.OWNER)
+    )

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from cases.rules.conditions import Rule
 from cases.rules.extracting import Extracting
+from cases.rules.lettering import LettersFile
 from cases.rules.matcher import Matcher
 from cases.rules.signals import Signal
 from cases.rules.types import Agent, CalendarFile, Category, Role, Route
+from cases.toning.guides import Guides
 from language.signs import Signs
 from language.words import Words
 
@@ -32,6 +34,12 @@ class Rulebook:
     engine: Matcher
     extracting: Extracting
     """Finds the facts in a mail."""
+    tone: Guides
+    """How a good letter sounds, by language."""
+    letters: LettersFile
+    """Which language stands in for which, and whom a final answer names."""
+    threats: frozenset[str]
+    """The names of the rules that say a mail threatens the firm's name (D4)."""
     version: str
     """A hash of all texts; stamped on what is decided by them."""
 

@@ -1,0 +1,72 @@
+"""Whom a letter greets, and in which language it speaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from cases.rules.fold import fold_phrase
+from cases.toning.letter import Letter
+from language.detect import detect
+
+LIKE = 3
+"""Letters with which a short form of a name begins as the name does."""
+ENOUGH = 40
+"""Letters by which a language is known."""
+PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+
+
+def wrong_name(letter: Letter, name: str) -> Iterator[tuple[int, int]]:
+    """The salutation, where it names somebody else than the customer. Two scripts can't be compared."""
+    greeted = letter.greeted
+    called = fold_phrase(name)
+    comparable = {_script(word) for word in greeted} & {_script(word) for word in called}
+    if comparable and not any(_is_one(letter, word, called) for word in greeted):
+        yield letter.salutation
+
+
+def _is_one(letter: Letter, word: str, names: Sequence[str]) -> bool:
+    return any(_same(core, name) for core in letter.guide.stems.cores(word) for name in names)
+
+
+def _same(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= LIKE and long.startswith(short))
+
+
+def _script(word: str) -> str:
+    return next((unicodedata.name(sign, "").split(" ")[0] for sign in word if sign.isalpha()), "")
+
+
+def is_other_language(letter: Letter) -> bool:
+    """Whether the letter is in another language than it should be. What is short says nothing."""
+    return _speaks(_own_text(letter, (0, len(letter.text))), letter.guide.language) is False
+
+
+def other_paragraphs(letter: Letter) -> Iterator[tuple[int, int]]:
+    """Paragraphs in another language and script than the rest."""
+    script = _main_script(_own_text(letter, (0, len(letter.text))))
+    for found in PARAGRAPH.finditer(letter.text):
+        said = _own_text(letter, found.span())
+        if _speaks(said, letter.guide.language) is False and _main_script(said) != script:
+            yield found.span()
+
+
+def _speaks(text: str, language: str) -> bool | None:
+    """Whether a text is of a language; None where that can't be told."""
+    if sum(sign.isalpha() for sign in text) < ENOUGH:
+        return None
+    found = detect(text)
+    return found == language if found else None
+
+
+def _own_text(letter: Letter, place: tuple[int, int]) -> str:
+    start, end = place
+    tokens = zip(letter.folded.tokens, letter.own, strict=True)
+    return " ".join(letter.text[a:b] for (a, b), own in tokens if own and a >= start and b <= end)
+
+
+def _main_script(text: str) -> str:
+    scripts = [_script(word) for word in text.split()]
+    return max(set(scripts), key=scripts.count, default="")

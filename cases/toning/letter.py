@@ -1,0 +1,194 @@
+"""A letter as the tone check sees it: which of its words are the writer's own, and where sentences end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from cases.rules.fold import STOP, Folded, fold, fold_phrase
+from cases.rules.matching import Span
+from cases.toning.guide import Group, Guide
+from cases.toning.kinds import Check, Part
+
+QUOTED = re.compile(
+    r"“[^“”\n]{1,400}”|„[^„“”\n]{1,400}[“”]|«[^«»\n]{1,400}»|‹[^‹›\n]{1,400}›"
+    r'|(?<!\w)״[^״\n]{1,400}״(?!\w)|(?<!\w)"[^"\n]{1,400}"(?!\w)'
+)
+"""Other people's words."""
+LINE = re.compile(r"[^\n]*\S[^\n]*")
+HEAD = re.compile(r"[^,،;؛:!.?؟\n–—]*[,،;؛:!.?؟–—]?")
+MOST_OF_HEAD = 10
+"""Words that a salutation has at most."""
+MARKS = " \t\n.,;:!?؟،؛…()[]\"'«»“”„״‹›-–—*"
+
+
+class Hit(NamedTuple):
+    """Tokens of the letter, the first and the last."""
+
+    first: int
+    last: int
+
+    def touches(self, other: Hit) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter, and where the words of its language's guide stand in it."""
+
+    text: str
+    guide: Guide
+    known: Sequence[str] = ()
+    """What the letter repeats of the customer: nobody's words."""
+    names: bool = False
+    """Whether the customer's name is known, so that a salutation without one is the writer's choice."""
+
+    @cached_property
+    def folded(self) -> Folded:
+        return fold("", self.text)
+
+    @cached_property
+    def found(self) -> Mapping[int, Sequence[Span]]:
+        return self.guide.finder.find(self.folded)
+
+    @cached_property
+    def sentence_of(self) -> list[int]:
+        """The number of the sentence that each token stands in."""
+        ends = [STOP in words for _, words in self.folded.folded]
+        return list(accumulate(ends, initial=0))[:-1]
+
+    @cached_property
+    def salutation(self) -> tuple[int, int]:
+        """Where the first line greets, from and to; an empty stretch where it doesn't."""
+        line = LINE.search(self.text)
+        if line is None:
+            return 0, 0
+        start, end = line.span()
+        head = HEAD.match(self.text, start)
+        for stop in (head.end() if head else end, end):
+            words = fold_phrase(self.text[start:stop])
+            names = self.without_greeting(words)
+            if len(words) <= MOST_OF_HEAD and len(names) < len(words) and (names or stop == end):
+                return start, stop
+        stop = head.end() if head else end
+        words = fold_phrase(self.text[start:stop])
+        return (start, stop) if len(self.without_greeting(words)) < len(words) <= MOST_OF_HEAD else (0, 0)
+
+    def without_greeting(self, words: Sequence[str]) -> list[str]:
+        """Words of a first line that greet nobody by themselves."""
+        greeted: set[int] = set()
+        for greeting in self.guide.greetings:
+            length = len(greeting)
+            for at in range(len(words) - length + 1):
+                if tuple(words[at : at + length]) == greeting:
+                    greeted.update(range(at, at + length))
+        return [word for at, word in enumerate(words) if at not in greeted]
+
+    @cached_property
+    def own(self) -> list[bool]:
+        """Of each token whether it is the writer's own: neither a name that is greeted nor quoted."""
+        quoted = (found.span() for found in QUOTED.finditer(self.text))
+        others = sorted([*quoted, *self._repeated(), *([] if self._greets_nobody else [self.salutation])])
+        own = []
+        for start, end in self.folded.tokens:
+            while others and others[0][1] <= start:
+                others.pop(0)
+            own.append(not (others and others[0][0] < end and others[0][1] > start))
+        return own
+
+    @cached_property
+    def greeted(self) -> list[str]:
+        """The words of the salutation that may be a name."""
+        start, end = self.salutation
+        known = self.guide.titles | self.guide.common
+        words = self.without_greeting(fold_phrase(self.text[start:end]))
+        return [word for word in words if len(word) > 1 and not self.guide.stems.cores(word) & known]
+
+    @property
+    def _greets_nobody(self) -> bool:
+        return self.names and not self.greeted
+
+    def is_own(self, position: int) -> bool:
+        """Whether the writer's own words stand at a place of the text."""
+        tokens = zip(self.folded.tokens, self.own, strict=True)
+        return all(own for (start, end), own in tokens if start <= position < end)
+
+    def _repeated(self) -> Iterator[tuple[int, int]]:
+        for words in self.known:
+            if len(words.strip()) > 1:
+                yield from (one.span() for one in re.finditer(re.escape(words.strip()), self.text))
+
+    def hits(self, group: Group, *, anywhere: bool = False) -> list[Hit]:
+        """Where the writer says what the group means, in the order of the letter."""
+        meant_otherwise = self._of(group.unless)
+        found = self._of(group.phrases)
+        found += [hit for pattern in group.patterns for hit in self._matched(pattern.spans(self.folded.text))]
+        kept = [
+            hit
+            for hit in found
+            if (anywhere or all(self.own[hit.first : hit.last + 1]))
+            and not any(hit.touches(other) for other in meant_otherwise)
+        ]
+        return together(kept)
+
+    def part(self, part: Part) -> list[Hit]:
+        """Where a part's own words stand."""
+        return self.hits(self.guide.parts[part])
+
+    def said(self, check: Check) -> Iterator[tuple[Hit, str]]:
+        """What a check looks for, each with a better wording."""
+        found = [(hit, group.better) for group in self.guide.checks[check] for hit in self.hits(group)]
+        for kept in together(hit for hit, _ in found):
+            yield kept, next(better for hit, better in found if hit.touches(kept))
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether something says by when: a day beside what is planned or promised, or one with "by"."""
+        planned = [*self.part(Part.PLAN), *(hit for hit, _ in self.said(Check.PROMISE_WITHOUT_DATE))]
+        sentences = {self.sentence_of[hit.first] for hit in planned}
+        return any(by or self.sentence_of[hit.first] in sentences for hit, by in self._days())
+
+    def _days(self) -> Iterator[tuple[Hit, bool]]:
+        """What says when, and whether it says by when."""
+        past = self._of(self.guide.parts[Part.DATE].unless)
+        said = [(self._hit(span), by) for span, by in self.guide.days.said(self.folded, self.found)]
+        said += [(hit, False) for hit in self.part(Part.DATE)]
+        for hit, by in said:
+            if all(self.own[hit.first : hit.last + 1]) and not any(hit.touches(one) for one in past):
+                yield hit, by
+
+    def where(self, hit: Hit) -> tuple[int, int]:
+        """Its place in the letter, without the marks around it."""
+        start, end = self.folded.tokens[hit.first][0], self.folded.tokens[hit.last][1]
+        written = self.text[start:end]
+        left = len(written) - len(written.lstrip(MARKS))
+        return start + left, max(start + left, start + len(written.rstrip(MARKS)))
+
+    def _of(self, phrases: range) -> list[Hit]:
+        return [
+            self._hit(span) for number, spans in self.found.items() if number in phrases for span in spans
+        ]
+
+    def _hit(self, span: Span) -> Hit:
+        return Hit(self.folded.token_of[span.first], self.folded.token_of[span.last])
+
+    def _matched(self, spans: Iterable[tuple[int, int]]) -> Iterator[Hit]:
+        return (
+            Hit(self.folded.token_at(start), self.folded.token_at(max(start, end - 1)))
+            for start, end in spans
+        )
+
+
+def together(hits: Iterable[Hit]) -> list[Hit]:
+    """One for each stretch of the letter: those that share words are one."""
+    kept: list[Hit] = []
+    for hit in sorted(set(hits)):
+        if kept and hit.first <= kept[-1].last:
+            kept[-1] = Hit(kept[-1].first, max(hit.last, kept[-1].last))
+        else:
+            kept.append(hit)
+    return kept

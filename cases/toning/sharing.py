@@ -1,0 +1,60 @@
+"""Whether a letter takes up what the customer told: shared words, a number, a fact (D8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cases.rules.fold import STOP, fold, fold_phrase
+from cases.toning.guide import Guide
+from cases.toning.letter import Letter
+
+ENOUGH = 2
+"""Words that a letter must share with what the customer wrote, where that has so many."""
+SHORTEST = 3
+"""Signs of a number that says something."""
+
+
+def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
+    """Whether the writer's own words tell of this very case."""
+    own = [
+        word
+        for token, word in zip(letter.folded.token_of, letter.folded.words, strict=True)
+        if letter.own[token] and word != STOP
+    ]
+    if any(_stands_in(fold_phrase(one), own) for fact in facts for one in fact.split(", ")):
+        return True
+    asked = set(_content(_words(words), letter.guide))
+    said = set(_content(own, letter.guide))
+    if any(word.isdecimal() for word in asked & said):
+        return True
+    stems = letter.guide.stems
+    written = {key for word in said for key in stems.keys(word)}
+    themes = _themes([stems.keys(word) for word in sorted(asked)])
+    return sum(1 for keys in themes if keys & written) >= min(ENOUGH, max(1, len(themes)))
+
+
+def _themes(words: Iterable[set[str]]) -> list[set[str]]:
+    """What the words are about: those that mean the same count once."""
+    themes: list[set[str]] = []
+    for keys in words:
+        near = [one for one in themes if one & keys]
+        themes = [one for one in themes if not one & keys] + [keys.union(*near)]
+    return themes
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in fold("", text).words if word != STOP]
+
+
+def _content(words: Iterable[str], guide: Guide) -> Iterator[str]:
+    """The words that say something about a case."""
+    for word in words:
+        says = len(word) >= SHORTEST if word.isdecimal() else len(word) > 1
+        if says and not guide.stems.cores(word) & guide.common:
+            yield word
+
+
+def _stands_in(part: Sequence[str], words: Sequence[str]) -> bool:
+    if not part or len("".join(part)) < SHORTEST:
+        return False
+    return any(tuple(words[at : at + len(part)]) == tuple(part) for at in range(len(words) - len(part) + 1))
