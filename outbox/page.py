@@ -22,7 +22,7 @@ _KINDS = {"prose": "paragraph"}
 _NONE = Markup("")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _UNBROKEN = re.compile(r"(?<![\w.@/&;#=-])(?=[\w-]{3,24}(?![\w-]))(?=[a-zA-Z-]*\d)\w+(?:-\w+)+(?![@/]|\.\w)")
-"""A number such as AB-4711: an end of line in it would let it read backwards, and nobody finds it any more."""
+"""A number such as AB-4711: broken by an end of line it could read backwards, and is hard to find."""
 _WITHOUT_END = r'<span style="white-space:nowrap;">\g<0></span>'
 _ISOLATED = re.compile("(?P<begins>[\u2067\u2068])(?P<text>[^\u2066-\u2069]*)\u2069")
 

@@ -32,6 +32,7 @@ ELEMENTS = {
     "a",
     "br",
     "bdi",
+    "span",
 }
 ATTRIBUTES = {
     "lang",

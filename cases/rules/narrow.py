@@ -34,7 +34,7 @@ CLEAR = frozenset([r"\w", r"\W", r"\d", r"\D", r"\s", r"\S"])
 """What means the same in such texts, beside a backslash before a sign that is no letter and no digit."""
 
 
-class Unclear(ValueError):
+class TooWide(ValueError):
     """The pattern asks for more than these texts tell."""
 
 
@@ -63,11 +63,11 @@ def text_of(text: str) -> bytes:
 
 
 def pattern_of(pieces: Iterable[str]) -> str:
-    """A pattern for such texts, from its pieces. Raises Unclear."""
+    """A pattern for such texts, from its pieces. Raises TooWide."""
     before, in_class, made = "", False, list[str]()
     for piece in pieces:
         if in_class and "-" in (before, piece) and not (before + piece).isascii():
-            raise Unclear("a range of letters that may have others between them")
+            raise TooWide("a range of letters that may have others between them")
         made.append(_narrowed(piece, in_class=in_class))
         in_class = piece == "[" or (in_class and piece != "]")
         before = piece
@@ -84,6 +84,6 @@ def _narrowed(piece: str, *, in_class: bool) -> str:
         return piece
     elif piece[0] == "\\" and (piece in CLEAR or (piece[1].isascii() and not piece[1].isalnum())):
         if in_class and piece in (r"\D", r"\W"):
-            raise Unclear(piece)
+            raise TooWide(piece)
         return (INSIDE if in_class else OUTSIDE).get(piece, piece)
-    raise Unclear(piece)
+    raise TooWide(piece)

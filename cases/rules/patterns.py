@@ -85,7 +85,7 @@ def _compile(written: str, *, groups: bool) -> Any:
     options.log_errors = False
     options.max_mem = MOST_MEMORY
     options.never_capture = not groups
-    with suppress(narrow.Unclear, re2.error):
+    with suppress(narrow.TooWide, re2.error):
         whole = _bordered(narrow.pattern_of(pieces), opening, closing, narrow.WORDS)
         options.encoding = re2.Options.Encoding.LATIN1
         return re2.compile(whole.encode("latin-1"), options)
