@@ -51,7 +51,10 @@ def _in_own_language(letter: Letter, written: Written) -> Iterator[Finding]:
     for part in missing(letter, written):
         yield _missing(letter, part)
     yield from _at(Check.CHEER, letter, (*exclamations(letter), *emoji(letter)))
-    yield from _at(Check.TOO_LONG, letter, too_long(letter))
+    for start, end in too_long(letter):
+        words = "" if (start, end) == (0, len(written.text)) else written.text[start:end].strip()
+        better = letter.guide.better_of(Check.TOO_LONG)
+        yield Finding(Check.TOO_LONG, (start, end), words, WHY[Check.TOO_LONG], better)
 
 
 def _at(check: Check, letter: Letter, places: Iterable[Place]) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from typing import Any
 from cases.rules.rulebook import Rulebook
 from engine.files import answers_in, read_rules
 from engine.learned import Learned, with_model
+from engine.memory import Memory
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
 from learning.model import Model
@@ -60,11 +61,15 @@ class ReaderProcess:
         limits: Limits,
         ours: str,
         *,
+        memory: Memory | None = None,
         patience: float = PATIENCE,
         read: Read = understand,
     ) -> None:
-        """`read` is what the process does with each mail: a function of a module, so that it can be named."""
-        self._about = (rules, templates, limits, ours, read)
+        """`read` is what the process does with each mail: a function of a module, so that it can be named.
+
+        Rules that the memory knows are soon there again after a mail that ended the process.
+        """
+        self._about = (rules, templates, memory, limits, ours, read)
         self._patience = patience
         self._process: BaseProcess | None = None
         self._line: Connection | None = None
@@ -178,6 +183,7 @@ def _serve(
     patience: float,
     rules: Path,
     templates: Path,
+    memory: Memory | None,
     limits: Limits,
     ours: str,
     read: Read,
@@ -187,7 +193,7 @@ def _serve(
         signal.signal(number, signal.SIG_IGN)
     if inherited is not None:
         inherited.close()
-    rulebook, _ = read_rules(rules, answers_in(templates))
+    rulebook, _ = read_rules(rules, answers_in(templates), memory)
     if rulebook:
         # The first mail makes the words of all languages ready: now, while the worker opens its database.
         read(ANY_MAIL, rulebook, limits, ours)
@@ -202,7 +208,7 @@ def _serve(
                 learned = Learned.of(news) if news else None
                 model = learned.model if learned else None
             if rulebook is None or rulebook.version != version:
-                rulebook, _ = read_rules(rules, answers_in(templates))
+                rulebook, _ = read_rules(rules, answers_in(templates), memory)
             if rulebook is None or rulebook.version != version:
                 line.send(None)
             else:

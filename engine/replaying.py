@@ -14,6 +14,7 @@ from engine.apart import ReaderLost, ReaderProcess
 from engine.desk import Desk
 from engine.doing import NotDone
 from engine.finish import Finisher
+from engine.memory import Memory
 from engine.running import folder
 from store import ledger, queries, replays
 from store.models import Case, EventKind, Letter, LetterState, Mail
@@ -87,6 +88,7 @@ def read_again(desk: Desk, number: int | None = None) -> list[str]:
         folder(desk.settings.TEMPLATES_DIR),
         desk.limits,
         desk.settings.COMPLAINTS_ADDRESS,
+        memory=Memory.at(desk.settings.CACHE_DIR),
     )
     try:
         return [_read_again(desk, reader, mail) for mail in mails]

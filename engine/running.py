@@ -68,7 +68,10 @@ def process_of(settings: Settings) -> ReaderProcess | None:
         return None
     places = (folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
     return ReaderProcess(
-        *places, limits_of(settings.model_dump(include=set(READING))), settings.COMPLAINTS_ADDRESS
+        *places,
+        limits_of(settings.model_dump(include=set(READING))),
+        settings.COMPLAINTS_ADDRESS,
+        memory=Memory.at(settings.CACHE_DIR),
     )
 
 

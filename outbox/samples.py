@@ -24,7 +24,8 @@ _STANDS_FOR: Mapping[str, tuple[str, ...]] = {
     "words": ("words",),
     "agent_name": ("agent_name",),
     "firm": ("firm",),
-    "promise": ("promise", "promises"),
+    "promise": ("promise",),
+    "promises": ("promises",),
     "commitment": ("commitment",),
     "known_issue": ("known_issue",),
     "outside_body": ("outside_body",),
@@ -86,7 +87,7 @@ def _said(name: str, value: Any, words: Words) -> Any:
     if isinstance(value, OutsideBody):
         return value._replace(name=said)
     if name == "promises":
-        return (value[0]._replace(what=said), *value[1:]) if isinstance(value[0], Promised) else value
+        return (value[0]._replace(what=said),) if isinstance(value[0], Promised) else value
     return said
 
 

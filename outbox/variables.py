@@ -101,10 +101,7 @@ _ANSWER = _CUSTOMER | {
 _CHECK_IN = _CUSTOMER | {
     "buttons": Variable(
         "the answers as (label, mailto link): 1 to 5, then “not solved”",
-        (
-            ("5", "mailto:complaints@example.com?body=5"),
-            ("not solved", "mailto:complaints@example.com?body=no"),
-        ),
+        tuple((one, f"mailto:complaints@example.com?body={one}") for one in (*"12345", "not-solved")),
         (),
     ),
 }

@@ -216,7 +216,8 @@ def test_another_language_is_the_only_thing_told_of_a_letter_in_it() -> None:
 
 
 def test_a_letter_or_a_paragraph_that_nobody_reads_to_its_end_is_too_long() -> None:
-    assert said(Check.TOO_LONG, with_words("It is red. " * 100)) != []
+    assert said(Check.TOO_LONG, with_words("It is red. " * 100)) == [""]
+    assert said(Check.TOO_LONG, with_words("It is red. " * 35)) == [("It is red. " * 35).strip()]
     assert checks(with_words("It is red. " * 20)) == set()
 
 

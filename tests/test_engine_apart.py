@@ -45,7 +45,9 @@ def hangs_on_poison(raw: bytes, rules: Rulebook, limits: Limits, ours: str) -> U
 def reader(
     rules: Path = ROOT / "rules", patience: float = 20, read: Read = understand
 ) -> Iterator[ReaderProcess]:
-    process = ReaderProcess(rules, ROOT / "templates", Limits(), OURS, patience=patience, read=read)
+    process = ReaderProcess(
+        rules, ROOT / "templates", Limits(), OURS, memory=shipped.MEMORY, patience=patience, read=read
+    )
     try:
         yield process
     finally:

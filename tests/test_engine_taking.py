@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine.apart import Read, ReaderProcess
+from engine.memory import Memory
 from engine.recording import Box
 from engine.running import Worker, folder
 from engine.taking import GIVE_UP, Taking
@@ -25,7 +26,10 @@ from tests.test_engine_apart import dies_of_poison, hangs_on_poison
 def let_mails_be_read_by(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     def process_of(settings: Settings) -> ReaderProcess:
         places = (folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
-        return ReaderProcess(*places, Limits(), settings.COMPLAINTS_ADDRESS, patience=4, read=read)
+        known = Memory.at(settings.CACHE_DIR)
+        return ReaderProcess(
+            *places, Limits(), settings.COMPLAINTS_ADDRESS, memory=known, patience=4, read=read
+        )
 
     monkeypatch.setattr("engine.running.process_of", process_of)
 

@@ -275,7 +275,7 @@ def test_ask_drafts_the_question_and_approve_sends_it(opened: Journey) -> None:
     [
         ("سلام، بستهٔ من هنوز نرسیده است و خیلی دیر شده.", "چه کاری این موضوع را جبران می‌کند؟"),
         ("שלום, החבילה שלי עדיין לא הגיעה וזה מאוד מאוחר.", "מה יתקן את העניין מבחינתך?"),
-        ("مرحبا، لم يصل طردي حتى الآن وقد تأخر كثيرا.", "ما الذي ترونه إنصافًا لكم؟"),
+        ("مرحبا، لم يصل طردي حتى الآن وقد تأخر كثيرا.", "ما الحل الذي ترونه منصفًا لكم؟"),
     ],
 )
 def test_the_question_is_in_the_customers_language(quick_journey: Journey, words: str, question: str) -> None:

@@ -145,7 +145,7 @@ def test_a_framed_draft_is_shown_exactly() -> None:
 
 
 def test_a_value_is_isolated_where_directions_could_mix() -> None:
-    assert render("{{ x|isolated }}", "fa", x="AB 1\n<")[0] == "\u2068AB-1 <\u2069\n"
+    assert render("{{ x|isolated }}", "fa", x="AB 1\n<")[0] == "\u2068AB 1 <\u2069\n"
     assert render("{{ x|isolated }}", "fa", x="AB 1\n<")[1][0].content == "<bdi>AB 1 &lt;</bdi>"
     assert render("{{ x|isolated }}", "fa", x="Re: بسته")[1][0].content == '<bdi dir="rtl">Re: بسته</bdi>'
     assert render("{{ x|isolated }}", "en", x="AB-1")[0] == "AB-1\n"
