@@ -9,6 +9,8 @@ import argparse
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cases.naming import Names
+from engine.files import read_rules
 from outbox import samples
 from outbox.letters import Letters
 from tests.agents_letters import AGENTS_LETTERS, rendered
@@ -29,14 +31,21 @@ def main() -> None:
     options = asked.parse_args()
     if CHROMIUM is None:
         asked.error(NO_CHROMIUM)
-    letters, problems = Letters.load(TEMPLATES, ZoneInfo("Asia/Tehran"))
-    if letters is None:
-        asked.error("\n".join(str(problem) for problem in problems))
+    letters = shipped()
     options.out.mkdir(parents=True, exist_ok=True)
     for language in options.lang or LANGUAGES:
         found = pages(letters, language, options.case)
         for width in options.width or COLUMNS:
             write(found, width, options.out / f"{language}-{width}-{options.case}")
+
+
+def shipped() -> Letters:
+    """The shipped letters, in the words of the shipped rules."""
+    letters, problems = Letters.load(TEMPLATES, ZoneInfo("Asia/Tehran"))
+    rules, mistakes = read_rules(TEMPLATES.parent / "rules")
+    if letters is None or rules is None:
+        raise SystemExit("\n".join(str(problem) for problem in (*problems, *mistakes)))
+    return letters.calling(Names(rules.words, rules.categories, rules.extracting.names))
 
 
 def pages(letters: Letters, language: str, case: str) -> list[tuple[str, str]]:

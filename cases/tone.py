@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cases.toning.addressing import is_other_language, other_paragraphs, wrong_name
+from cases.toning.addressing import is_other_language, other_sentences, wrong_name
 from cases.toning.finding import Finding, Place, Written
 from cases.toning.guide import Guide
 from cases.toning.kinds import WHY, Check, Part
@@ -37,7 +37,7 @@ def findings(written: Written, guide: Guide) -> tuple[Finding, ...]:
 
 
 def _in_own_language(letter: Letter, written: Written) -> Iterator[Finding]:
-    yield from _at(Check.WRONG_LANGUAGE, letter, other_paragraphs(letter))
+    yield from _at(Check.WRONG_LANGUAGE, letter, other_sentences(letter))
     yield from _at(Check.WRONG_NAME, letter, wrong_name(letter, written.name))
     for check in BY_WORDS:
         yield from _said(check, letter)

@@ -207,13 +207,14 @@ class Worker(AbstractContextManager["Worker"]):
                 all_is_queued.set()
                 self._await(threads)
         ticking.forget_sent(self.desk)
-        self._learn_once()
+        if not taken:
+            self._learn_once()
         return taken
 
     def _learn_once(self) -> None:
-        """Learn, when it is due: whoever is called now and then has no other time for it."""
+        """Learn, when it is due: whoever is called now and then has no other time than when no mail came."""
         try:
-            self._teacher.attend()
+            self._teacher.begin()
             self._teacher.finish()
         finally:
             self._teacher.end()

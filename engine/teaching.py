@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 INSTALLED = Path(__file__).resolve().parent.parent
 TIME_LIMIT = 600
 """Seconds that training may take."""
+QUIET = 60.0
+"""Seconds without mail before training begins: it takes a core and as much memory as the worker has."""
 NEEDS = ("sklearn", "scipy", "numpy")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -117,6 +120,7 @@ class Teacher:
         self._desk, self._rules = desk, rules
         self._training: Training | None = None
         self._model_id: int | None = None
+        self._busy_at = time.monotonic()
 
     def renew(self) -> None:
         """Put the newest model in force, whichever worker made it."""
@@ -133,13 +137,18 @@ class Teacher:
         log.info("a learned model is in force" if data else "no learned model is in force", id=newest)
 
     def attend(self) -> None:
-        """Look after training: begin it when it is due, say how it ended."""
-        if not self._desk.settings.LEARNING:
-            return
+        """Look after training: begin it when it is due and no mail comes in, say how it ended."""
+        if self._desk.reading.is_set():
+            self._busy_at = time.monotonic()
         if self._training is not None:
             if not self._training.runs:
                 self.finish()
-        elif can_train() and self._is_mine():
+        elif time.monotonic() - self._busy_at >= QUIET:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begin training, when it is due."""
+        if self._desk.settings.LEARNING and can_train() and self._is_mine():
             self._training = Training(self._order())
 
     def finish(self) -> None:

@@ -62,7 +62,7 @@ def _contents(parts: list[Block]) -> Iterator[Markup]:
     escaped = str(escape(START.join([one.content for one in parts]))).replace("\n", "<br>\n")
     for one, given in zip(parts, escaped.split(START), strict=bool(parts)):
         text = _turned(one, given) if one.kind in _OF_OTHERS else given
-        if one.kind not in _OF_OTHERS and not one.link and "-" in text:
+        if "-" in text and not one.link:
             text = _UNBROKEN.sub(_WITHOUT_END, text)
         ours = "\u2069" in text and one.kind not in _AS_WRITTEN
         yield Markup(_ISOLATED.sub(_element, text) if ours else text)  # noqa: S704 - escaped above

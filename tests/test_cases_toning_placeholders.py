@@ -27,6 +27,8 @@ def found(text: str, *known: str) -> list[str]:
         "<שם הלקוח>",
         "XXX",
         "XXXX-XX",
+        "XX.XX",
+        "£XX",
         "____",
         "........",
         "«…»",

@@ -439,7 +439,7 @@ def test_after_four_hours_the_team_is_warned_once(desk: Desk, clock: Clock) -> N
         clock.now += HOUR
         sends(desk, BUSY)
     (one,) = alerts(desk)
-    assert "has not left for 4 hours" in one.subject
+    assert "has been waiting for 4 hours" in one.subject
     assert one.case_number == 1001
 
 

@@ -33,7 +33,7 @@ def test_who_complains_at_night_learns_when_somebody_is_back(quick_journey: Jour
     quick_journey.customer_writes("My parcel arrived late.")
     quick_journey.work()
     (mail,) = quick_journey.letters()
-    assert "We are closed just now" in text_of(mail)
+    assert "We are closed at the moment" in text_of(mail)
     assert "at 09:00" in text_of(mail)
 
 

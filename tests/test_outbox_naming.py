@@ -160,4 +160,4 @@ def test_a_button_shows_that_words_are_wanted() -> None:
 def test_letters_without_names_call_everything_in_english() -> None:
     plain = SHIPPED.calling(Names())
     assert "«approve»" in said("next-approve", "fa", plain)
-    assert "«تایید»" in said("next-approve", "fa")
+    assert "«تأیید»" in said("next-approve", "fa")

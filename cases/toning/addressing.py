@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +13,9 @@ LIKE = 3
 """Letters with which a short form of a name begins as the name does."""
 ENOUGH = 40
 """Letters by which a language is known."""
-PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+SENTENCE, IN_ITS_SCRIPT = 25, 50
+"""Letters of a sentence by which its language is known, and where the letter's own has the same script."""
+FEWEST_WORDS = 4
 
 
 def wrong_name(letter: Letter, name: str) -> Iterator[tuple[int, int]]:
@@ -44,18 +45,27 @@ def is_other_language(letter: Letter) -> bool:
     return _speaks(_own_text(letter, (0, len(letter.text))), letter.guide.language) is False
 
 
-def other_paragraphs(letter: Letter) -> Iterator[tuple[int, int]]:
-    """Paragraphs in another language and script than the rest."""
+def other_sentences(letter: Letter) -> Iterator[tuple[int, int]]:
+    """Stretches in another language than the letter's."""
+    language, places = letter.guide.language, letter.sentences
     script = _main_script(_own_text(letter, (0, len(letter.text))))
-    for found in PARAGRAPH.finditer(letter.text):
-        said = _own_text(letter, found.span())
-        if _speaks(said, letter.guide.language) is False and _main_script(said) != script:
-            yield found.span()
+    others = [place for place in places if _is_other(_own_text(letter, place), language, script)]
+    for number, (start, end) in enumerate(others):
+        if number == 0 or places.index((start, end)) != places.index(others[number - 1]) + 1:
+            last = number
+            while last + 1 < len(others) and places.index(others[last + 1]) == places.index(others[last]) + 1:
+                last += 1
+            yield start, others[last][1]
 
 
-def _speaks(text: str, language: str) -> bool | None:
+def _is_other(sentence: str, language: str, script: str) -> bool:
+    enough = IN_ITS_SCRIPT if _main_script(sentence) == script else SENTENCE
+    return _speaks(sentence, language, enough) is False
+
+
+def _speaks(text: str, language: str, enough: int = ENOUGH) -> bool | None:
     """Whether a text is of a language; None where that can't be told."""
-    if sum(sign.isalpha() for sign in text) < ENOUGH:
+    if sum(sign.isalpha() for sign in text) < enough or len(text.split()) < FEWEST_WORDS:
         return None
     found = detect(text)
     return found == language if found else None

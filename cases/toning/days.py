@@ -46,7 +46,7 @@ class DayWords:
         return cls(tuple(phrase for phrase, _ in kept), tuple(what for _, what in kept), first)
 
     def said(self, letter: Folded, found: Mapping[int, Sequence[Span]]) -> Iterator[tuple[Span, bool]]:
-        """The words that say when, and whether "by" or "within" stands before them."""
+        """The words that say when, and whether they do alone: so many days only behind "by" or "within"."""
         at: dict[What, list[Span]] = {what: [] for what in What}
         for number, spans in found.items():
             if 0 <= number - self.first < len(self.what):
@@ -55,18 +55,10 @@ class DayWords:
         numbers |= {place: place for place, word in enumerate(letter.words) if word.isdecimal()}
         ones = {span.last: span.first for span in at[What.ONE]}
         by = {span.last for span in at[What.BY]}
-        for span in [
-            *at[What.DAY],
-            *_months(at[What.MONTH], numbers),
-            *_units(at[What.UNIT], numbers, ones, by),
-        ]:
-            yield span, _after(by, span)
-        for span in _in_digits(letter):
-            yield span, _after(by, span)
-
-
-def _after(by: set[int], span: Span) -> bool:
-    return any(place in by for place in range(span.first - NEAR, span.first + 1))
+        for span in (*at[What.DAY], *_months(at[What.MONTH], numbers), *_in_digits(letter)):
+            yield span, True
+        for span in _units(at[What.UNIT], numbers, ones, by):
+            yield span, any(place in by for place in range(span.first - NEAR, span.first + 1))
 
 
 def _months(months: Sequence[Span], numbers: Mapping[int, int]) -> Iterator[Span]:

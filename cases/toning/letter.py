@@ -62,6 +62,19 @@ class Letter:
         return list(accumulate(ends, initial=0))[:-1]
 
     @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """From and to of each sentence, which ends with its line at the latest."""
+        found: list[tuple[int, int]] = []
+        before = -1
+        for (start, end), sentence in zip(self.folded.tokens, self.sentence_of, strict=True):
+            if sentence == before and "\n" not in self.text[found[-1][1] : start]:
+                found[-1] = found[-1][0], end
+            else:
+                found.append((start, end))
+            before = sentence
+        return found
+
+    @cached_property
     def salutation(self) -> tuple[int, int]:
         """Where the first line greets, from and to; an empty stretch where it doesn't."""
         line = LINE.search(self.text)
@@ -71,7 +84,7 @@ class Letter:
         head = HEAD.match(self.text, start)
         for stop in (head.end() if head else end, end):
             words = fold_phrase(self.text[start:stop])
-            names = self.without_greeting(words)
+            names = [word for word in self.without_greeting(words) if word not in self.guide.titles]
             if len(words) <= MOST_OF_HEAD and len(names) < len(words) and (names or stop == end):
                 return start, stop
         stop = head.end() if head else end
@@ -147,19 +160,19 @@ class Letter:
 
     @cached_property
     def dated(self) -> bool:
-        """Whether something says by when: a day beside what is planned or promised, or one with "by"."""
+        """Whether something says by when: a day, or so many days beside what is planned or promised."""
         planned = [*self.part(Part.PLAN), *(hit for hit, _ in self.said(Check.PROMISE_WITHOUT_DATE))]
         sentences = {self.sentence_of[hit.first] for hit in planned}
-        return any(by or self.sentence_of[hit.first] in sentences for hit, by in self._days())
+        return any(alone or self.sentence_of[hit.first] in sentences for hit, alone in self._days())
 
     def _days(self) -> Iterator[tuple[Hit, bool]]:
-        """What says when, and whether it says by when."""
+        """What says when, of days to come, and whether it does by itself."""
         past = self._of(self.guide.parts[Part.DATE].unless)
-        said = [(self._hit(span), by) for span, by in self.guide.days.said(self.folded, self.found)]
-        said += [(hit, False) for hit in self.part(Part.DATE)]
-        for hit, by in said:
+        said = [(self._hit(span), alone) for span, alone in self.guide.days.said(self.folded, self.found)]
+        said += [(hit, True) for hit in self.part(Part.DATE)]
+        for hit, alone in said:
             if all(self.own[hit.first : hit.last + 1]) and not any(hit.touches(one) for one in past):
-                yield hit, by
+                yield hit, alone
 
     def where(self, hit: Hit) -> tuple[int, int]:
         """Its place in the letter, without the marks around it."""

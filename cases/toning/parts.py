@@ -54,7 +54,7 @@ def _has(letter: Letter, part: Part, written: Written) -> bool:
         return not written.words.strip() or takes_up(letter, written.words, written.facts)
     if part is Part.CONTACT:
         return ADDRESS.search(letter.text) is not None
-    return part is Part.PLAN and written.kind not in OF_KIND and _answers(letter)
+    return part is Part.PLAN and (letter.dated or (written.kind not in OF_KIND and _answers(letter)))
 
 
 def _answers(letter: Letter) -> bool:
