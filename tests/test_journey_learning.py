@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -216,16 +217,16 @@ def test_a_training_that_fails_harms_nobody_and_is_said(
     teach(journey)
     monkeypatch.setattr("engine.teaching.sys.executable", "/bin/false")
     teacher = Teacher(desk, desk.settings.RULES_DIR)
-    teacher.attend()
+    teacher.begin()
     teacher.finish()
     with desk.database.read() as session:
         assert learned.standing(session).failed
         assert "the last attempt to learn failed" in next(learning_notes.notes(session, desk.settings))
         assert "failed" in learning_notes.in_short(session)
-    teacher.attend()
+    teacher.begin()
     assert not is_training(teacher), "not again within the hour"
     journey.clock.skip(hours=2)
-    teacher.attend()
+    teacher.begin()
     assert is_training(teacher)
     teacher.end()
     journey.customer_writes("My parcel has not arrived.")
@@ -256,6 +257,27 @@ def test_while_a_model_is_made_nothing_that_was_forgotten_is_kept(learning_journ
     with desk.database.read() as session:
         assert learned.newest_id(session) is None
     assert train(desk.database, rules, journey.clock())["version"]
+
+
+def test_no_training_takes_a_core_away_while_mail_comes_in(
+    learning_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = learning_journey
+    teach(journey)
+    desk = journey.worker.desk
+    teacher = Teacher(desk, desk.settings.RULES_DIR)
+    monkeypatch.setattr("engine.teaching.QUIET", 0.2)
+    desk.reading.set()
+    time.sleep(0.3)
+    teacher.attend()
+    assert not is_training(teacher)
+    desk.reading.clear()
+    teacher.attend()
+    assert not is_training(teacher), "a moment ago there was mail"
+    time.sleep(0.3)
+    teacher.attend()
+    assert is_training(teacher)
+    teacher.end()
 
 
 PHRASES = """\
