@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_name, get_currency_precision
 
 from language.amount import NoAmount, TooFine, TwoAmounts, is_group, number_in
 from language.dates import locale_of, number
@@ -119,24 +119,28 @@ def too_much(amount: Decimal, currency: str) -> bool:
 
 def is_currency(code: str) -> bool:
     """Whether it is the code of a currency that some country uses today."""
-    return code in _currencies()
+    return code in currencies()
 
 
 @lru_cache(maxsize=256)
-def money(amount: Decimal, currency: str, language: str) -> str:
-    """An amount as people of a language write it, with the currency's name in full."""
+def money(amount: Decimal, currency: str, language: str, called: str = "") -> str:
+    """An amount as people of a language write it, with the currency's name in full, or as it is `called`."""
     if currency == PERCENT:
         share = number(f"{amount.normalize():f}", language)
         return f"{share}%" if share.isascii() else f"{share.translate(_SEPARATORS)}٪"
     if not is_currency(currency):
         return number(f"{amount:f} {currency}", language)
-    written = format_currency(amount, currency, locale=locale_of(language), format_type="name")
+    locale = locale_of(language)
+    written = format_currency(amount, currency, locale=locale, format_type="name")
+    if called:
+        written = written.replace(get_currency_name(currency, count=amount, locale=locale), called)
     local = number(written, language)
     return local if local == written else local.translate(_SEPARATORS)
 
 
 @cache
-def _currencies() -> frozenset[str]:
+def currencies() -> frozenset[str]:
+    """The codes of all currencies that some country uses today."""
     used = get_global("territory_currencies").values()
     return frozenset(code for each in used for code, _, until, tender in each if until is None and tender)
 

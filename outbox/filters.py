@@ -124,7 +124,7 @@ def _words(language: str, zone: tzinfo, labels: Labels) -> dict[str, Callable[..
         return dates.language_name(code, language)
 
     def money(amount: str | Decimal, currency: str) -> str:
-        return amounts.money(_amount(amount), currency, here)
+        return amounts.money(_amount(amount), currency, here, labels.get(("currency", currency), ""))
 
     def fact(value: str, kind: str) -> str:
         """A fact's value as people of the language write it; one that is of another kind by now, as it is."""

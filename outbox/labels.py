@@ -9,6 +9,7 @@ import yaml
 
 from cases.channels import Channel
 from cases.commands.registry import COMMANDS
+from language.money import currencies
 from language.problem import Problem
 from outbox.marked import Labels
 from outbox.source import compose, did_you_mean, pairs
@@ -48,6 +49,7 @@ _GROUPS: Mapping[str, Collection[str] | None] = {
     "unit": _UNITS,
     **{f"unit_{plural}": _UNITS for plural in _PLURALS},
     "within": _PLURALS | {"today", "by"},
+    "currency": currencies(),
     "button": None,
     "headline": None,
     "column": None,

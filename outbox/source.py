@@ -11,6 +11,8 @@ import yaml
 from language.problem import Problem
 
 DEEPEST = 20
+MOST_TOLD = 80
+"""Names that are told where nothing is near to what was written."""
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _QUOTES_AND_SPACES = (
     'write key: "…" with straight quotes around the whole text, and spaces, no tabs, before the key'
@@ -68,7 +70,10 @@ def pairs(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
 def did_you_mean(wrong: str, known: Collection[str]) -> str:
     """“did you mean …?”, or what is known when nothing is near."""
     near = get_close_matches(wrong, known, n=1, cutoff=0.6)
-    return f"did you mean “{near[0]}”?" if near else f"known are {', '.join(sorted(known))}"
+    if near:
+        return f"did you mean “{near[0]}”?"
+    listed = sorted(known)
+    return f"known are {', '.join(listed[:MOST_TOLD])}{', …' if len(listed) > MOST_TOLD else ''}"
 
 
 def _root(text: str) -> yaml.Node | None:

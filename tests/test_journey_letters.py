@@ -41,7 +41,7 @@ def test_a_threat_is_acknowledged_in_words_of_its_own(quick_journey: Journey) ->
     quick_journey.customer_writes("My parcel is lost. Answer today or I go to the press.")
     quick_journey.work()
     (mail,) = quick_journey.letters()
-    assert "we take it seriously" in text_of(mail)
+    assert "we will look into all of it" in text_of(mail)
     assert "press" not in text_of(mail)
 
 

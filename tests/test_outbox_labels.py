@@ -1,9 +1,11 @@
 """Labels: words for kinds and the like; a word that nothing asks for is told."""
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from outbox.filters import environment
 from outbox.labels import read
 from outbox.letters import Letters
 
@@ -33,6 +35,15 @@ def test_a_label_that_nothing_asks_for_is_told(text: str, line: int, column: int
     _, (problem,) = read("f", text, (), ENGLISH)
     assert (problem.line, problem.column) == (line, column)
     assert says in problem.message
+
+
+def test_a_currency_can_have_a_shorter_name() -> None:
+    found, problems = read("f", "currency:\n  IRR: ریال\n  IRT: تومان\n", (), ENGLISH)
+    assert [(one.line, one.column) for one in problems] == [(3, 3)]
+    shown = environment("fa", UTC, found, html=False).from_string("{{ '1250000'|money('IRR') }}").render()
+    assert shown == "۱٬۲۵۰٬۰۰۰ ریال"
+    others = environment("fa", UTC, {}, html=False).from_string("{{ '1250000'|money('IRR') }}").render()
+    assert others == "۱٬۲۵۰٬۰۰۰ ریال ایران"
 
 
 def test_a_group_that_a_letter_asks_for_is_known() -> None:

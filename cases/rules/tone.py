@@ -86,6 +86,13 @@ class Salutation(Strict):
     """Words of it that stand beside a name: "mrs"."""
 
 
+class Forms(Strict):
+    """Letters that are written onto words, more of them than onto those of phrases."""
+
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+
 class Limits(Strict):
     """How much is too much."""
 
@@ -109,6 +116,8 @@ class ToneFile(Strict):
     parts: Parts = Parts()
     better: OtherBetter = OtherBetter()
     salutation: Salutation = Salutation()
+    forms: Forms = Forms()
+    """By which a word of the letter is known for one of the customer's: "refunded", "refunds"."""
     common: Texts = ()
     """Words that say nothing about a case, so that to repeat them shows no understanding."""
     alike: tuple[Filled, ...] = ()

@@ -59,7 +59,10 @@ class Guide:
             },
             parts={part: made["parts", part.value] for part in Part},
             days=days,
-            stems=Stems(affixes, alike([fold_phrase(word) for word in group] for group in file.alike)),
+            stems=Stems(
+                Affixes.of((*file.prefixes, *file.forms.prefixes), (*file.suffixes, *file.forms.suffixes)),
+                alike([fold_phrase(word) for word in group] for group in file.alike),
+            ),
             common=_words(file.common),
             greetings=tuple(filter(None, map(fold_phrase, file.salutation.greetings))),
             titles=_words(file.salutation.titles),

@@ -105,7 +105,16 @@ class Letter:
     def own(self) -> list[bool]:
         """Of each token whether it is the writer's own: neither a name that is greeted nor quoted."""
         quoted = (found.span() for found in QUOTED.finditer(self.text))
-        others = sorted([*quoted, *self._repeated(), *([] if self._greets_nobody else [self.salutation])])
+        return self._outside([*quoted, *self._repeated(), *([] if self._greets_nobody else [self.salutation])])
+
+    @cached_property
+    def tells(self) -> list[bool]:
+        """Of each token whether it tells of the case: what is quoted does."""
+        return self._outside([*self._repeated(), self.salutation])
+
+    def _outside(self, places: Iterable[tuple[int, int]]) -> list[bool]:
+        """Of each token whether it stands in none of the places."""
+        others = sorted(places)
         own = []
         for start, end in self.folded.tokens:
             while others and others[0][1] <= start:

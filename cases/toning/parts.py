@@ -12,10 +12,10 @@ from cases.toning.sharing import takes_up
 
 OURS = "ours"
 ADDRESS = re.compile(
-    r"[^@\s]+@[^@\s]+\.\w+|(?:https?://|www\.)\S+"
+    r"[^@\s]*@\w[^@\s]+|(?:https?://|www\.)\S+"
     r"|(?<![\w-])\+?[0-9٠-٩۰-۹][0-9٠-٩۰-۹ ()/-]{6,}[0-9٠-٩۰-۹]"
 )
-"""A mail address, a page or a telephone number."""
+"""A mail address, a name on another service, a page or a telephone number."""
 SHORTEST_ANSWER = 4
 """Words of a sentence that may be the answer to a question."""
 

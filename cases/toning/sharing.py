@@ -9,9 +9,12 @@ from cases.toning.guide import Guide
 from cases.toning.letter import Letter
 
 ENOUGH = 2
-"""Words that a letter must share with what the customer wrote, where that has so many."""
-SHORTEST = 3
-"""Signs of a number that says something."""
+"""Things of which a letter must speak as the customer did, where that was of many."""
+FEW = 8
+"""So few things that a customer writes of that one of them is enough."""
+SHORTEST = 2
+"""Digits of a number that says something."""
+SHORTEST_FACT = 3
 
 
 def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
@@ -19,7 +22,7 @@ def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
     own = [
         word
         for token, word in zip(letter.folded.token_of, letter.folded.words, strict=True)
-        if letter.own[token] and word != STOP
+        if letter.tells[token] and word != STOP
     ]
     if any(_stands_in(fold_phrase(one), own) for fact in facts for one in fact.split(", ")):
         return True
@@ -30,7 +33,7 @@ def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
     stems = letter.guide.stems
     written = {key for word in said for key in stems.keys(word)}
     themes = _themes([stems.keys(word) for word in sorted(asked)])
-    return sum(1 for keys in themes if keys & written) >= min(ENOUGH, max(1, len(themes)))
+    return sum(1 for keys in themes if keys & written) >= (ENOUGH if len(themes) > FEW else 1)
 
 
 def _themes(words: Iterable[set[str]]) -> list[set[str]]:
@@ -55,6 +58,6 @@ def _content(words: Iterable[str], guide: Guide) -> Iterator[str]:
 
 
 def _stands_in(part: Sequence[str], words: Sequence[str]) -> bool:
-    if not part or len("".join(part)) < SHORTEST:
+    if not part or len("".join(part)) < SHORTEST_FACT:
         return False
     return any(tuple(words[at : at + len(part)]) == tuple(part) for at in range(len(words) - len(part) + 1))
