@@ -160,7 +160,7 @@ def _offered(facts: Facts) -> Offered | None:
     rules = facts.rulebook
     kind = Names(rules.words, rules.categories).compensation(one.kind)
     wait = rules.letters.visible(kind)
-    seen = after(one.paid_at or facts.now, wait, rules.calendar) if wait else None
+    seen = _still_to_come(after(one.paid_at or facts.now, wait, rules.calendar) if wait else None, facts)
     if one.currency == PERCENT:
         return Offered(kind, "", "", f"{Decimal(one.amount).normalize():f}", seen)
     return Offered(kind, one.amount, one.currency, "", seen)
@@ -171,6 +171,6 @@ def _made_up(case: Case) -> bool:
     return bool(case.told.strip()) and case.subject == beginning(case.told.strip())
 
 
-def _still_to_come(deadline: datetime | None, facts: Facts) -> datetime | None:
-    """A deadline that a customer can be told; one that has passed is no promise."""
-    return deadline if deadline is not None and deadline > facts.now else None
+def _still_to_come(day: datetime | None, facts: Facts) -> datetime | None:
+    """A day that a customer can be told; one that has passed is no promise."""
+    return day if day is not None and day > facts.now else None

@@ -1,4 +1,4 @@
-"""`demo`: the whole story."""
+"""`demo`: the whole story. Its mail servers are loaded for no other command."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from engine.running import Worker
 
 def demo(shell: Shell, options: Options) -> int:
     """Tell the whole story on an embedded mail host."""
-    # Only here: its mail servers would be a tenth of every other command's start.
-
     tools = story.Tools(
         start=Worker,
         look=looking.look,

@@ -16,9 +16,9 @@ LONGEST_LINK = 2000
 SCORES = ("1", "2", "3", "4", "5")
 NOT_SOLVED = "not solved"
 READY = "ready"
+"""The button of commands that an agent only has to send once more."""
 LETTER = "letter"
 """The button that makes the draft from another letter."""
-"""The button of commands that an agent only has to send once more."""
 Called = Callable[[str], str]
 """What a command or a category is called in the language of who gets the letter."""
 Button = tuple[str, str, str]

@@ -125,6 +125,11 @@ def test_what_was_paid_is_seen_by_when_it_was_paid() -> None:
     assert seen == datetime(2026, 3, 6, 17, tzinfo=UTC)
 
 
+def test_no_letter_promises_that_something_will_be_seen_by_a_day_that_has_passed() -> None:
+    paid = compensation(state=CompensationState.PAID, paid_at=NOW - timedelta(days=30))
+    assert values(compensations=(paid,), rulebook=seeing())["compensation"].visible_by is None
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("fa", "سازمان پست"), ("en", "the Post Authority"), ("he", "the Post Authority")],

@@ -37,6 +37,10 @@ def found(text: str, *known: str) -> list[str]:
         "TBD",
         "Lorem ipsum",
         "??",
+        "[ORDER 12]",
+        "[LINE1]",
+        "[20XX-01]",
+        "[order12]",
     ],
 )
 def test_a_sign_for_words_that_are_missing_is_found(gap: str) -> None:
@@ -58,6 +62,9 @@ def test_a_sign_for_words_that_are_missing_is_found(gap: str) -> None:
         "3 < 4 and 5 > 4",
         "the “red” kettle",
         "(round brackets)",
+        "your order [ORD-2231]",
+        "the case <A-12/7>",
+        "code {AB12}",
     ],
 )
 def test_what_is_meant_as_it_stands_is_not(text: str) -> None:

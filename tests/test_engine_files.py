@@ -136,42 +136,42 @@ def test_dates_are_written_in_the_time_zone_of_the_calendar_although_letters_are
     assert told("Asia/Tehran") == told("Asia/Tehran")
 
 
-@pytest.mark.parametrize("wrong", ["rules/severity.yaml", "templates/fa/ack_complaint.md"])
+@pytest.mark.parametrize("wrong", ["rules/severity.yaml", "templates/en/ack_complaint.md"])
 def test_a_wrong_edit_is_told_although_what_was_there_is_known(
-    places: tuple[Path, Path], memory: Memory, wrong: str, tmp_path: Path
+    small: tuple[Path, Path], memory: Memory, wrong: str, tmp_path: Path
 ) -> None:
-    started(places, memory)
+    started(small, memory)
     before = (tmp_path / wrong).read_text("utf-8")
     (tmp_path / wrong).write_text(before + "\n{{ nobody }}\n", "utf-8")
     for _ in range(2):
         with pytest.raises(WrongFiles) as told:
-            started(places, memory)
+            started(small, memory)
         assert {Path(problem.file).name for problem in told.value.problems} == {Path(wrong).name}
     (tmp_path / wrong).write_text(before, "utf-8")
-    started(places, memory)
+    started(small, memory)
 
 
 def test_mistakes_of_rules_and_letters_are_told_together_although_one_half_was_known(
-    places: tuple[Path, Path], memory: Memory
+    small: tuple[Path, Path], memory: Memory
 ) -> None:
-    started(places, memory)
-    (places[0] / "agents.yaml").write_text("agents: []\n")
-    (places[1] / "en" / "transcript.md").write_text("no front matter\n")
+    started(small, memory)
+    (small[0] / "agents.yaml").write_text("agents: []\n")
+    (small[1] / "en" / "transcript.md").write_text("no front matter\n")
     with pytest.raises(WrongFiles) as told:
-        started(places, memory)
+        started(small, memory)
     assert {Path(problem.file).name for problem in told.value.problems} == {"agents.yaml", "transcript.md"}
 
 
 def test_an_edit_that_keeps_size_and_time_is_seen_by_the_next_start(
-    places: tuple[Path, Path], memory: Memory
+    small: tuple[Path, Path], memory: Memory
 ) -> None:
-    started(places, memory)
-    path = places[0] / "agents.yaml"
+    started(small, memory)
+    path = small[0] / "agents.yaml"
     stat, text = path.stat(), path.read_text("utf-8")
-    name = started(places, memory).rulebook.agents[0].name
+    name = started(small, memory).rulebook.agents[0].name
     path.write_text(text.replace(name, "x" * len(name)), "utf-8")
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert started(places, memory).rulebook.agents[0].name == "x" * len(name)
+    assert started(small, memory).rulebook.agents[0].name == "x" * len(name)
 
 
 def test_an_answer_that_went_away_is_missed_although_the_rules_are_known(
@@ -184,9 +184,9 @@ def test_an_answer_that_went_away_is_missed_although_the_rules_are_known(
 
 
 def test_letters_that_are_edited_while_they_are_compiled_are_not_kept(
-    places: tuple[Path, Path], memory: Memory, monkeypatch: pytest.MonkeyPatch
+    small: tuple[Path, Path], memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load, path = Letters.load, places[1] / "en" / "transcript.md"
+    load, path = Letters.load, small[1] / "en" / "transcript.md"
 
     def edited_meanwhile(folder: Path, zone: ZoneInfo, facts: object) -> object:
         path.write_text(path.read_text("utf-8") + "One line more.\n", "utf-8")
@@ -194,10 +194,10 @@ def test_letters_that_are_edited_while_they_are_compiled_are_not_kept(
 
     with monkeypatch.context() as patch:
         patch.setattr(Letters, "load", edited_meanwhile)
-        read_letters(places[1], ZoneInfo("UTC"), memory)
+        read_letters(small[1], ZoneInfo("UTC"), memory)
     before = path.read_text("utf-8").replace("One line more.\n", "")
     path.write_text(before, "utf-8")
-    letters, _ = read_letters(places[1], ZoneInfo("UTC"), memory)
+    letters, _ = read_letters(small[1], ZoneInfo("UTC"), memory)
     assert letters
     full, _ = variables.samples("transcript")
     assert "One line more." not in letters.render("transcript", "en", full).text
@@ -295,12 +295,12 @@ def test_a_lock_that_points_nowhere_is_not_looked_at(small: tuple[Path, Path]) -
 
 
 def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
-    places: tuple[Path, Path],
+    small: tuple[Path, Path],
 ) -> None:
-    persian = places[0] / "phrases" / "fa" / "late.yaml"
+    persian = small[0] / "phrases" / "fa" / "late.yaml"
     persian.write_bytes(persian.read_text("utf-8").encode("cp1256", "replace"))
-    edit(places[0] / "agents.yaml", "roles: [agent]", "roles: [agnt]")
-    _, problems = read_rules(places[0])
+    edit(small[0] / "agents.yaml", "roles: [agent]", "roles: [agnt]")
+    _, problems = read_rules(small[0])
     assert [Path(problem.file).name for problem in problems] == ["agents.yaml", "late.yaml"]
     assert "Windows-1256" in problems[1].message
     assert problems[1].line > 0

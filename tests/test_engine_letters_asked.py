@@ -103,7 +103,7 @@ def test_an_unknown_letter_is_told_what_was_meant(written: str, says: str) -> No
 
 
 def test_an_unknown_language_or_case_is_told_what_there_is() -> None:
-    with pytest.raises(NotDone, match="no letters in “xx”; there are ar, en, fa, he"):
+    with pytest.raises(NotDone, match=r"no letters in “xx”; there are ar, .*en, fa, he"):
         SHELF.language("xx")
     with pytest.raises(NotDone, match="answer/late has no case “our”; did you mean “ours”"):
         preview_page(SHELF, ["answer/late"], ["fa"], "our")

@@ -91,6 +91,8 @@ class Forms(Strict):
 
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    weak: str = ""
+    """Letters that come and go within a word, so that two of one root are one: "אהוית"."""
 
 
 class Limits(Strict):

@@ -13,9 +13,9 @@ LIKE = 3
 """Letters with which a short form of a name begins as the name does."""
 ENOUGH = 40
 """Letters by which a language is known."""
-SENTENCE, IN_ITS_SCRIPT = 25, 50
+SENTENCE, IN_ITS_SCRIPT = 30, 50
 """Letters of a sentence by which its language is known, and where the letter's own has the same script."""
-FEWEST_WORDS = 4
+FEWEST_WORDS = 5
 
 
 def wrong_name(letter: Letter, name: str) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,8 @@ class Stems:
     affixes: Affixes
     alike: dict[str, str]
     """Words, each with the first of those that mean the same."""
+    weak: frozenset[str] = frozenset()
+    """Letters that come and go within a word."""
 
     def cores(self, word: str) -> set[str]:
         """The word, and each word that it may be a form of."""
@@ -34,7 +36,9 @@ class Stems:
         """What two words have in common when one stands for the other."""
         cores = self.cores(word)
         meant = {self.alike[core] for core in cores if core in self.alike}
-        return cores | meant | {f"{core[:LONG]}-" for core in (word,) if len(core) > LONG}
+        roots = {"".join(sign for sign in core if sign not in self.weak) for core in cores} if self.weak else set()
+        begins = {f"{word[:LONG]}-"} if len(word) > LONG else set()
+        return cores | meant | begins | {f"√{root}" for root in roots if len(root) >= SHORTEST}
 
 
 def alike(groups: Iterable[Iterable[tuple[str, ...]]]) -> dict[str, str]:

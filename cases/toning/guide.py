@@ -62,6 +62,7 @@ class Guide:
             stems=Stems(
                 Affixes.of((*file.prefixes, *file.forms.prefixes), (*file.suffixes, *file.forms.suffixes)),
                 alike([fold_phrase(word) for word in group] for group in file.alike),
+                frozenset("".join(fold_phrase(file.forms.weak))),
             ),
             common=_words(file.common),
             greetings=tuple(filter(None, map(fold_phrase, file.salutation.greetings))),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cases.rules.fold import STOP, Folded, fold, fold_phrase
@@ -105,7 +105,9 @@ class Letter:
     def own(self) -> list[bool]:
         """Of each token whether it is the writer's own: neither a name that is greeted nor quoted."""
         quoted = (found.span() for found in QUOTED.finditer(self.text))
-        return self._outside([*quoted, *self._repeated(), *([] if self._greets_nobody else [self.salutation])])
+        return self._outside(
+            [*quoted, *self._repeated(), *([] if self._greets_nobody else [self.salutation])]
+        )
 
     @cached_property
     def tells(self) -> list[bool]:
@@ -126,9 +128,16 @@ class Letter:
     def greeted(self) -> list[str]:
         """The words of the salutation that may be a name."""
         start, end = self.salutation
-        known = self.guide.titles | self.guide.common
         words = self.without_greeting(fold_phrase(self.text[start:end]))
-        return [word for word in words if len(word) > 1 and not self.guide.stems.cores(word) & known]
+        known = self.guide.titles | self.guide.common
+        titled = {behind for word, behind in pairwise(words) if word in self.guide.titles}
+        return [
+            word
+            for word in words
+            if len(word) > 1
+            and word not in self.guide.titles
+            and (word in titled or not self.guide.stems.cores(word) & known)
+        ]
 
     @property
     def _greets_nobody(self) -> bool:

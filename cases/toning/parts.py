@@ -13,7 +13,7 @@ from cases.toning.sharing import takes_up
 OURS = "ours"
 ADDRESS = re.compile(
     r"[^@\s]*@\w[^@\s]+|(?:https?://|www\.)\S+"
-    r"|(?<![\w-])\+?[0-9٠-٩۰-۹][0-9٠-٩۰-۹ ()/-]{6,}[0-9٠-٩۰-۹]"
+    r"|(?<![0-9٠-٩۰-۹])\+?[0-9٠-٩۰-۹][0-9٠-٩۰-۹ ()-]{5,}[0-9٠-٩۰-۹]"
 )
 """A mail address, a name on another service, a page or a telephone number."""
 SHORTEST_ANSWER = 4

@@ -10,7 +10,7 @@ from cases.toning.letter import Letter
 
 ENOUGH = 2
 """Things of which a letter must speak as the customer did, where that was of many."""
-FEW = 8
+FEW = 12
 """So few things that a customer writes of that one of them is enough."""
 SHORTEST = 2
 """Digits of a number that says something."""
