@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from cases.rules.fold import fold_phrase
 from cases.toning.letter import Letter
@@ -20,8 +23,8 @@ FEWEST_WORDS = 5
 
 def wrong_name(letter: Letter, name: str) -> Iterator[tuple[int, int]]:
     """The salutation, where it names somebody else than the customer. Two scripts can't be compared."""
-    greeted = letter.greeted
-    called = fold_phrase(name)
+    greeted, words = letter.greeted, fold_phrase(name)
+    called = [*words, *("".join(pair) for pair in pairwise(words))]
     comparable = {_script(word) for word in greeted} & {_script(word) for word in called}
     if comparable and not any(_is_one(letter, word, called) for word in greeted):
         yield letter.salutation
@@ -49,13 +52,11 @@ def other_sentences(letter: Letter) -> Iterator[tuple[int, int]]:
     """Stretches in another language than the letter's."""
     language, places = letter.guide.language, letter.sentences
     script = _main_script(_own_text(letter, (0, len(letter.text))))
-    others = [place for place in places if _is_other(_own_text(letter, place), language, script)]
-    for number, (start, end) in enumerate(others):
-        if number == 0 or places.index((start, end)) != places.index(others[number - 1]) + 1:
-            last = number
-            while last + 1 < len(others) and places.index(others[last + 1]) == places.index(others[last]) + 1:
-                last += 1
-            yield start, others[last][1]
+    others = [_is_other(_own_text(letter, place), language, script) for place in places]
+    for is_other, stretch in groupby(zip(places, others, strict=True), key=itemgetter(1)):
+        if is_other:
+            found = [place for place, _ in stretch]
+            yield found[0][0], found[-1][1]
 
 
 def _is_other(sentence: str, language: str, script: str) -> bool:
@@ -73,8 +74,11 @@ def _speaks(text: str, language: str, enough: int = ENOUGH) -> bool | None:
 
 def _own_text(letter: Letter, place: tuple[int, int]) -> str:
     start, end = place
-    tokens = zip(letter.folded.tokens, letter.own, strict=True)
-    return " ".join(letter.text[a:b] for (a, b), own in tokens if own and a >= start and b <= end)
+    tokens = letter.folded.tokens
+    first = bisect_left(tokens, start, key=itemgetter(0))
+    last = bisect_right(tokens, end, lo=first, key=itemgetter(1))
+    within = zip(tokens[first:last], letter.own[first:last], strict=True)
+    return " ".join(letter.text[a:b] for (a, b), own in within if own)
 
 
 def _main_script(text: str) -> str:

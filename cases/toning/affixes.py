@@ -36,7 +36,11 @@ class Stems:
         """What two words have in common when one stands for the other."""
         cores = self.cores(word)
         meant = {self.alike[core] for core in cores if core in self.alike}
-        roots = {"".join(sign for sign in core if sign not in self.weak) for core in cores} if self.weak else set()
+        roots = (
+            {"".join(sign for sign in core if sign not in self.weak) for core in cores}
+            if self.weak
+            else set()
+        )
         begins = {f"{word[:LONG]}-"} if len(word) > LONG else set()
         return cores | meant | begins | {f"√{root}" for root in roots if len(root) >= SHORTEST}
 

@@ -35,6 +35,7 @@ class Guide:
     checks: Mapping[Check, tuple[Group, ...]]
     parts: Mapping[Part, Group]
     days: DayWords
+    currencies: frozenset[str]
     stems: Stems
     common: frozenset[str]
     greetings: tuple[tuple[str, ...], ...]
@@ -59,6 +60,7 @@ class Guide:
             },
             parts={part: made["parts", part.value] for part in Part},
             days=days,
+            currencies=_words(words.money.named) if words else frozenset(),
             stems=Stems(
                 Affixes.of((*file.prefixes, *file.forms.prefixes), (*file.suffixes, *file.forms.suffixes)),
                 alike([fold_phrase(word) for word in group] for group in file.alike),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 from cases.rules.fold import STOP, Folded, fold, fold_phrase
@@ -19,10 +21,12 @@ QUOTED = re.compile(
     r'|(?<!\w)״[^״\n]{1,400}״(?!\w)|(?<!\w)"[^"\n]{1,400}"(?!\w)'
 )
 """Other people's words."""
-LINE = re.compile(r"[^\n]*\S[^\n]*")
+LINE = re.compile(r"\S[^\n]*")
 HEAD = re.compile(r"[^,،;؛:!.?؟\n–—]*[,،;؛:!.?؟–—]?")
 MOST_OF_HEAD = 10
 """Words that a salutation has at most."""
+MOST_OF_NAME = 2
+"""Words of a name that stands alone before a comma."""
 MARKS = " \t\n.,;:!?؟،؛…()[]\"'«»“”„״‹›-–—*"
 
 
@@ -89,7 +93,17 @@ class Letter:
                 return start, stop
         stop = head.end() if head else end
         words = fold_phrase(self.text[start:stop])
-        return (start, stop) if len(self.without_greeting(words)) < len(words) <= MOST_OF_HEAD else (0, 0)
+        greets = len(self.without_greeting(words)) < len(words) <= MOST_OF_HEAD
+        return (start, stop) if greets or self._is_bare_name(self.text[start:stop], words) else (0, 0)
+
+    def _is_bare_name(self, head: str, words: Sequence[str]) -> bool:
+        """Whether a letter begins with nothing but a name: "Anna, thank you"."""
+        ends = head.rstrip().endswith((",", "،"))
+        return (
+            ends
+            and 0 < len(words) <= MOST_OF_NAME
+            and not any(self.guide.stems.cores(word) & self.guide.common for word in words)
+        )
 
     def without_greeting(self, words: Sequence[str]) -> list[str]:
         """Words of a first line that greet nobody by themselves."""
@@ -128,16 +142,17 @@ class Letter:
     def greeted(self) -> list[str]:
         """The words of the salutation that may be a name."""
         start, end = self.salutation
-        words = self.without_greeting(fold_phrase(self.text[start:end]))
         known = self.guide.titles | self.guide.common
-        titled = {behind for word, behind in pairwise(words) if word in self.guide.titles}
-        return [
-            word
-            for word in words
-            if len(word) > 1
-            and word not in self.guide.titles
-            and (word in titled or not self.guide.stems.cores(word) & known)
-        ]
+        found: list[str] = []
+        titled = False
+        for written in self.text[start:end].split():
+            words = self.without_greeting(fold_phrase(written))
+            if any(word in self.guide.titles for word in words):
+                titled = True
+            elif titled or not any(self.guide.stems.cores(word) & known for word in words):
+                found += ["".join(words)] if len("".join(words)) > 1 else []
+                titled = False
+        return found
 
     @property
     def _greets_nobody(self) -> bool:
@@ -145,8 +160,9 @@ class Letter:
 
     def is_own(self, position: int) -> bool:
         """Whether the writer's own words stand at a place of the text."""
-        tokens = zip(self.folded.tokens, self.own, strict=True)
-        return all(own for (start, end), own in tokens if start <= position < end)
+        tokens = self.folded.tokens
+        at = bisect_right(tokens, position, key=itemgetter(0)) - 1
+        return at < 0 or position >= tokens[at][1] or self.own[at]
 
     def _repeated(self) -> Iterator[tuple[int, int]]:
         for words in self.known:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cases.rules.fold import fold_phrase
 from cases.toning.finding import Written
 from cases.toning.kinds import OF_KIND, TO_A_QUESTION, Check, Part
-from cases.toning.letter import Letter
+from cases.toning.letter import MARKS, Letter
 from cases.toning.sharing import takes_up
+from language.normalise import normalise
 
 OURS = "ours"
 ADDRESS = re.compile(
-    r"[^@\s]*@\w[^@\s]+|(?:https?://|www\.)\S+"
+    r"@\w[^@\s]+|(?:https?://|www\.)\S+"
     r"|(?<![0-9٠-٩۰-۹])\+?[0-9٠-٩۰-۹][0-9٠-٩۰-۹ ()-]{5,}[0-9٠-٩۰-۹]"
 )
 """A mail address, a name on another service, a page or a telephone number."""
+NUMBER = re.compile(r"(?!19|20|13|14)\d{4}|\d{3}|\d{5,7}")
+LAST = 3
+"""Sentences at the end of a letter in which a number is one to call."""
 SHORTEST_ANSWER = 4
 """Words of a sentence that may be the answer to a question."""
 
@@ -53,8 +58,19 @@ def _has(letter: Letter, part: Part, written: Written) -> bool:
     if part is Part.UNDERSTANDING:
         return not written.words.strip() or takes_up(letter, written.words, written.facts)
     if part is Part.CONTACT:
-        return ADDRESS.search(letter.text) is not None
+        return ADDRESS.search(letter.text) is not None or _ends_with_a_number(letter)
     return part is Part.PLAN and (letter.dated or (written.kind not in OF_KIND and _answers(letter)))
+
+
+def _ends_with_a_number(letter: Letter) -> bool:
+    """Whether a number that is neither an amount nor a year stands at the end, such as an extension."""
+    start = letter.sentences[-LAST:][0][0] if letter.sentences else 0
+    words = normalise(letter.text[start:]).split()
+    for before, word, behind in zip(["", *words], words, [*words[1:], ""], strict=False):
+        around = {part for one in (before, word, behind) for part in fold_phrase(one)}
+        if NUMBER.fullmatch(word.strip(MARKS)) and not around & letter.guide.currencies:
+            return True
+    return False
 
 
 def _answers(letter: Letter) -> bool:
