@@ -7,7 +7,9 @@ import email.policy
 import itertools
 import shutil
 import tempfile
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -281,3 +283,17 @@ def addresses(header: str) -> str:
 def _known(case: Case | None) -> Case:
     assert case is not None
     return case
+
+
+@contextmanager
+def running(journey: Journey) -> Iterator[Worker]:
+    """A worker of this process, with all its threads."""
+    with Worker(journey.settings, journey.clock) as worker:
+        worker.start()
+        ticking = threading.Thread(target=worker.wait)
+        ticking.start()
+        try:
+            yield worker
+        finally:
+            worker.stop()
+            ticking.join(10)

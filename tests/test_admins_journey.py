@@ -8,9 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,10 +16,9 @@ import pytest
 
 from engine.files import answers_in, read_rules
 from engine.looking import classified
-from engine.running import Worker
 from store.models import Severity
 from tests.hosts import until
-from tests.journeys import Journey, text_of
+from tests.journeys import Journey, running, text_of
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "admins.md").read_text("utf-8")
@@ -218,20 +214,6 @@ def test_check_and_classify_answer_on_the_command_line(small_shop: Path) -> None
         assert done.returncode == 1
         assert "van.yaml:9:22: there is no category 'lat'; did you mean 'late'?" in done.stderr
         assert "Traceback" not in done.stderr
-
-
-@contextmanager
-def running(journey: Journey) -> Iterator[Worker]:
-    """A worker with all its threads."""
-    with Worker(journey.settings, journey.clock) as worker:
-        worker.start()
-        ticking = threading.Thread(target=worker.wait)
-        ticking.start()
-        try:
-            yield worker
-        finally:
-            worker.stop()
-            ticking.join(10)
 
 
 def headlines(journey: Journey) -> list[str]:

