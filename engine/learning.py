@@ -125,7 +125,8 @@ def _sample(said: Said, source: Source, rulebook: Rulebook) -> Sample:
 
 def _verdict(said: Said, rulebook: Rulebook) -> Verdict:
     """What today's rules say of a mail."""
-    language = said.language or detect(said.text) or detect(said.subject)
+    words = rulebook.words
+    language = said.language or detect(said.text, words) or detect(said.subject, words)
     return classify(
         subject=said.subject,
         text=said.text,

@@ -36,12 +36,12 @@ class Shelf:
 
     def named(self, written: str) -> str:
         """The letter that is meant; raises NotDone for none. An answer may be named without its folder."""
-        known = self.names()
-        for name in (written.removesuffix(".md"), f"{ANSWERS}{written}"):
-            if name in known or name in LETTERS:
+        known, short = self.names(), written.removesuffix(".md")
+        for name in (short, f"{ANSWERS}{short}"):
+            if name in known:
                 return name
-        short = [name.removeprefix(ANSWERS) for name in known]
-        raise NotDone(f"there is no letter “{printable(written)}”; {did_you_mean(written, [*known, *short])}")
+        names = {*known, *(name.removeprefix(ANSWERS) for name in known)}
+        raise NotDone(f"there is no letter “{printable(written)}”; {did_you_mean(short, names)}")
 
     def language(self, written: str) -> str:
         """A language that has letters; raises NotDone for another."""

@@ -47,7 +47,8 @@ def classified(
     name: object, subject: str, text: str, rulebook: Rulebook, model: Model | None = None
 ) -> dict[str, Any]:
     """A verdict as `classify --jsonl` gives it; a model may name whatever it was taught."""
-    language = detect(text) or detect(subject) or likely(f"{subject} {text}")
+    words = rulebook.words
+    language = detect(text, words) or detect(subject, words) or likely(f"{subject} {text}")
     mail = fold(subject, text)
     facts = rulebook.extracting.facts_in(mail, language=language)
     verdict = judged(mail, Around(language, facts=facts), rulebook)

@@ -98,7 +98,7 @@ def _copied(copied: Copied, outer: Message, words: Sequence[Words], signs: Signs
         fingerprint=outer.fingerprint,
         senders=(sender,) if sender.address else (),
         subject=copied.subject,
-        language=detect(text) or detect(copied.subject),
+        language=detect(text, words) or detect(copied.subject, words),
         text=copied.body,
         reply_text=text,
         signature=written.signature,

@@ -65,7 +65,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
     hints = _charsets(named, bounded.charsets)
     read = body.read(tree, limits, hints, bounded.kept)
     if not all(value.isascii() for _, value in head.fields):
-        hints = [*hints, *of_language(detect(read.text))]
+        hints = [*hints, *of_language(detect(read.text, words))]
     headers = tuple([(name.title(), text_of(value, hints)) for name, value in head.fields])
     subject = next(
         (text for field, (_, text) in zip(head.fields, headers, strict=True) if field.name == "subject"), ""
@@ -105,7 +105,7 @@ def _parse(raw: bytes, words: Sequence[Words], limits: Limits, signs: Signs) -> 
         date=_date(named.first("date")[:_LONGEST_DATE]),
         in_reply_to=message_ids(named.values("in-reply-to")),
         references=message_ids(named.values("references")),
-        language=detect(written.new or read.text) or detect(subject),
+        language=detect(written.new or read.text, words) or detect(subject, words),
         text=read.text,
         reply_text=written.new,
         signature=written.signature,
@@ -227,7 +227,7 @@ def salvage(
         message_id=clean(decode(found.get(b"message-id", b""))[0]),
         senders=senders,
         subject=subject,
-        language=detect(below),
+        language=detect(below, words),
         text=text,
         reply_text=below,
         no_auto_reply=_unanswerable(start, senders, subject, words, signs or _SIGNS),

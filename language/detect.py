@@ -1,264 +1,131 @@
-"""Which language a text is written in: its script first, then its commonest words."""
+"""Which language a text is written in: its script first, then its commonest words.
+
+Languages that language/common_words.py does not have are known by `common` and `letters` of their words file.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
+from language.common_words import COMMON, LETTERS, ONE_LANGUAGE, SCRIPTS, SPELT
 from language.normalise import normalise
+from language.words import Words
 
 _ENOUGH = 1500
 """Characters that are looked at; more tells nothing new."""
 _NOISE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_SCRIPT = {
-    "hebrew": re.compile("[\u05d0-\u05ea]+"),
-    "arabic": re.compile("[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"),
-    "cyrillic": re.compile("[\u0400-\u052f]+"),
-    "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff]+"),
-    "kana": re.compile("[\u3040-\u30ff\uff66-\uff9f]+"),
-    "hangul": re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]+"),
-    "han": re.compile("[\u4e00-\u9fff\u3400-\u4dbf]+"),
-    "thai": re.compile("[\u0e00-\u0e7f]+"),
-    "armenian": re.compile("[\u0530-\u058f]+"),
-    "georgian": re.compile("[\u10a0-\u10ff]+"),
-    "devanagari": re.compile("[\u0900-\u097f]+"),
-    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
-}
-_ONE_LANGUAGE = {
-    "hebrew": "he",
-    "greek": "el",
-    "kana": "ja",
-    "hangul": "ko",
-    "han": "zh",
-    "thai": "th",
-    "armenian": "hy",
-    "georgian": "ka",
-    "devanagari": "hi",
-}
-# Letters that one language of a script has and its neighbours lack, with their weight.
-_LETTERS = {
-    "arabic": {"fa": ("پچژگ", 1.0), "ar": ("ةأإؤىَُِّ", 1.0), "ur": ("ٹڈڑےں", 2.0), "ckb": ("ێۆڕڵ", 2.0)},
-    "cyrillic": {
-        "ru": ("ыэё", 0.5),
-        "uk": ("іїєґ", 1.0),
-        "be": ("ў", 3.0),
-        "sr": ("ђћџљњј", 1.5),
-        "bg": ("ъ", 0.5),
-    },
-    "latin": {
-        "de": ("ßäöü", 0.4),
-        "fr": ("çèêàùœ", 0.4),
-        "es": ("ñ¿¡", 0.6),
-        "pt": ("ãõ", 0.8),
-        "tr": ("ığş", 1.0),
-        "pl": ("łąęśżźćń", 0.8),
-        "ro": ("ăâîșțşţ", 0.6),
-        "cs": ("ěřůčžšý", 0.6),
-        "hu": ("őű", 1.0),
-        "sv": ("åäö", 0.3),
-        "da": ("æøå", 0.3),
-        "no": ("æøå", 0.3),
-        "fi": ("äö", 0.2),
-    },
-}
-_COMMON = {
-    "arabic": {
-        "fa": (
-            "از به که را در این با است برای شما تا یک می های ها نیست هستم شده بود نمی ولی چرا خیلی "
-            "سلام ممنون متشکرم تشکر لطفا سفارش کنید کرد کردم کرده باشد دارم ندارم هنوز است بسیار خوب "
-            "باید اگر هیچ پول روز احترام"
-        ),
-        "ar": (
-            "في من على الى عن ان هذا هذه لم لا التي الذي كان مع لكن انا قد شكرا جزيلا لماذا كيف يوم "
-            "بعد قبل كل اي ولم ولا لقد حتى ارجو طلب هل ليس وقد السلام عليكم مرحبا منذ اريد لدي عندي "
-            "تم يتم بكم لكم جدا"
-        ),
-        "ur": "ہے کے کی میں نے سے کو اور نہیں یہ آپ ہیں کا ہوں بہت",
-        "ckb": "لە بۆ کە ئەم و بە من نیە هەیە",
-    },
-    "cyrillic": {
-        "ru": (
-            "и в не на я что с это как но по за из мне вы меня мы у же уже был так для от "
-            "здравствуйте спасибо заказ опять сколько тот через два только еще ещё все всё очень "
-            "почему когда где нет да или если бы было были будет мой моя деньги товар телефон после "
-            "перестал размер"
-        ),
-        "uk": (
-            "і в не на я що з це як але по за із мені ви мене ми у вже був так для від дякую "
-            "замовлення та знову скільки тільки ще все дуже чому коли де немає або якщо було були "
-            "буде мій моя гроші товар телефон після перестав розмір досі"
-        ),
-        "bg": (
-            "и в не на аз че с това как но по за от ми вие ме ние у вече беше така сте съм благодаря "
-            "поръчка да се още няма кога къде защо много пари"
-        ),
-        "sr": "и у не на ја што са ово како али по за из ми ви ме је да се сам сте хвала",
-        "be": "і ў не на я што з гэта як але па за мне вы мы ужо быў так для ад",
-    },
-    "latin": {
-        "en": (
-            "the and to of a is in it you that i was for on are with this have be not my your we me "
-            "at has from but they no will please can what when why been would very hello thanks thank "
-            "does did still our had which who how there here back never now again"
-        ),
-        "de": (
-            "der die das und ist nicht ich sie zu den mit ein eine es auf für von dem wir mir haben "
-            "habe war auch bei noch aber wo wann warum mein meine meinen bleibt wie bitte danke sehr "
-            "mich ihr ihre kein keine guten hallo seit gestern heute immer wieder schon jetzt wurde "
-            "hat sind sein nach bis über oder wenn dass doch kann ihnen diese dieser am im vom zum "
-            "zur nur einen einem einer als was gruß grüße niemand tag abend"
-        ),
-        "fr": (
-            "le la les et est pas je vous de des un une à pour en que qui ce il ne mon ma mes nous "
-            "avec sur au du dans mais bonjour merci votre suis été ai très toujours rien cela fait "
-            "depuis même être sont était plus aux cette ces leur nos vos si ou où quand comment "
-            "pourquoi aucun aucune encore jamais déjà reçu par bonne bonsoir personne"
-        ),
-        "es": (
-            "el la los las y es no de que en un una por para con mi me su se lo al del pero hola "
-            "gracias muy más estoy está fue ha he sin como usted ustedes pedido todavía ni nunca nada "
-            "ya cuando donde porque desde hasta sus nos este esta ese eso son eres tengo sea también "
-            "mis qué cómo cuándo nadie hace buenas buenos tardes noches días"
-        ),
-        "it": (
-            "il lo la gli e è non di che un una per con mi si sono ho del della al ma ciao grazie "
-            "molto come questo questa vi anche mio mia stato ordine buongiorno ancora mai più nulla "
-            "niente dal alla dalla nel nella delle dei ne ci cosa dove quando perché sia vostro "
-            "vostra sul sulla già miei salve fa sta hanno abbiamo perchè dopo senza ogni buonasera "
-            "nessuno"
-        ),
-        "pt": (
-            "o a os as e é não de que em um uma por para com meu minha se no na do da mas olá "
-            "obrigado obrigada muito foi está estou você vocês ao pedido ainda nunca nada já quando "
-            "onde porque até seu sua nos este esta isso nem à às pelo pela dos das foram fui tenho "
-            "também meus bom dia sem isto nosso nossa mesmo depois boa noite tarde ninguém faz desde "
-            "segunda"
-        ),
-        "nl": (
-            "de het een en is niet ik u van te dat op in voor met mijn we zijn aan er maar heb bij "
-            "nog ook hallo bedankt dank wat naar geen bestelling was die dit deze twee hebben kan wil "
-            "keer weer steeds nooit niets uw jullie groet zoals graag geld terug waar wanneer hoe "
-            "door om uit al mij wordt groeten klopt niemand goedemiddag doet dag"
-        ),
-        "tr": (
-            "ve bir bu için de da ne çok ben siz ile ama değil var yok daha gibi merhaba teşekkürler "
-            "teşekkür lütfen benim sipariş olarak kadar neden hâlâ hala şu ki mi mı çünkü geri iki "
-            "kez nerede istiyorum bana bize sizin sayın merhabalar"
-        ),
-        "pl": (
-            "i w nie na się z do to jest że jak ale po za co od dla mi mnie jestem dziękuję dzień "
-            "dobry proszę zamówienie już czy przez tak tego ten są był była nadal mam pani pan "
-            "państwo nic jeszcze też tylko kiedy gdzie dlaczego pozdrawiam ma mój moja moje nikt"
-        ),
-        "sv": (
-            "och att det är jag som en på inte med för av har till ett men om hej tack vi ni mig min "
-            "kan beställning vill ha hela tillbaka redan gånger nu fortfarande saknas var vad mycket "
-            "bara så från er när varför vart blev fått utan eller efter ingen nej"
-        ),
-        "da": (
-            "og at det er jeg som en på ikke med for af har til et men om hej tak vi mig min kan jer "
-            "bestilling have tilbage gange være blev kom hvad noget ingen efter uden penge jeres fået "
-            "kære venlig hilsen kun nu hvor hvorfor var der den mangler allerede ligesom stadig nej "
-            "åben vil eller købt meget ingenting længe siden igen uger måneder dage når får rykker "
-            "goddag venligst siger sket intet besked stykker ankom modtaget leveret desværre hvordan "
-            "blevet gjort bruge rigtig forkert"
-        ),
-        "no": (
-            "og at det er jeg som en på ikke med for av har til et men om hei takk vi meg min kan "
-            "dere bestilling ha tilbake ganger være ble kom hva noe ingen etter uten penger deres "
-            "fått kjære vennlig hilsen bare nå hvor hvorfor var den mangler allerede akkurat fortsatt "
-            "nei åpen vil eller kjøpt mye fornøyd slags dette der ingenting lenge siden igjen uker "
-            "måneder dager når får purring god sier gjør skjedd beskjed mottatt levert dessverre "
-            "hvordan blitt gjort noen frem fram riktig feil"
-        ),
-        "fi": (
-            "ja on ei se en että hän mutta kun niin olen minun kiitos hei oli myös jos tämä tilaus "
-            "ovat koko haluan takaisin ole vielä vieläkään kaksi mitä minä sitä tätä tämän vain kuten "
-            "miksi missä milloin rahat saanut tuli eikä pyydän terveisin kertaa puuttuu meidän teidän "
-            "teille hyvä ollut ettei joka"
-        ),
-        "ro": (
-            "și si de la nu este în in un o cu pe pentru că am mai sunt bună mulțumesc comanda din "
-            "care nici până banii înapoi vreau dar sau ce când unde acest această foarte fost ziua "
-            "dumneavoastră cum"
-        ),
-        "cs": (
-            "a je se na v že to jsem ne s do jak ale za pro mi děkuji dobrý den prosím objednávka si "
-            "bylo díky není jsou byl byla stále pořád mám jen už ještě také kdy kde proč chci zpět "
-            "tak jsme mě pozdravem nikdo"
-        ),
-        "hu": (
-            "a az és nem hogy van egy is de ez meg már csak köszönöm jó napot kérem rendelés vagyok "
-            "ahogy volt lett kell mert vagy itt ott nincs ezt azt önök sem két kétszer mikor miért "
-            "hol vissza üdvözlettel tisztelt amit köszönettel"
-        ),
-        "id": "yang dan di ini itu tidak saya untuk dengan dari ke anda ada sudah terima kasih pesanan",
-    },
-}
-_SPELT = {"da": ("øj", "øb", "åb", "øg", "æg", "ej"), "no": ("øy", "øp", "åp", "øk", "kj", "ei")}
-"""What tells Danish from Norwegian where their common words don't."""
-_STOPWORDS: dict[str, dict[str, tuple[tuple[str, float], ...]]] = {}
-"""Each script's words, with the languages that have them and each one's share."""
-for _script, _languages in _COMMON.items():
-    _owners: dict[str, list[str]] = {}
-    for _code, _words in _languages.items():
-        for _word in dict.fromkeys(normalise(_words).split()):
-            _owners.setdefault(_word, []).append(_code)
-    _STOPWORDS[_script] = {
-        word: tuple((owner, 1 / len(owners)) for owner in owners) for word, owners in _owners.items()
-    }
+_LETTER_WEIGHT = 0.5
+"""What a letter says that a words file names as its language's own."""
+_OF_NO_SCRIPT = re.compile(r"[\s!-~]+")
 
 
-def detect(text: str) -> str:
-    """The ISO 639-1 code of the language (639-3 where there is none), or "" when the text says too little."""
+class _Known:
+    """The languages that can be told apart: those that need no file, and those of some words files."""
+
+    def __init__(self, words: Sequence[Words] = ()) -> None:
+        self.scripts, self.alone = dict(SCRIPTS), dict(ONE_LANGUAGE)
+        self.letters = {script: dict(languages) for script, languages in LETTERS.items()}
+        common = {script: dict(languages) for script, languages in COMMON.items()}
+        for one in words:
+            said = " ".join(one.common)
+            script = self.script_of(said) or self._own_script(one.language, said)
+            in_script = common.setdefault(script, {})
+            in_script[one.language] = f"{in_script.get(one.language, '')} {said}"
+            if one.letters:
+                self.letters.setdefault(script, {})[one.language] = (one.letters.lower(), _LETTER_WEIGHT)
+        self.stopwords = {script: _shares(languages) for script, languages in common.items()}
+
+    def _own_script(self, language: str, said: str) -> str:
+        """A script that nothing is known of: the signs of these words."""
+        self.scripts[language] = re.compile(
+            f"[{re.escape(''.join(sorted(set(_OF_NO_SCRIPT.sub('', said)))))}]+"
+        )
+        self.alone[language] = language
+        return language
+
+    def script_of(self, text: str) -> str:
+        """The script of most letters; Latin gives way, for it is in every signature and product name."""
+        letters = dict.fromkeys(self.scripts, 0)
+        for script, found in self.scripts.items():
+            letters[script] = len("".join(found.findall(text)))
+            if letters[script] * 2 > len(text) and script != "han":
+                return script
+        letters["latin"] = letters["latin"] // 3
+        if letters["kana"] * 4 >= letters["han"] > 0:
+            letters["kana"] += letters["han"]
+        best = max(letters, key=letters.__getitem__)
+        return best if letters[best] >= (1 if best == "latin" else 2) else ""
+
+    def language_of(self, text: str, script: str) -> str:
+        """The language of a script that several share; "" when two fit equally or none fits."""
+        scores: dict[str, float] = defaultdict(float)
+        lowered = text.lower()
+        words = _WORD.findall(lowered if text.isascii() else normalise(text))
+        stopwords = self.stopwords.get(script, {})
+        for owners in filter(None, map(stopwords.get, words)):
+            for owner, share in owners:
+                scores[owner] += share
+        if not lowered.isascii():
+            for code, (letters, weight) in self.letters.get(script, {}).items():
+                scores[code] += weight * sum(map(lowered.count, letters))
+        if script == "cyrillic":
+            # What no letter and no word of its neighbours marks is the commonest.
+            scores["ru"] += 0.3
+        if script == "arabic":
+            scores["ar"] += 0.5 * sum(len(word) > 4 for word in words if word.startswith("ال"))
+            scores["fa"] += 0.25 * (text.count("ی") + text.count("ک"))
+        if scores["da"] == scores["no"] > 0:
+            for code, parts in SPELT.items():
+                scores[code] += 0.1 * sum(map(lowered.count, parts))
+        ranked = sorted(scores.items(), key=lambda scored: -scored[1])
+        (best, most), (_, second) = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
+        return best if most >= 0.5 and most > second else ""
+
+
+def _shares(languages: Mapping[str, str]) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Each word of some languages, with those that have it and each one's share."""
+    owners: dict[str, list[str]] = {}
+    for code, words in languages.items():
+        for word in dict.fromkeys(normalise(words).split()):
+            owners.setdefault(word, []).append(code)
+    return {word: tuple((one, 1 / len(codes)) for one in codes) for word, codes in owners.items()}
+
+
+_NO_MORE = _Known()
+_with_words: dict[tuple[int, ...], tuple[Sequence[Words], _Known]] = {}
+
+
+def _knowing(words: Sequence[Words]) -> _Known:
+    """The languages with those of these words; made once as long as the same words are given."""
+    more = [one for one in words if one.common]
+    if not more:
+        return _NO_MORE
+    key = tuple(map(id, more))
+    if key not in _with_words:
+        if len(_with_words) >= 8:
+            _with_words.clear()
+        # The words are held on to, so that no other object can get one of these ids.
+        _with_words[key] = (more, _Known(more))
+    return _with_words[key][1]
+
+
+def detect(text: str, words: Sequence[Words] = ()) -> str:
+    """The ISO 639-1 code of the language (639-3 where there is none), or "" when the text says too little.
+
+    `words` are those of the words files, for the languages that need them.
+    """
     text = text[:_ENOUGH]
     if "@" in text or "http" in text or "www." in text:
         text = _NOISE.sub(" ", text)
-    script = "latin" if text.isascii() else _script_of(text)
-    if script in _ONE_LANGUAGE:
-        return _ONE_LANGUAGE[script]
-    return _language_of(text, script) if script else ""
-
-
-def _script_of(text: str) -> str:
-    """The script of most letters; Latin gives way, for it is in every signature and product name."""
-    letters = dict.fromkeys(_SCRIPT, 0)
-    for script, found in _SCRIPT.items():
-        letters[script] = len("".join(found.findall(text)))
-        if letters[script] * 2 > len(text) and script != "han":
-            return script
-    letters["latin"] = letters["latin"] // 3
-    if letters["kana"] * 4 >= letters["han"] > 0:
-        letters["kana"] += letters["han"]
-    best = max(letters, key=letters.__getitem__)
-    return best if letters[best] >= (1 if best == "latin" else 2) else ""
-
-
-def _language_of(text: str, script: str) -> str:
-    """The language of a script that several share; "" when two fit equally or none fits."""
-    scores: dict[str, float] = defaultdict(float)
-    lowered = text.lower()
-    words = _WORD.findall(lowered if text.isascii() else normalise(text))
-    stopwords = _STOPWORDS[script]
-    for owners in filter(None, map(stopwords.get, words)):
-        for owner, share in owners:
-            scores[owner] += share
-    if not lowered.isascii():
-        for code, (letters, weight) in _LETTERS[script].items():
-            scores[code] += weight * sum(map(lowered.count, letters))
-    if script == "cyrillic":
-        # What no letter and no word of its neighbours marks is the commonest.
-        scores["ru"] += 0.3
-    if script == "arabic":
-        scores["ar"] += 0.5 * sum(len(word) > 4 for word in words if word.startswith("ال"))
-        scores["fa"] += 0.25 * (text.count("ی") + text.count("ک"))
-    if scores["da"] == scores["no"] > 0:
-        for code, parts in _SPELT.items():
-            scores[code] += 0.1 * sum(map(lowered.count, parts))
-    ranked = sorted(scores.items(), key=lambda scored: -scored[1])
-    (best, most), (_, second) = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
-    return best if most >= 0.5 and most > second else ""
+    known = _knowing(words)
+    script = "latin" if text.isascii() else known.script_of(text)
+    if script in known.alone:
+        alone = known.alone[script]
+        return known.language_of(text, script) or alone if script in known.stopwords else alone
+    return known.language_of(text, script) if script else ""
 
 
 _HEBREW = re.compile(r"[\u05d0-\u05ea]")

@@ -105,6 +105,10 @@ class Words(BaseModel):
     """ISO 639-1."""
     name: str
     """The language's own name for itself."""
+    common: tuple[str, ...] = ()
+    """The commonest words of the language: a mail in it is known by them, where it is not known without."""
+    letters: str = ""
+    """Letters that it has and other languages of its script lack."""
     attribution: tuple[str, ...] = ()
     """Lines that introduce a quoted mail: "On * wrote:"."""
     header_labels: HeaderLabels = HeaderLabels()

@@ -75,13 +75,8 @@ def test_every_check_has_a_sentence_with_its_values(check: Check) -> None:
 
 
 def test_a_bad_letter_gets_its_worst_lines() -> None:
-    text = "Dear Bob,\n\nWe are sorry if you feel that way!! You should have read it. We will write soon."
+    text = "Dear Bob,\n\nWe are sorry if you feel that way!! You should have read it. It comes on [date]."
     written = Written(text, "en", fault="ours", name="Anna Berg", words="My kettle came broken.")
-    found = advice(findings(written, guide_of("en")), written)
-    assert [one.code for one in found] == [
-        "tone-wrong-name",
-        "tone-blame",
-        "tone-non-apology",
-        "tone-promise-without-date",
-        "tone-missing-part",
-    ]
+    found = [one.code for one in advice(findings(written, guide_of("en")), written)]
+    assert found[:4] == ["tone-placeholder", "tone-wrong-name", "tone-blame", "tone-non-apology"]
+    assert len(found) == MOST

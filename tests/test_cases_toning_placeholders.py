@@ -28,7 +28,7 @@ def found(text: str, *known: str) -> list[str]:
         "XXX",
         "XXXX-XX",
         "XX.XX",
-        "£XX",
+        "XX",
         "____",
         "........",
         "«…»",

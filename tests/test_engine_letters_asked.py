@@ -83,7 +83,12 @@ def test_every_letter_can_be_told_in_each_language(letter: str, language: str) -
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("ack_complaint", "ack_complaint"), ("late", "answer/late"), ("answer/late.md", "answer/late")],
+    [
+        ("ack_complaint", "ack_complaint"),
+        ("late", "answer/late"),
+        ("late.md", "answer/late"),
+        ("answer/late.md", "answer/late"),
+    ],
 )
 def test_a_letter_is_found_by_its_name(written: str, meant: str) -> None:
     assert SHELF.named(written) == meant
@@ -100,6 +105,12 @@ def test_a_letter_is_found_by_its_name(written: str, meant: str) -> None:
 def test_an_unknown_letter_is_told_what_was_meant(written: str, says: str) -> None:
     with pytest.raises(NotDone, match=re.escape(says)):
         SHELF.named(written)
+
+
+def test_each_letter_is_named_once_where_none_is_near() -> None:
+    with pytest.raises(NotDone) as refused:
+        SHELF.named("zzzzzz")
+    assert str(refused.value).count("ack_complaint") == 1
 
 
 def test_an_unknown_language_or_case_is_told_what_there_is() -> None:

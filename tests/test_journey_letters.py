@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,8 @@ import pytest
 
 from tests.journeys import Journey, text_of
 
-GERMAN = "Mein Paket ist nicht angekommen. Ich warte seit zwei Wochen darauf und niemand antwortet mir."
+GERMAN = "Der Wasserkocher ist nach zwei Tagen defekt und lässt sich nicht einschalten."
+DAY = "(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch), [0-9]{1,2}[.] [A-Z][a-zä]+"
 
 
 def told(journey: Journey) -> str:
@@ -55,12 +57,59 @@ def test_a_second_complaint_is_acknowledged_as_one(quick_journey: Journey) -> No
 
 
 @pytest.fixture
-def in_persian(quick_journey: Journey) -> Journey:
-    """Persian stands in for German."""
+def german(quick_journey: Journey) -> Journey:
+    """A German complaint, and an agent who reads German, gets mail in English and may give 50 EUR."""
     agents = quick_journey.rules / "agents.yaml"
-    agents.write_text(agents.read_text("utf-8").replace("[en, fa, ar]", "[en, de]"), "utf-8")
-    (quick_journey.rules / "letters.yaml").write_text("stand_ins: {de: [fa]}\n", "utf-8")
-    quick_journey.customer_writes(GERMAN)
+    may = "[en, de], authority: {EUR: {per_case: 50, per_customer_year: 80}}"
+    agents.write_text(agents.read_text("utf-8").replace("[en, fa, ar]", may), "utf-8")
+    quick_journey.customer_writes(GERMAN, subject="Wasserkocher")
+    quick_journey.work()
+    return quick_journey
+
+
+def test_a_german_customer_is_acknowledged_and_answered_in_german_with_german_dates(german: Journey) -> None:
+    assert (german.case()["language"], german.case()["category"]) == ("de", "defective")
+    (mail,) = german.letters()
+    assert 'lang="de"' in html_of(mail)
+    said = " ".join(text_of(mail).split())
+    assert "Ihre Beschwerde ist bei uns angekommen." in said
+    assert re.search(f"innerhalb von zwei Arbeitstagen \\(bis {DAY}\\)", said)
+    assert "Language: German" in told(german), "an agent who gets English sees which language it is"
+    assert "the draft is in" not in told(german), "it is in the customer's own"
+    assert re.search(f"Wir sagen Ihnen bis {DAY} 20[0-9]{{2}}, wie und wann", told(german))
+    german.agent_replies("approve")
+    answer = " ".join(text_of(german.letters()[-1]).split())
+    assert "Was Sie bei uns kaufen, soll einfach funktionieren" in answer
+
+
+def test_a_german_customer_answers_the_check_in_in_german(german: Journey) -> None:
+    german.agent_replies("approve\nresolve")
+    german.clock.skip(days=12)
+    german.work()
+    asked = german.letters()[-1]
+    assert "Ist das Problem für Sie gelöst?" in text_of(asked)
+    assert "Nicht gelöst" in html_of(asked)
+    german.reply(asked, "Das Problem besteht weiterhin.", sender="ann@example.com")
+    german.work()
+    assert german.case()["status"] == "open"
+    assert "Ihr Vorgang ist wieder offen." in told(german)
+
+
+def test_a_german_customer_reads_in_german_what_they_are_given(german: Journey) -> None:
+    german.agent_replies("offer voucher 20 EUR two days without tea\ntemplate compensation")
+    assert "Gutschein: 20,00 Euro" in told(german)
+
+
+TURKISH = "Paketim hâlâ gelmedi. İki haftadır bekliyorum ve kimse cevap vermiyor. Neden?"
+
+
+@pytest.fixture
+def in_persian(quick_journey: Journey) -> Journey:
+    """Persian stands in for Turkish."""
+    agents = quick_journey.rules / "agents.yaml"
+    agents.write_text(agents.read_text("utf-8").replace("[en, fa, ar]", "[en, tr]"), "utf-8")
+    (quick_journey.rules / "letters.yaml").write_text("stand_ins: {tr: [fa]}\n", "utf-8")
+    quick_journey.customer_writes(TURKISH)
     quick_journey.work()
     return quick_journey
 
@@ -68,10 +117,10 @@ def in_persian(quick_journey: Journey) -> Journey:
 def test_a_language_without_letters_gets_those_of_its_stand_in_and_the_agent_is_told(
     in_persian: Journey,
 ) -> None:
-    assert in_persian.case()["language"] == "de"
+    assert in_persian.case()["language"] == "tr"
     (acknowledged,) = in_persian.letters()
     assert 'lang="fa"' in html_of(acknowledged)
-    assert "German" in told(in_persian)
+    assert "Turkish" in told(in_persian)
     assert "the acknowledgement was in Persian, the draft is in Persian." in told(in_persian)
     in_persian.agent_replies("approve")
     answer = in_persian.letters()[-1]
@@ -79,8 +128,8 @@ def test_a_language_without_letters_gets_those_of_its_stand_in_and_the_agent_is_
 
 
 def test_what_an_agent_writes_for_such_a_customer_is_no_stand_in(in_persian: Journey) -> None:
-    in_persian.agent_replies("edit\nEs kommt morgen.\nend\napprove")
-    assert "Es kommt morgen." in text_of(in_persian.letters()[-1])
+    in_persian.agent_replies("edit\nYarın geliyor.\nend\napprove")
+    assert "Yarın geliyor." in text_of(in_persian.letters()[-1])
 
 
 def test_a_promise_is_offered_as_a_letter_that_one_touch_drafts(quick_journey: Journey) -> None:

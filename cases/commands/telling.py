@@ -125,7 +125,8 @@ def _by(agent: Agent, event: NewEvent) -> NewEvent:
 
 def _as_mail(told: Told, facts: Facts, agent: Agent) -> Message:
     """The words as if they had come by mail."""
-    language = told.language or detect(told.words) or (agent.languages[0] if agent.languages else "en")
+    found = told.language or detect(told.words, facts.rulebook.words)
+    language = found or (agent.languages[0] if agent.languages else "en")
     silent = (f"{agent.address} opened it silently",) if told.silently else ()
     return Message(
         fingerprint=facts.cause,

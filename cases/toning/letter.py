@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -107,13 +107,18 @@ class Letter:
 
     def without_greeting(self, words: Sequence[str]) -> list[str]:
         """Words of a first line that greet nobody by themselves."""
-        greeted: set[int] = set()
+        greeting = self._greeting(words)
+        return [word for at, word in enumerate(words) if at not in greeting]
+
+    def _greeting(self, words: Sequence[str]) -> set[int]:
+        """The places of the words that greet."""
+        found: set[int] = set()
         for greeting in self.guide.greetings:
             length = len(greeting)
             for at in range(len(words) - length + 1):
                 if tuple(words[at : at + length]) == greeting:
-                    greeted.update(range(at, at + length))
-        return [word for at, word in enumerate(words) if at not in greeted]
+                    found.update(range(at, at + length))
+        return found
 
     @cached_property
     def own(self) -> list[bool]:
@@ -143,10 +148,17 @@ class Letter:
         """The words of the salutation that may be a name."""
         start, end = self.salutation
         known = self.guide.titles | self.guide.common
+        said = [
+            (number, word)
+            for number, one in enumerate(self.text[start:end].split())
+            for word in fold_phrase(one)
+        ]
+        greeting = self._greeting([word for _, word in said])
+        left = [one for at, one in enumerate(said) if at not in greeting]
         found: list[str] = []
         titled = False
-        for written in self.text[start:end].split():
-            words = self.without_greeting(fold_phrase(written))
+        for _, written in groupby(left, key=itemgetter(0)):
+            words = [word for _, word in written]
             if any(word in self.guide.titles for word in words):
                 titled = True
             elif titled or not any(self.guide.stems.cores(word) & known for word in words):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from cases.rules.fold import STOP, fold, fold_phrase
 from cases.toning.guide import Guide
@@ -15,6 +16,8 @@ FEW = 12
 SHORTEST = 2
 """Digits of a number that says something."""
 SHORTEST_FACT = 3
+MOST = 250
+"""Different words that are looked at."""
 
 
 def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
@@ -26,8 +29,7 @@ def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
     ]
     if any(_stands_in(fold_phrase(one), own) for fact in facts for one in fact.split(", ")):
         return True
-    asked = set(_content(_words(words), letter.guide))
-    said = set(_content(own, letter.guide))
+    asked, said = (_content(one, letter.guide) for one in (_words(words), own))
     if any(word.isdecimal() for word in asked & said):
         return True
     stems = letter.guide.stems
@@ -49,12 +51,14 @@ def _words(text: str) -> list[str]:
     return [word for word in fold("", text).words if word != STOP]
 
 
-def _content(words: Iterable[str], guide: Guide) -> Iterator[str]:
-    """The words that say something about a case."""
-    for word in words:
+def _content(words: Iterable[str], guide: Guide) -> set[str]:
+    """The words that say something about a case; of a long text those of its beginning."""
+    found: set[str] = set()
+    for word in islice(dict.fromkeys(words), MOST):
         says = len(word) >= SHORTEST if word.isdecimal() else len(word) > 1
         if says and not guide.stems.cores(word) & guide.common:
-            yield word
+            found.add(word)
+    return found
 
 
 def _stands_in(part: Sequence[str], words: Sequence[str]) -> bool:
