@@ -207,12 +207,12 @@ class Worker(AbstractContextManager["Worker"]):
                 all_is_queued.set()
                 self._await(threads)
         ticking.forget_sent(self.desk)
-        if not taken:
+        if not taken or self._teacher.has_news():
             self._learn_once()
         return taken
 
     def _learn_once(self) -> None:
-        """Learn, when it is due: whoever is called now and then has no other time than when no mail came."""
+        """Learn, when it is due: whoever is called now and then has no other time."""
         try:
             self._teacher.begin()
             self._teacher.finish()

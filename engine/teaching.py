@@ -28,6 +28,8 @@ TIME_LIMIT = 600
 """Seconds that training may take."""
 QUIET = 60.0
 """Seconds without mail before training begins: it takes a core and as much memory as the worker has."""
+A_DAY = 86_400.0
+"""Seconds after which it begins although mail never ceases."""
 NEEDS = ("sklearn", "scipy", "numpy")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -120,7 +122,7 @@ class Teacher:
         self._desk, self._rules = desk, rules
         self._training: Training | None = None
         self._model_id: int | None = None
-        self._busy_at = time.monotonic()
+        self._busy_at = self._began_at = time.monotonic()
 
     def renew(self) -> None:
         """Put the newest model in force, whichever worker made it."""
@@ -143,12 +145,18 @@ class Teacher:
         if self._training is not None:
             if not self._training.runs:
                 self.finish()
-        elif time.monotonic() - self._busy_at >= QUIET:
+        elif time.monotonic() - self._busy_at >= QUIET or time.monotonic() - self._began_at >= A_DAY:
             self.begin()
+
+    def has_news(self) -> bool:
+        """Whether agents have corrected something since the last model was made."""
+        with self._desk.database.read() as session:
+            return learned.standing(session).fresh > 0
 
     def begin(self) -> None:
         """Begin training, when it is due."""
         if self._desk.settings.LEARNING and can_train() and self._is_mine():
+            self._began_at = time.monotonic()
             self._training = Training(self._order())
 
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""By what a language is known: scripts, letters and commonest words of those that need no words file for it."""
+"""By what languages are known that need no words file for it: scripts, letters and commonest words."""
 
 from __future__ import annotations
 

@@ -17,9 +17,10 @@ _ENOUGH = 1500
 """Characters that are looked at; more tells nothing new."""
 _NOISE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_AROUND = ".,;:!?()\"'।॥"
 _LETTER_WEIGHT = 0.5
 """What a letter says that a words file names as its language's own."""
-_OF_NO_SCRIPT = re.compile(r"[\s!-~]+")
+_ASCII = re.compile(r"[\s!-~]+")
 
 
 class _Known:
@@ -31,18 +32,20 @@ class _Known:
         common = {script: dict(languages) for script, languages in COMMON.items()}
         for one in words:
             said = " ".join(one.common)
-            script = self.script_of(said) or self._own_script(one.language, said)
+            signs = _ASCII.sub("", f"{said}{one.letters}")
+            script = self.script_of(f"{said} {one.letters}")
+            if not script and not signs:
+                continue  # nothing that a mail could be known by
+            script = script or self._own_script(one.language, signs)
             in_script = common.setdefault(script, {})
             in_script[one.language] = f"{in_script.get(one.language, '')} {said}"
             if one.letters:
                 self.letters.setdefault(script, {})[one.language] = (one.letters.lower(), _LETTER_WEIGHT)
         self.stopwords = {script: _shares(languages) for script, languages in common.items()}
 
-    def _own_script(self, language: str, said: str) -> str:
-        """A script that nothing is known of: the signs of these words."""
-        self.scripts[language] = re.compile(
-            f"[{re.escape(''.join(sorted(set(_OF_NO_SCRIPT.sub('', said)))))}]+"
-        )
+    def _own_script(self, language: str, signs: str) -> str:
+        """A script that nothing is known of: the signs of the language's words."""
+        self.scripts[language] = re.compile(f"[{re.escape(''.join(sorted(set(signs))))}]+")
         self.alone[language] = language
         return language
 
@@ -63,7 +66,11 @@ class _Known:
         """The language of a script that several share; "" when two fit equally or none fits."""
         scores: dict[str, float] = defaultdict(float)
         lowered = text.lower()
-        words = _WORD.findall(lowered if text.isascii() else normalise(text))
+        plain = lowered if text.isascii() else normalise(text)
+        # Such a script may write vowels as marks, which are no letters to a regular expression.
+        words = (
+            [one.strip(_AROUND) for one in plain.split()] if script in self.alone else _WORD.findall(plain)
+        )
         stopwords = self.stopwords.get(script, {})
         for owners in filter(None, map(stopwords.get, words)):
             for owner, share in owners:
@@ -100,7 +107,7 @@ _with_words: dict[tuple[int, ...], tuple[Sequence[Words], _Known]] = {}
 
 def _knowing(words: Sequence[Words]) -> _Known:
     """The languages with those of these words; made once as long as the same words are given."""
-    more = [one for one in words if one.common]
+    more = [one for one in words if one.common or one.letters]
     if not more:
         return _NO_MORE
     key = tuple(map(id, more))

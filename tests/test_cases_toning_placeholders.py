@@ -17,6 +17,10 @@ def found(text: str, *known: str) -> list[str]:
     [
         "[NAME]",
         "[the date]",
+        "DD/MM/YYYY",
+        "xx.xx.xxxx",
+        "【name】",
+        "........",
         "[نام مشتری]",
         "[ ]",
         "{{ deadline|day }}",
@@ -51,6 +55,9 @@ def test_a_sign_for_words_that_are_missing_is_found(gap: str) -> None:
     "text",
     [
         "see note [1] and [12]",
+        "press [Enter], and the box shows [x]",
+        "you wrote “recieved” [sic]",
+        "and we waited......",
         "[the page](https://shop.example)",
         "write to <help@shop.example>",
         "<https://shop.example/a>",

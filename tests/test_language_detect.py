@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.detect import detect, likely
+from language.words import Words
 
 SENTENCES = {
     "fa": [
@@ -94,3 +95,38 @@ def test_any_text_has_an_answer(text: str) -> None:
 )
 def test_a_word_or_two_are_of_the_likeliest_language_of_their_script(text: str, language: str) -> None:
     assert likely(text) == language
+
+
+def words_of(language: str, common: str, letters: str = "") -> Words:
+    return Words(language=language, name=language, common=tuple(common.split()), letters=letters)
+
+
+SWAHILI = words_of("sw", "na ya wa kwa ni katika yangu bado sijapata lakini siku nataka pesa zangu")
+BENGALI = words_of("bn", "আমার এখনো আসেনি টাকা ফেরত চাই কেন এবং না আমি আপনার")
+MARATHI = words_of("mr", "माझा आहे नाही अजून आला मला पैसे परत हवे", letters="ळ")
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "now", "words"),
+    [
+        ("Kifurushi changu bado sijapata, nataka pesa zangu", "", "sw", SWAHILI),
+        ("আমার পার্সেল এখনো আসেনি", "", "bn", BENGALI),
+        ("माझा माल अजून आला नाही", "hi", "mr", MARATHI),
+        ("मेरा पार्सल कहाँ है", "hi", "hi", MARATHI),
+    ],
+)
+def test_a_words_file_teaches_a_language(text: str, before: str, now: str, words: Words) -> None:
+    assert detect(text) == before
+    assert detect(text, [words]) == now
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(language, text) for language, texts in SENTENCES.items() for text in texts]
+)
+def test_a_taught_language_takes_no_sentence_from_another(language: str, text: str) -> None:
+    assert detect(text, [SWAHILI, BENGALI, MARATHI]) == language
+
+
+def test_words_that_say_nothing_teach_nothing() -> None:
+    assert detect("আমার পার্সেল", [words_of("bn", "... !")]) == ""
+    assert detect("Wo bleibt mein Geld?", [words_of("xx", "... !")]) == "de"

@@ -13,13 +13,16 @@ SIGNS = re.compile(
     r"\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}|\$\{[^{}\n]{1,100}\}|\{[^\W\d][^{}\n]{0,100}\}"
     r"|\[(?=[^\[\]\n]*[^\W\d])[^\[\]\n]{1,200}\](?!\()|\[[\s_-]*\](?!\()"
     r"|<[^\W\d][^<>\n@/:=]{0,60}>"
-    r"|(?<![\w-])X{2,}(?:[-/.,: ]X{2,})*(?![\w-])|_{3,}|(?:\.|…){6,}|…{3,}"
+    r"|(?<![\w-])X{2,}(?:[-/.,: ]X{2,})*(?![\w-])|_{3,}|(?<!\S)(?:\.|…){6,}|(?<!\S)…{3,}"
+    r"|[【⟨][^】⟩\n]{0,200}[】⟩]|(?<!\w)(?:DD|MM|YYYY|xx)(?:[/.-](?:DD|MM|YY|YYYY|xx|xxxx)){1,2}(?!\w)"
     r"|[«“„\"‹](?:\.\.\.|…|_+|\s)[»”“\"›]|(?<!\S)\?{2,}(?!\S)"
     r"|(?<!\w)(?:TODO|TBD|TBC|FIXME)(?!\w)|(?<!\w)[Ll]orem ipsum"
 )
 """What stands for words in every language: {{ name }}, [date], <name>, XXX, ____, «…», TODO."""
 CODE = re.compile(r"[\[<{](?!.*XX)(?=(?:[^\d]*\d){2})[A-Z0-9][A-Z0-9./_#-]*[\]>}]")
 """An order's number or the like in brackets: nobody is to write anything else there."""
+MEANT = re.compile(r"\[(?:sic|x|X|v|Enter|Return|Tab|Esc|Ctrl|Alt|Shift|Delete)\]")
+"""What stands in brackets in a finished letter: a key, a box that is ticked, [sic]."""
 OPENING, CLOSING = '«“„"‹(<[{*', '»”“"›)>]}*'
 LONGEST = 80
 """Signs of a line that are repeated."""
@@ -29,7 +32,7 @@ def by_signs(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
     """The stretches of a letter that are to be filled in, by their signs. What stands in `known`, such as the
     customer's own subject, is repeated and not to be filled in."""
     for found in SIGNS.finditer(text):
-        if not (CODE.fullmatch(found[0]) or any(found[0] in one for one in known)):
+        if not (CODE.fullmatch(found[0]) or MEANT.fullmatch(found[0]) or any(found[0] in one for one in known)):
             yield found.span()
 
 
