@@ -10,6 +10,7 @@ from cases.acknowledging import BY_KIND, COMPLAINT
 from cases.rules.lettering import LAST_RESORT, LettersFile
 from cases.saying import Say
 from language.problem import Problem
+from outbox.kinds import ADMIN, AGENT, kind_of
 from outbox.letters import SUFFIX, Letters
 from store.models import CaseKind
 
@@ -40,17 +41,27 @@ def _is(language: str, own: str) -> bool:
 
 
 def notes(templates: Path, rules: LettersFile) -> Iterator[Problem]:
-    """The languages that lack letters, each with what stands in for them."""
+    """The languages that lack letters, each with what stands in for them.
+
+    A language in which no letter to agents is written is one of customers alone, and lacks none of those.
+    """
     here = {
         folder.name: _letters_in(folder) for folder in sorted(templates.glob("[a-z]*")) if folder.is_dir()
     }
     for language, letters in here.items():
         lacking: dict[str, list[str]] = {}
-        for letter in sorted(here.get(LAST_RESORT, set()) - letters):
+        missing = here.get(LAST_RESORT, set()) - letters
+        if not any(map(_is_to_us, letters)):
+            missing = {letter for letter in missing if not _is_to_us(letter)}
+        for letter in sorted(missing):
             used = next(one for one in rules.chain(language) if letter in here.get(one, ()))
             lacking.setdefault(used, []).append(letter)
         for used, names in lacking.items():
             yield Problem(str(templates / language), 0, 0, _lacks(names, used))
+
+
+def _is_to_us(letter: str) -> bool:
+    return kind_of(letter) in (AGENT, ADMIN)
 
 
 def _letters_in(folder: Path) -> set[str]:

@@ -12,7 +12,7 @@ from outbox.letters import Letters, Rendered
 from outbox.variables import ANSWERS, LETTERS
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-LANGUAGES = ("en", "fa", "he", "ar")
+LANGUAGES = ("en", "fa", "he", "ar", "de")
 WORDS = {language: samples.words_of(TEMPLATES, language) for language in LANGUAGES}
 
 

@@ -80,3 +80,13 @@ def test_a_check_names_a_few_and_counts_the_rest(tmp_path: Path) -> None:
 
 def test_a_whole_folder_is_noted_nowhere(tmp_path: Path) -> None:
     assert list(notes(folder(tmp_path, en=["a"], fa=["a", "own"]), LettersFile())) == []
+
+
+def test_a_language_of_customers_alone_lacks_no_letter_to_agents(tmp_path: Path) -> None:
+    here = folder(tmp_path, en=["ack_praise", "check_in", "agent_alert", "admin_alert"], de=["ack_praise"])
+    (note,) = notes(here, LettersFile())
+    assert "there is no check_in here" in str(note)
+
+
+def test_the_shipped_languages_lack_no_letter() -> None:
+    assert list(notes(TEMPLATES, LettersFile())) == []

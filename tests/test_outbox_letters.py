@@ -17,15 +17,18 @@ from cases.about import FactValues
 from language.dates import day
 from language.direction import direction, first_strong, subject_line
 from language.problem import Problem
+from outbox.kinds import ADMIN, AGENT, kind_of
 from outbox.letters import Letters, Rendered, stand_ins
 from outbox.sentences import SENTENCES
 from outbox.variables import LETTERS, samples
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("ar", "en", "fa", "he")
+OF_CUSTOMERS = (*LANGUAGES, "de")
+"""With those that no letter to agents is written in."""
 CUSTOMER_LETTERS = ("ack_complaint", "ack_question", "ack_praise", "answer", "check_in", "check_in_reminder")
 ANSWERS = tuple(sorted(f"answer/{path.stem}" for path in (TEMPLATES / "en" / "answer").glob("*.md")))
-NAMES = {"en": "Ann Example", "fa": "سارا احمدی", "he": "דנה לוי", "ar": "ليلى حسن"}
+NAMES = {"en": "Ann Example", "fa": "سارا احمدی", "he": "דנה לוי", "ar": "ليلى حسن", "de": "Jana Beispiel"}
 VOID = {"meta", "br"}
 
 
@@ -52,7 +55,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def english(tmp_path: Path) -> Path:
     """The same of one language, for mistakes that are found in each by itself."""
-    others = shutil.ignore_patterns(*(one for one in LANGUAGES if one != "en"))
+    others = shutil.ignore_patterns(*(one for one in OF_CUSTOMERS if one != "en"))
     return Path(shutil.copytree(TEMPLATES, tmp_path / "templates", ignore=others))
 
 
@@ -92,6 +95,11 @@ def test_every_letter_is_written_in_each_shipped_language(language: str) -> None
     assert language in SHIPPED.languages()
 
 
+def test_every_letter_that_customers_read_is_written_in_german() -> None:
+    ours = {*(one for one in LETTERS if kind_of(one) not in (AGENT, ADMIN)), *ANSWERS}
+    assert [name for name in sorted(ours) if not SHIPPED.has(name, "de")] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("letter", LETTERS)
 @pytest.mark.parametrize("full", [True, False])
@@ -116,7 +124,7 @@ def test_every_letter_is_sound_in_text_and_html(letter: str, language: str, full
     assert not re.search(r"<(script|img|link|style|iframe)|url\(", made.html)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", CUSTOMER_LETTERS)
 def test_every_customer_letter_carries_the_case_number_in_the_digits_of_its_language(
     letter: str, language: str
@@ -129,7 +137,7 @@ def test_every_customer_letter_carries_the_case_number_in_the_digits_of_its_lang
         assert number in made.html
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", [*CUSTOMER_LETTERS, *ANSWERS])
 def test_text_of_a_customer_letter_begins_in_the_direction_of_its_language(
     letter: str, language: str
@@ -139,7 +147,7 @@ def test_text_of_a_customer_letter_begins_in_the_direction_of_its_language(
     assert first_strong(made.text) == direction(language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", [*CUSTOMER_LETTERS, *ANSWERS])
 def test_customers_are_not_cheered_at(letter: str, language: str) -> None:
     made = render(letter, language)
@@ -152,6 +160,7 @@ SORRY = {
     "fa": "عذر|متأسف|پوزش|ببخشید",
     "he": "מצטער|מתנצל|סליחה",
     "ar": "نعتذر|عذر|آسف",
+    "de": "leid|[Ee]ntschuldig|bedauer",
 }
 UNAPOLOGETIC = ("answer/praise", "answer/question", "answer/follow_up")
 """A further mail can belong to praise or a question as well, so its answer does not apologise."""
@@ -165,14 +174,14 @@ WITHOUT_DEADLINE = (
 """They name another day, or none."""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", ["ack_praise", "ack_question", *UNAPOLOGETIC])
 def test_praise_and_questions_are_never_apologised_for(letter: str, language: str) -> None:
     for kind in ("praise", "question"):
         assert not re.search(SORRY[language], render(letter, language, kind=kind).text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", ["ack_complaint", *APOLOGETIC])
 def test_a_complaint_is_apologised_for_without_an_if_or_a_you(letter: str, language: str) -> None:
     ours = {"fault": "ours"} if letter in ANSWERS else {}
@@ -181,7 +190,7 @@ def test_a_complaint_is_apologised_for_without_an_if_or_a_you(letter: str, langu
     assert not re.search("sorry (if|that you (feel|experience|had))|any inconvenience", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", ANSWERS)
 @pytest.mark.parametrize("full", [True, False])
 def test_an_answer_can_be_approved_as_it_stands(letter: str, language: str, full: bool) -> None:
@@ -192,7 +201,7 @@ def test_an_answer_can_be_approved_as_it_stands(letter: str, language: str, full
     assert len(made.text.split("\n\n")) >= 5
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", [one for one in ANSWERS if one not in WITHOUT_DEADLINE])
 def test_an_answer_says_by_which_day_the_customer_hears_more(letter: str, language: str) -> None:
     deadline = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
@@ -202,7 +211,7 @@ def test_an_answer_says_by_which_day_the_customer_hears_more(letter: str, langua
     assert not re.search(r"[0-9۰-۹٠-٩]", render(letter, language, deadline=None, **told).text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", OF_CUSTOMERS)
 @pytest.mark.parametrize("letter", ANSWERS)
 def test_an_answer_names_its_agent_as_the_one_to_turn_to(letter: str, language: str) -> None:
     assert render(letter, language, agent_name="Zed").text.count("Zed") >= 2
