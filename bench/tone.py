@@ -119,11 +119,11 @@ def guide(language: str) -> Guide:
     return found
 
 
-def measured(language: str, half: str) -> Figures:
-    """The figures of half of a language's letters."""
+def measured(language: str, *halves: str) -> Figures:
+    """The figures of a language's letters: of one half, or of both."""
     figures = Figures()
     for one in samples(language):
-        if one.half == half:
+        if one.half in halves:
             figures.add(one, findings(one.written, guide(language)))
     return figures
 

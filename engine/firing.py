@@ -27,7 +27,7 @@ log = structlog.get_logger()
 AT_ONCE = 50
 A_TURN = 0.1
 """Seconds for which timers are decided in one transaction. Meanwhile no acknowledgement can be recorded."""
-PACE = 3
+PACE = 1
 """Seconds after which a group of timers is decided, whatever else there is to do: some dozen drafts."""
 ACKS_TAKE = 0.02
 """Seconds after which it is looked again whether all acknowledgements have been taken up."""

@@ -295,12 +295,12 @@ def test_a_lock_that_points_nowhere_is_not_looked_at(small: tuple[Path, Path]) -
 
 
 def test_a_file_in_another_encoding_is_told_beside_the_mistakes_of_the_others(
-    small: tuple[Path, Path],
+    places: tuple[Path, Path],
 ) -> None:
-    persian = small[0] / "phrases" / "fa" / "late.yaml"
+    persian = places[0] / "phrases" / "fa" / "late.yaml"
     persian.write_bytes(persian.read_text("utf-8").encode("cp1256", "replace"))
-    edit(small[0] / "agents.yaml", "roles: [agent]", "roles: [agnt]")
-    _, problems = read_rules(small[0])
+    edit(places[0] / "agents.yaml", "roles: [agent]", "roles: [agnt]")
+    _, problems = read_rules(places[0])
     assert [Path(problem.file).name for problem in problems] == ["agents.yaml", "late.yaml"]
     assert "Windows-1256" in problems[1].message
     assert problems[1].line > 0

@@ -32,7 +32,9 @@ def by_signs(text: str, known: Sequence[str] = ()) -> Iterator[tuple[int, int]]:
     """The stretches of a letter that are to be filled in, by their signs. What stands in `known`, such as the
     customer's own subject, is repeated and not to be filled in."""
     for found in SIGNS.finditer(text):
-        if not (CODE.fullmatch(found[0]) or MEANT.fullmatch(found[0]) or any(found[0] in one for one in known)):
+        if not (
+            CODE.fullmatch(found[0]) or MEANT.fullmatch(found[0]) or any(found[0] in one for one in known)
+        ):
             yield found.span()
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from cases.rules.fold import STOP, fold, fold_phrase
 from cases.toning.guide import Guide
+from cases.toning.kinds import Check
 from cases.toning.letter import Letter
 
 ENOUGH = 2
@@ -18,6 +19,11 @@ SHORTEST = 2
 SHORTEST_FACT = 3
 MOST = 250
 """Different words that are looked at."""
+
+
+TELLING = 20
+"""Words that say something, of which only a letter about one case has so many: what customers tell in words of
+their own can be told again in others."""
 
 
 def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
@@ -35,7 +41,16 @@ def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
     stems = letter.guide.stems
     written = {key for word in said for key in stems.keys(word)}
     themes = _themes([stems.keys(word) for word in sorted(asked)])
-    return sum(1 for keys in themes if keys & written) >= (ENOUGH if len(themes) > FEW else 1)
+    if sum(1 for keys in themes if keys & written) >= (ENOUGH if len(themes) > FEW else 1):
+        return True
+    return len(said - _hollow(letter)) >= TELLING
+
+
+def _hollow(letter: Letter) -> set[str]:
+    """The words of sentences that would suit any case."""
+    hollow = {letter.sentence_of[hit.first] for hit, _ in letter.said(Check.BOILERPLATE)}
+    places = zip(letter.folded.token_of, letter.folded.words, strict=True)
+    return {word for token, word in places if letter.sentence_of[token] in hollow}
 
 
 def _themes(words: Iterable[set[str]]) -> list[set[str]]:
