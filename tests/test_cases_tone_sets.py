@@ -1,8 +1,8 @@
 """The tone check on letters that were written for it by people who had not seen its words.
 
-tests/letters/<language>-good.yaml and -bad.yaml. The words were tuned on the `dev` half first and on the `held` half
-after it had been measured: it is no measure of letters that are still to be written. `python -m bench.tone` prints
-the figures by half and check.
+tests/letters/<language>-good.yaml and -bad.yaml. The words were tuned on the `dev` half first, and on the
+`held` half after it had been measured: it tells little of letters that are still to be written.
+`python -m bench.tone` prints the figures by half and check.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ MOST = 250
 
 
 TELLING = 20
-"""Words that say something, of which only a letter about one case has so many: what customers tell in words of
-their own can be told again in others."""
+"""Words that say something, of which only a letter about one case has so many: what customers tell in words
+of their own can be told again in others."""
 
 
 def takes_up(letter: Letter, words: str, facts: Sequence[str]) -> bool:
