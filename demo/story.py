@@ -104,9 +104,13 @@ class Story:
         return [people.read(one.data) for one in list(self.host.outside) if address in one.recipients]
 
     def mail_about(self, agent: str, number: int) -> EmailMessage:
-        """The agent's newest mail about a case."""
+        """The agent's newest mail about a case; waits for the first one."""
+        until(lambda: self._mails_about(agent, number), f"the mail about case {number}")
+        return self._mails_about(agent, number)[-1]
+
+    def _mails_about(self, agent: str, number: int) -> list[EmailMessage]:
         mails = [people.read(raw) for raw in self.host.mails(f"{agent}@{DOMAIN}")]
-        return next(mail for mail in reversed(mails) if str(number) in str(mail["Subject"]))
+        return [mail for mail in mails if str(number) in str(mail["Subject"])]
 
     def agent_says(self, customer: str, words: str) -> str:
         """The case's agent replies to their newest mail about it; waits for the transcript; who it was."""
@@ -236,7 +240,6 @@ def _agents_decide(story: Story) -> None:
     tell.scene("3. An agent decides by replying to a mail")
     number = story.cases()["ben@example.com"]["number"]
     agent = story.cases()["ben@example.com"]["assignee"].partition("@")[0]
-    until(lambda: story.host.mails(f"{agent}@{DOMAIN}"), "the draft")
     mail = story.mail_about(agent, number)
     tell.say("Each case has a draft, mailed to its agent with the customer's words and the reasons:")
     tell.mail(f"to {agent}@{DOMAIN}: {mail['Subject']}", people.text_of(mail).splitlines(), most=40)

@@ -62,7 +62,7 @@ def mailbox_of(settings: Settings) -> ImapMailbox:
     )
 
 
-def process_of(settings: Settings) -> ReaderProcess | None:
+def process_of(settings: Settings, memory: Memory | None) -> ReaderProcess | None:
     """The process that mails are read in, when the settings want one; it is not begun yet."""
     if not settings.READ_APART:
         return None
@@ -71,7 +71,7 @@ def process_of(settings: Settings) -> ReaderProcess | None:
         *places,
         limits_of(settings.model_dump(include=set(READING))),
         settings.COMPLAINTS_ADDRESS,
-        memory=Memory.at(settings.CACHE_DIR),
+        memory=memory,
     )
 
 
@@ -94,7 +94,7 @@ class Worker(AbstractContextManager["Worker"]):
         files = open_files(settings, memory)
         # All of it stays: what looks for garbage need not look at it, nor a forked process copy it.
         gc.freeze()
-        self._process = process_of(settings)
+        self._process = process_of(settings, memory)
         if self._process:
             # Before anything that a child must not share: threads, the database.
             self._process.start()

@@ -24,7 +24,7 @@ from tests.test_engine_apart import dies_of_poison, hangs_on_poison
 
 
 def let_mails_be_read_by(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    def process_of(settings: Settings) -> ReaderProcess:
+    def process_of(settings: Settings, _: Memory | None) -> ReaderProcess:
         places = (folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
         known = Memory.at(settings.CACHE_DIR)
         return ReaderProcess(

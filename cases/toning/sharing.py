@@ -19,9 +19,7 @@ SHORTEST = 2
 SHORTEST_FACT = 3
 MOST = 250
 """Different words that are looked at."""
-
-
-TELLING = 20
+TELLING = 18
 """Words that say something, of which only a letter about one case has so many: what customers tell in words
 of their own can be told again in others."""
 
