@@ -285,7 +285,7 @@ def test_open_is_understood_in_other_languages(quick_journey: Journey) -> None:
     [
         ("open\nchannel: phone\nfrom: Ann <ann@example.com>\n\nIt is late.", "end on a line of its own"),
         ("open\nchannel: pigeon\n\nIt is late.\nend", "pigeon"),
-        ("open\nfrom: Ann <ann@example.com>\n\nIt is late.\nend", "how the complaint came"),
+        ("open\nfrom: Ann <ann@example.com>\n\nIt is late.\nend", "How the complaint came"),
         ("open\nchanel: phone\n\nIt is late.\nend", "Did you mean “channel”"),
         ("open\nchannel: phone\nfrom: Ann <ann@localhost..>\n\nIt is late.\nend", "No mail can be sent"),
         ("open\nchannel: phone\nsubject: late\n\nend", "customer's words"),
