@@ -71,8 +71,8 @@ _HOW_MANY_SINCE = Statement(
 )
 _CASES_IN_ALL = Statement(
     select(
-        select(func.max(_CASE.c.number)).scalar_subquery()
-        - select(func.min(_CASE.c.number)).scalar_subquery()
+        select(func.max(_CASE.c.number)).where(_CASE.c.number > 0).scalar_subquery()
+        - select(func.min(_CASE.c.number)).where(_CASE.c.number > 0).scalar_subquery()
         + 1
     )
 )

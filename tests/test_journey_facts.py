@@ -55,7 +55,7 @@ def test_a_letter_can_name_a_fact(stored_journey: Journey) -> None:
     letter = stored_journey.templates / "en" / "answer" / "default.md"
     letter.write_text(
         "Hello,\n\n{% if facts.order_number %}your order {{ facts.order_number|isolated }}{% endif %}"
-        "{{ facts.warranty_number }} is with us.\n"
+        "{% if facts.product %}{{ facts.product }}{% endif %} is with us.\n"
     )
     stored_journey.customer_writes("Hm, it is about order no. AB-4711.")
     stored_journey.work()
