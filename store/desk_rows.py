@@ -18,10 +18,21 @@ from store.trouble import Conflict
 from store.values import NewRow, RowChange
 from store.writing import TABLES
 
-_KNOWN = ("promise", "compensation", "request", "absence", "fact")
+_KNOWN = (
+    "promise",
+    "compensation",
+    "request",
+    "absence",
+    "fact",
+    "opt_out",
+    "signal",
+    "known_issue",
+    "concerned",
+    "commitment",
+)
 _LETTER, _RAW, _TOKEN = TABLES["letter"], TABLES["raw"], TABLES["token"]
-# A fact that is there already is no second one.
-_NEW = {name: Insert(TABLES[name], ignore=name == "fact") for name in _KNOWN}
+# What is there already is no second one.
+_NEW = {name: Insert(TABLES[name], ignore=name in ("fact", "opt_out", "concerned")) for name in _KNOWN}
 _RAW_OF = Statement(select(_LETTER.c.raw_id).where(_LETTER.c.key == bindparam("key")))
 _UNSENT = Statement(
     delete(_LETTER).where(

@@ -77,6 +77,14 @@ class LetterKind(StrEnum):
     DIGEST = "digest"
     """All that waits for an agent, in one mail."""
     ALERT = "alert"
+    HOLDING = "holding"
+    """A holding update: a customer who waits hears that it is still being worked on."""
+    THANKS = "thanks"
+    """Thanks for the answer to a check-in."""
+    SIGNAL = "signal"
+    """Tells somebody of the firm that a cause grows."""
+    FIGURES = "figures"
+    """The day's or the week's figures, for those of the firm who want them."""
 
 
 class LetterState(StrEnum):
@@ -98,6 +106,10 @@ class TimerKind(StrEnum):
     """Nobody said yes or no in time."""
     RELEASE = "release"
     """A case that was given back, and that nobody took, goes to the next agent in turn."""
+    WATCH = "watch"
+    """Looks what has become due on a case that is not ended: a holding update, a promise, a deadline."""
+    FIXED = "fixed"
+    """A customer is told that a known issue is fixed."""
 
 
 class TimerState(StrEnum):
@@ -144,6 +156,8 @@ class RequestKind(StrEnum):
     """A second person has to look at it."""
     CHALLENGE = "challenge"
     """The mail had no proof of its sender: the registered address is asked."""
+    BATCH = "batch"
+    """One yes lets a letter go to many customers."""
 
 
 class RequestState(StrEnum):
@@ -151,6 +165,33 @@ class RequestState(StrEnum):
     GRANTED = "granted"
     DENIED = "denied"
     EXPIRED = "expired"
+
+
+class SignalKind(StrEnum):
+    """Why a cause is told of (D23)."""
+
+    THRESHOLD = "threshold"
+    """So many cases within a time, as the rules say."""
+    GROWTH = "growth"
+    """Unusually many for this cause."""
+    CLUSTER = "cluster"
+    """Mails that say the same new thing, which no rule names."""
+
+
+class IssueState(StrEnum):
+    """How far a known issue has come (D18)."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    WITHDRAWN = "withdrawn"
+
+
+class CommitmentState(StrEnum):
+    """How far a commitment has come (D22)."""
+
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
 
 
 class ArrivalState(StrEnum):
@@ -248,3 +289,22 @@ class EventKind(StrEnum):
     CLOSED = "closed"
     TIMER_SKIPPED = "timer-skipped"
     ALERT = "alert"
+    HOLDING_SENT = "holding-sent"
+    """A customer who waits was told that it is still being worked on."""
+    PROMISE_NEAR = "promise-near"
+    """Who made a promise was reminded of it."""
+    PROMISE_BROKEN = "promise-broken"
+    DEADLINE_MISSED = "deadline-missed"
+    """data says which (answer, resolution or final answer) and who was told."""
+    OPTED_OUT = "opted-out"
+    """The customer wants no more check-ins."""
+    SIGNAL = "signal"
+    ISSUE_OPENED = "issue-opened"
+    ISSUE_FIXED = "issue-fixed"
+    CONCERNED = "concerned"
+    """A known issue concerns the case; data has its number."""
+    NOT_CONCERNED = "not-concerned"
+    TOLD_FIXED = "told-fixed"
+    """The customer was told that a known issue is fixed."""
+    COMMITTED = "committed"
+    COMMITMENT_DONE = "commitment-done"

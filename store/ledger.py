@@ -28,7 +28,7 @@ _CASE, _COUNTER = TABLES["case"], TABLES["counter"]
 _LETTER, _MAIL, _PARTICIPANT = TABLES["letter"], TABLES["mail"], TABLES["participant"]
 _TIMER = TABLES["timer"]
 _CASE_KEYS = {"customer", "category", "assignee"}
-_OPENED: Mapping[str, Any] = {"why": [], "mentions": []}
+_OPENED: Mapping[str, Any] = {"why": [], "mentions": [], "followed": {}}
 
 _NEW_CASE, _NEW_TIMER = Insert(_CASE), Insert(_TIMER)
 _NEW_EVENT, _JOIN_IN = Insert(TABLES["event"]), Insert(_PARTICIPANT, ignore=True)

@@ -309,9 +309,21 @@ class NewTimer:
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A promise, a compensation, a request, an absence, a fact or a correction: a row of that table."""
+    """A promise, a compensation, a request, an absence, a fact or a correction …: a row of that table."""
 
-    table: Literal["promise", "compensation", "request", "absence", "fact", "correction"]
+    table: Literal[
+        "promise",
+        "compensation",
+        "request",
+        "absence",
+        "fact",
+        "correction",
+        "opt_out",
+        "signal",
+        "known_issue",
+        "concerned",
+        "commitment",
+    ]
     values: Mapping[str, Any]
 
 
@@ -319,7 +331,9 @@ class NewRow:
 class RowChange:
     """What becomes of such a row. `expected` guards it: compare-and-set on these columns."""
 
-    table: Literal["promise", "compensation", "request", "absence", "fact"]
+    table: Literal[
+        "promise", "compensation", "request", "absence", "fact", "known_issue", "concerned", "commitment"
+    ]
     key: Mapping[str, Any]
     """The columns that name it."""
     expected: Mapping[str, Any]

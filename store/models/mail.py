@@ -1,0 +1,120 @@
+"""What comes in, and who reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from store.kinds import ArrivalState, MailKind
+from store.models.base import Row, enum_column
+
+
+class Worker(Row, table=True):
+    """A running process. Rows it holds are free again when its heartbeat grows old."""
+
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    started_at: datetime
+    heartbeat_at: datetime
+
+
+class Mailbox(Row, table=True):
+    """A mailbox that is read, and who reads it: one owner at a time."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    """user@host/folder"""
+    owner: str | None = None
+    last_poll_at: datetime | None = None
+    last_error: str = ""
+    """What is wrong with the connection right now; "" when nothing is."""
+
+
+class Raw(Row, table=True):
+    """Whole mails as they came or left, packed; apart, so that other rows stay small."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Arrival(Row, table=True):
+    """One UID of a mailbox, counted before it is read (promise 4)."""
+
+    __table_args__: ClassVar[Any] = (
+        UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
+        Index("arrival_unfiled", "mailbox_id", "uidvalidity", "uid"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox_id: int = Field(foreign_key="mailbox.id")
+    uidvalidity: int = Field(sa_type=BigInteger)
+    """32 bits without a sign (RFC 9051): too much for PostgreSQL's INTEGER, as is the UID."""
+    uid: int = Field(sa_type=BigInteger)
+    attempts: int = 0
+    taken_at: datetime
+    """When the last attempt began."""
+    state: ArrivalState = enum_column(ArrivalState)
+    filed: bool = False
+    mail_id: int | None = Field(default=None, foreign_key="mail.id")
+
+
+@event.listens_for(SQLModel.metadata.tables["arrival"], "before_create")
+def _of_what_is_in_hand(table: Table, connection: Connection, **_: Any) -> None:
+    """Make the index partial, so that it stays small however long the history grows.
+
+    Said here, because naming a database in the table itself loads SQLAlchemy's half for it, used or not.
+    """
+    [index] = (index for index in table.indexes if index.name == "arrival_unfiled")
+    no = "0" if connection.dialect.name == "sqlite" else "false"
+    index.dialect_options[connection.dialect.name]["where"] = text(f"filed IS {no}")
+
+
+class Mail(Row, table=True):
+    """A mail that came in: stored once, however often it is delivered."""
+
+    __table_args__: ClassVar[Any] = (Index("mail_of_sender", "sender", "received_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    fingerprint: str = Field(unique=True)
+    message_id: str = Field(default="", index=True)
+    raw_id: int = Field(foreign_key="raw.id")
+    size: int
+    kind: MailKind = enum_column(MailKind)
+    case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    sender: str = ""
+    """The From address, in lower case."""
+    sender_name: str = ""
+    subject: str = ""
+    language: str = ""
+    words: str = Field(default="", sa_column=Column(Text, nullable=False))
+    """What the sender newly wrote."""
+    signature: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    """What was taken for the sender's signature: telephone and order numbers may stand there."""
+    attachments: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    damage: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    unparsed: bool = False
+    sent_at: datetime | None = None
+    received_at: datetime = Field(index=True)
+
+
+class Tombstone(Row, table=True):
+    """The fingerprint of an erased mail, so that a fetch can't revive it (promise 24)."""
+
+    fingerprint: str = Field(primary_key=True)
+    at: datetime
