@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cases import listing
 from cases.facts import Listing
 from cases.rules.rulebook import Rulebook
 from cases.saying import Say
@@ -19,12 +20,17 @@ Row = tuple[str | Say, ...]
 
 def afterwards(found: Listing, case: Case, rulebook: Rulebook, now: datetime, whose: str = "") -> Listing:
     """The list without the case where it does not wait any more, for `whose` if that is said; else with the
-    case as it is now."""
+    case as it is now, also where it has only just become theirs."""
     waits = _waits(case, now) and whose in ("", case.assignee)
     rows = tuple(_rows(found.rows, case, rulebook, waits=waits))
-    gone = len(found.rows) - len(rows)
-    counts: dict[str, Any] = {name: found.title.values[name] - gone for name in ("count", "shown")}
-    return replace(found, title=Say(found.title.code, {**found.title.values, **counts}), rows=rows)
+    if whose and waits and not any(_is_of(row, case) for row in rows):
+        rows = (listing.waiting(case, now), *rows)
+    more = len(rows) - len(found.rows)
+    counts: dict[str, Any] = {name: found.title.values[name] + more for name in ("count", "shown")}
+    columns = found.columns or listing.WAITING_COLUMNS
+    return replace(
+        found, title=Say(found.title.code, {**found.title.values, **counts}), columns=columns, rows=rows
+    )
 
 
 def _waits(case: Case, now: datetime) -> bool:
@@ -37,7 +43,11 @@ def _rows(rows: tuple[Row, ...], case: Case, rulebook: Rulebook, *, waits: bool)
         "cell-agent": Say("cell-agent", {"agent": name_of(case.assignee, rulebook)}),
     }
     for row in rows:
-        if row[0] != Say("cell-number", {"number": case.number}):
+        if not _is_of(row, case):
             yield row
         elif waits:
             yield tuple(cells.get(cell.code, cell) if isinstance(cell, Say) else cell for cell in row)
+
+
+def _is_of(row: Row, case: Case) -> bool:
+    return row[0] == Say("cell-number", {"number": case.number})

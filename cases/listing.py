@@ -19,7 +19,7 @@ LONGEST_SEARCH = 200
 NOTHING = "–"
 """Where a mail has no subject."""
 Cell = str | Say
-_COLUMNS = ("number", "severity", "customer", "subject", "deadline")
+WAITING_COLUMNS = ("number", "severity", "customer", "subject", "deadline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,18 @@ class Week:
 def queue(cases: Sequence[Case], count: int, rulebook: Rulebook, now: datetime) -> Listing:
     """What waits for a person, in the order to take it; `count` is how many there are in all."""
     title = Say("queue", {"count": count, "shown": min(len(cases), MOST)})
-    rows = ((*_waiting(one, now), _assignee(one, rulebook)) for one in cases[:MOST])
-    return Listing(title, (*_COLUMNS, "assignee"), tuple(rows))
+    rows = ((*waiting(one, now), _assignee(one, rulebook)) for one in cases[:MOST])
+    return Listing(title, (*WAITING_COLUMNS, "assignee"), tuple(rows))
 
 
 def mine(cases: Sequence[Case], count: int, now: datetime) -> Listing:
     """What waits for one agent."""
     title = Say("mine", {"count": count, "shown": min(len(cases), MOST)})
-    return Listing(title, _COLUMNS, tuple(_waiting(one, now) for one in cases[:MOST]))
+    return Listing(title, WAITING_COLUMNS, tuple(waiting(one, now) for one in cases[:MOST]))
 
 
-def _waiting(case: Case, now: datetime) -> tuple[Cell, ...]:
+def waiting(case: Case, now: datetime) -> tuple[Cell, ...]:
+    """The row of one case that waits."""
     due = case.deadline_at
     return (
         _number(case),

@@ -35,6 +35,8 @@ def why_not(facts: Facts, case: Case) -> str:
         return "somebody has the case"
     if case.status in (*ENDED, Status.ANSWERED):
         return f"the case is {case.status}"
+    if case.snoozed_until is not None and case.snoozed_until > facts.now:
+        return "the case was put off; somebody gets it when it comes back"
     return "" if _next(facts, case).address else "no agent is named for such cases; it stays in the queue"
 
 

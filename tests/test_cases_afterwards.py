@@ -58,3 +58,11 @@ def test_a_case_that_is_not_in_the_list_changes_nothing() -> None:
     facts = case_facts({"status": Status.ANSWERED}, found={("queue", ""): waiting})
     letter = on_command(facts, facts.case, agent(), [Given("resolve"), Given("queue")]).letters[-1]
     assert letter.variables["lists"] == (waiting,)
+
+
+def test_a_case_that_becomes_mine_is_mine_already() -> None:
+    facts = case_facts({"assignee": ""}, found={("mine", ""): listing.mine((ANOTHER,), 1, NOW)})
+    letter = on_command(facts, facts.case, agent(), [Given("take"), Given("mine")]).letters[-1]
+    [found] = letter.variables["lists"]
+    assert numbers(found) == [7, 8]
+    assert found.title.values == {"count": 2, "shown": 2}

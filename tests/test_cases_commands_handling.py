@@ -180,6 +180,13 @@ def test_a_reopened_case_that_nobody_has_is_the_givers(had: str) -> None:
     assert EventKind.ASSIGNED in [event.kind for event in decision.events]
 
 
+@pytest.mark.parametrize("command", ["resolve", "assign dana", "snooze 2026-03-10"])
+def test_whatever_is_wanted_of_a_case_that_became_part_of_another_is_sent_there(command: str) -> None:
+    say = refused(command, status=Status.CLOSED, merged_into=5)
+    assert say == Say("merged-already", {"number": 5})
+
+
+
 def test_a_merged_case_goes_on_only_where_it_went() -> None:
     say = refused("reopen", status=Status.CLOSED, merged_into=5)
     assert say == Say("merged-already", {"number": 5})

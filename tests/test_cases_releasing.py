@@ -80,3 +80,9 @@ def test_a_case_that_needs_nobody_any_more_is_left_alone(of: dict[str, Any]) -> 
 def test_outside_working_hours_it_waits_for_the_next_working_day() -> None:
     evening = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)  # a Friday
     assert given_to_somebody_at(facts(now=evening)) == datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
+
+
+def test_a_case_that_was_put_off_too_waits_until_it_comes_back() -> None:
+    decision = fired({"snoozed_until": NOW + timedelta(days=2)}, draft=draft())
+    assert decision.case is None
+    assert [event.kind for event in decision.events] == [EventKind.TIMER_SKIPPED]

@@ -99,7 +99,7 @@ class Situation:
         try:
             status = advance(self.status, [kind for kind, _ in effect.events])
         except IllegalTransition:
-            raise Refusal("illegal", command=command, status=str(self.status)) from None
+            raise self._impossible(command) from None
         _refuse_reversed(self.effects, command, effect)
         _refuse_second(self.effects, command, effect)
         draft = effect.draft
@@ -113,6 +113,13 @@ class Situation:
             assignee=effect.values.get("assignee", self.assignee),
             effects=(*self.effects, replace(effect, actor=self.agent.address, command=command)),
         )
+
+    def _impossible(self, command: str) -> Refusal:
+        """Why a command can't be done as the case stands; what became part of another goes on there."""
+        case = self.case_or_none
+        if case is not None and case.merged_into is not None:
+            return Refusal("merged-already", number=case.merged_into)
+        return Refusal("illegal", command=command, status=str(self.status))
 
     def events(self) -> tuple[NewEvent, ...]:
         """All events so far, each by the agent as whose it happened."""
