@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cases import why_unanswered
 from cases.agent_mail import transcript
 from cases.commands.authority import is_proved_without_token, who_wrote
 from cases.facts import Decision, Facts, Forwarded, LetterRequest, Remark
@@ -11,6 +12,7 @@ from cases.first_draft import NOTE, NOTED_BY
 from cases.following import customer_wrote, said_again
 from cases.opening import opened
 from cases.people import floods
+from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
 from cases.saying import Say
 from cases.told_agents import remarks
@@ -93,7 +95,7 @@ def _notes(forwarded: Forwarded, agent: Agent) -> tuple[NewEvent, ...]:
     return (NewEvent(EventKind.NOTED, text, agent.address),)
 
 
-def _what(decision: Decision, forwarded: Forwarded) -> tuple[Say, ...]:
+def _what(decision: Decision, forwarded: Forwarded, rulebook: Rulebook) -> tuple[Say, ...]:
     """What became of the forwarded mail."""
     number, customer = decision.case_number, str(forwarded.message.sender)
     change = decision.case
@@ -104,7 +106,12 @@ def _what(decision: Decision, forwarded: Forwarded) -> tuple[Say, ...]:
         acked = any(letter.kind is LetterKind.ACK for letter in decision.letters)
         said = Say(
             "forwarded-opened",
-            {"number": number, "customer": customer, "acknowledged": acked, "because": because},
+            {
+                "number": number,
+                "customer": customer,
+                "acknowledged": acked,
+                "because": why_unanswered.said(because, rulebook),
+            },
         )
     else:
         said = Say("forwarded-joined", {"number": number, "customer": customer})
@@ -128,7 +135,7 @@ def _told_of(facts: Facts, agent: Agent, decision: Decision, forwarded: Forwarde
     severity = change.values.get("severity") if change else None
     severity = severity or (case.severity if case and case.number == decision.case_number else None)
     sender = forwarded.message.sender
-    letter = _told(facts, agent, _what(decision, forwarded))
+    letter = _told(facts, agent, _what(decision, forwarded, facts.rulebook))
     about = {
         "number": decision.case_number,
         "customer": (sender.name or sender.address) if severity else "",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from cases import why_unanswered
 from cases.authority_limits import total
 from cases.facts import Facts, Remark
 from cases.lifecycle import ENDED
@@ -59,7 +60,7 @@ def told(facts: Facts, case: Case) -> dict[str, Any]:
         "waiting": tuple(_waiting(facts, one) for one in facts.waiting),
         "damage": history.damage,
         "unparsed": history.unparsed,
-        "not_acknowledged": case.not_acknowledged_because,
+        "not_acknowledged": why_unanswered.said(case.not_acknowledged_because, facts.rulebook),
     }
 
 

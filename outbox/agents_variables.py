@@ -103,7 +103,7 @@ _AGENT_DRAFT = {
     "damage": Variable("what of the mail could not be read, one text each", ("unknown charset",), ()),
     "unparsed": Variable("whether the mail could not be read at all", True, False),
     "original_attached": Variable("whether the customer's mail is attached", True, False),
-    "not_acknowledged": Variable("why the customer got no acknowledgement", "it is an automatic mail", ""),
+    "not_acknowledged": Variable("why the customer got no acknowledgement, one text each", ("it is an automatic mail",), ()),
 }
 _TRANSCRIPT = {
     "number": Variable("the case number", 1042, None),

@@ -14,7 +14,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from language.normalise import normalise
-from store import case_texts, queries
+from store import case_texts, queries, storable
 from store.models import Case, CaseText, Status
 
 ENOUGH = 20
@@ -36,7 +36,7 @@ class Hits:
 
 def search(session: Session, text: str, in_time: Callable[[], bool], enough: int = ENOUGH) -> Hits:
     """The cases in whose subject, words, customer or number all words of the text stand, open ones first."""
-    words = normalise(text).split()
+    words = normalise(storable.clean(text)).split()
     found = {case.number for case in _named(session, words)}
     whole = True
     for some in _in_order(session, words) if words else ():

@@ -8,6 +8,7 @@ import pytest
 
 from cases.facts import Decision, History, LetterRequest, Remark
 from cases.first_draft import enclosed
+from cases.saying import Say
 from cases.timers import on_timer
 from store.models import EventKind, LetterKind, Mail, MailKind, Status, TimerKind, TokenPurpose
 from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, NOW, case, draft, waiting_facts
@@ -69,7 +70,8 @@ def test_the_agent_learns_why_the_customer_got_no_answer_and_what_could_not_be_r
     unread = History(unparsed=True, damage=("its charset is unknown",))
     because = {"acknowledged_at": None, "not_acknowledged_because": "Precedence: bulk"}
     shown = to_the_agent(fired(because, history=unread)).variables
-    assert (shown["not_acknowledged"], shown["unparsed"]) == ("Precedence: bulk", True)
+    said = (Say("unanswered-program", {"sign": "Precedence: bulk"}),)
+    assert (shown["not_acknowledged"], shown["unparsed"]) == (said, True)
     assert shown["damage"] == ("its charset is unknown",)
 
 

@@ -86,7 +86,7 @@ def test_without_proof_nobody_is_mailed(changes: dict[str, Any]) -> None:
 def test_what_a_program_wrote_is_not_answered() -> None:
     decision = forwarded(theirs(no_auto_reply=("it has a List-Id",)))
     assert not [one for one in decision.letters if one.kind is LetterKind.ACK]
-    assert told(decision)[0].values["because"] == "it has a List-Id"
+    assert told(decision)[0].values["because"] == (Say("unanswered-program", {"sign": "it has a List-Id"}),)
 
 
 def test_further_words_join_the_customers_case() -> None:

@@ -20,7 +20,7 @@ CHAIN = {"ckb": ("fa", "ar"), "default": ("en",)}
 
 def said(language: str, draft: str, **changes: Any) -> Say | None:
     assert LETTERS
-    values = {"language": language, "headline": "new", "kind": "complaint", "not_acknowledged": ""} | changes
+    values = {"language": language, "headline": "new", "kind": "complaint", "not_acknowledged": ()} | changes
     return told(LETTERS.standing_in(CHAIN), values, draft)
 
 

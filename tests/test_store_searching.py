@@ -43,6 +43,13 @@ def test_words_are_found_however_they_are_typed(database_url: str, text: str) ->
             assert numbers(session, text) == [1001]
 
 
+@pytest.mark.parametrize("text", ["tea\0pot", "\0", "\ud800"])
+def test_signs_that_no_database_takes_are_found_nowhere(database_url: str, text: str) -> None:
+    with opened(database_url) as database, database.write() as session:
+        a_case(session, "one", subject="A broken teapot")
+        assert numbers(session, text) == []
+
+
 def test_every_word_has_to_stand_there(database_url: str) -> None:
     with opened(database_url) as database, database.write() as session:
         a_case(session, "one", subject="A broken teapot")

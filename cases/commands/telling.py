@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from cases import why_unanswered
 from cases.about import beginning
 from cases.channels import Channel
 from cases.commands.choosing import chosen, meant
@@ -102,7 +103,9 @@ def open_case(situation: Situation, text: str) -> Effect:
         "number": change.number,
         "customer": str(told.sender) if told.sender.address else told.sender.name,
         "acknowledged": acknowledged,
-        "because": "" if acknowledged else values["not_acknowledged_because"],
+        "because": ()
+        if acknowledged
+        else why_unanswered.said(values["not_acknowledged_because"], facts.rulebook),
         "address": bool(told.sender.address),
     }
     return Effect(
