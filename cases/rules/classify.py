@@ -81,7 +81,9 @@ def decided(hits: Sequence[RuleHit], language: str, rulebook: Rulebook) -> Verdi
 
 
 def _score(hit: RuleHit, language: str) -> float:
-    strengths = sorted((one.strength for one in hit.evidence), reverse=True) or [BARE_STRENGTH]
+    strengths = [one.strength for one in hit.evidence] or [BARE_STRENGTH]
+    if len(strengths) > 1:
+        strengths.sort(reverse=True)
     score = sum(strength * FURTHER**rank for rank, strength in enumerate(strengths))
     if any(one.in_subject for one in hit.evidence):
         score *= SUBJECT
@@ -173,13 +175,4 @@ def _words(hit: RuleHit) -> tuple[str, ...]:
 
 def _told(hit: RuleHit, score: float, version: str) -> Hit:
     says = hit.rule.says
-    spoken = {
-        "category": says.category,
-        "severity": says.severity,
-        "kind": says.kind,
-        "assign": says.assign,
-        "alert": says.alert,
-    }
-    parts = [f"{what} {value}" for what, value in spoken.items() if value]
-    parts += [f"tag {tag}" for tag in says.tag]
-    return Hit(hit.rule.name, _words(hit), ", ".join(parts), round(score, 2), tags=says.tag, rules=version)
+    return Hit(hit.rule.name, _words(hit), says.told, round(score, 2), tags=says.tag, rules=version)

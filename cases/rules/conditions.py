@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
@@ -89,6 +90,19 @@ class Says(Strict):
     """Who is mailed at once: a role (owner, admin, approver) or an agent's address."""
     stop: StrictBool = False
     """Take this rule's category and weigh no other."""
+
+    @cached_property
+    def told(self) -> str:
+        """All that it says, in words for the log: "category late, tag again"."""
+        spoken = {
+            "category": self.category,
+            "severity": self.severity,
+            "kind": self.kind,
+            "assign": self.assign,
+            "alert": self.alert,
+        }
+        parts = [f"{what} {value}" for what, value in spoken.items() if value]
+        return ", ".join([*parts, *(f"tag {tag}" for tag in self.tag)])
 
 
 class Examples(Strict):

@@ -43,13 +43,10 @@ def _tokens(written: list[str]) -> list[Token]:
         return cast(list[Token], found)
     new = list(dict.fromkeys(one for one, known in zip(written, found, strict=True) if known is None))
     folded = dict(zip(new, _folded(new), strict=True))
-    whole = [known or folded[one] for one, known in zip(written, found, strict=True)]
     if len(_known) > REMEMBERED:
         _known.clear()
-    _known.update(
-        (one, token) for one, token in zip(written, whole, strict=True) if len(one) <= LONGEST_TOKEN
-    )
-    return whole
+    _known.update((one, token) for one, token in folded.items() if len(one) <= LONGEST_TOKEN)
+    return [known or folded[one] for one, known in zip(written, found, strict=True)]
 
 
 def _folded(written: list[str]) -> Iterator[Token]:
@@ -133,8 +130,10 @@ class Folded:
 
     def as_written(self, first: int, last: int) -> str:
         """The tokens from first to last as they stand in the mail."""
-        written = " ".join(self.written[first : last + 1])
-        return " ".join(written.split()).strip(".,;:!?؟،؛…()[]\"'«»")[:LONGEST_TOKEN]
+        written = self.written[first] if first == last else " ".join(self.written[first : last + 1])
+        if "\n" in written:  # between paragraphs
+            written = " ".join(written.split())
+        return written.strip(".,;:!?؟،؛…()[]\"'«»")[:LONGEST_TOKEN]
 
 
 def _starts(parts: list[str], first: int) -> list[int]:

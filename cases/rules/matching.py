@@ -121,7 +121,9 @@ class Finder:
             if ways is NOWHERE:
                 begun = []
                 continue
-            reached = self._reached(at, ways, begun, waiting) if begun or waiting else []
+            reached = []
+            if (begun and ways.further) or (waiting and ways.after_gap):
+                reached = self._reached(at, ways, begun, waiting)
             begun = [(leaves, at) for leaves in ways.begun]
             for leaves in ways.gaps:
                 waiting[leaves] = at, at + 1 + GAP
