@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -18,6 +17,7 @@ from cases.rules.loading import load as load_rules
 from cases.rules.notes import notes
 from cases.rules.reading import is_leftover, is_meant, texts_of
 from cases.rules.rulebook import Rulebook
+from engine.finding import files_below
 from engine.learned import Learned
 from engine.memory import Memory, key_of, name_of
 from language.problem import Problem
@@ -141,12 +141,11 @@ def _ours_as_agents(folder: Path, rulebook: Rulebook, ours: Collection[str]) -> 
 
 def _signed(folder: Path) -> Iterator[tuple[str, int, int]]:
     """Name, time and size of each file; editors make and remove files while we look."""
-    for place, _, names in os.walk(folder):
-        for path in (Path(place) / name for name in names if not is_leftover(name)):
-            with suppress(FileNotFoundError):
-                if path.is_file():
-                    stat = path.stat()
-                    yield str(path), stat.st_mtime_ns, stat.st_size
+    for path in files_below(folder):
+        with suppress(FileNotFoundError):
+            if not is_leftover(path.name) and path.is_file():
+                stat = path.stat()
+                yield str(path), stat.st_mtime_ns, stat.st_size
 
 
 def answers_in(templates: Path) -> frozenset[str]:
@@ -181,9 +180,9 @@ def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
     """The texts of the rule files, and every file that has none."""
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(files_below(folder)):
         name = path.relative_to(folder).as_posix()
-        if not is_meant(name) or path.is_dir():
+        if not is_meant(name):
             continue
         try:
             found[name] = path.read_bytes()
@@ -236,7 +235,7 @@ def _key_of_all(folder: Path, asked: bytes) -> bytes | None:
     """A key of every file's name and contents; None when one can't be read."""
     parts: list[bytes] = [asked]
     try:
-        for path in sorted(folder.rglob("*")):
+        for path in sorted(files_below(folder)):
             if path.is_file():
                 parts += (path.relative_to(folder).as_posix().encode(), path.read_bytes())
     except OSError:

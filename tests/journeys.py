@@ -56,6 +56,16 @@ def _next_open(now: datetime) -> datetime:
     return now
 
 
+def _linked(shipped: Path, folder: Path) -> None:
+    """The shipped rules, in files that a test may edit and folders that it may not; to copy all is slow."""
+    folder.mkdir()
+    for path in shipped.iterdir():
+        if path.is_dir():
+            (folder / path.name).symlink_to(path)
+        else:
+            shutil.copy(path, folder / path.name)
+
+
 class Journey:
     """One worker, one complaints address, two agents and an admin, on one mail host and one database."""
 
@@ -63,7 +73,7 @@ class Journey:
         self.host, self.folder, self.clock = host, folder, Clock()
         self.sam, self.noa = host.account("sam"), host.account("noa")
         self.rules = folder / "rules"
-        shutil.copytree(ROOT / "rules", self.rules)
+        _linked(ROOT / "rules", self.rules)
         self._templates = folder / "templates"
         self._templates.symlink_to(ROOT / "templates")
         (self.rules / "agents.yaml").write_text(
@@ -108,6 +118,13 @@ class Journey:
             self._templates.unlink()
             shutil.copytree(ROOT / "templates", self._templates)
         return self._templates
+
+    def own_rules(self, name: str) -> Path:
+        """A folder of the rules, to be edited by the test; until then it is the shipped one."""
+        folder = self.rules / name
+        folder.unlink()
+        shutil.copytree(ROOT / "rules" / name, folder)
+        return folder
 
     # -- the worker
 

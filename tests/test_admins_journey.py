@@ -231,8 +231,9 @@ def test_a_running_worker_takes_up_what_is_saved_and_refuses_what_is_wrong(
     journey = quick_journey
     monkeypatch.setattr("engine.ticking.LOOK_AT_FILES", 1)
     journey.settings = journey.settings.model_copy(update={"POLL_SECONDS": 0.5})
+    phrases = journey.own_rules("phrases")
     for language in ("fa", "he", "ar"):
-        shutil.rmtree(journey.rules / "phrases" / language)
+        shutil.rmtree(phrases / language)
     own = journey.rules / "van.yaml"
     with running(journey) as worker:
 

@@ -106,7 +106,7 @@ def test_a_language_that_nobody_has_heard_of_is_taught_by_its_words_file(quick_j
         '---\nsubject: "{{ subject|re }}"\n---\nAsante kwa kutuandikia. Nambari yako ni {{ number }}.\n',
         "utf-8",
     )
-    (quick_journey.rules / "words" / "sw.yaml").write_text(
+    (quick_journey.own_rules("words") / "sw.yaml").write_text(
         "language: sw\nname: Kiswahili\ncommon: [na, ya, wa, kwa, bado, sijapata, nataka, pesa, zangu]\n",
         "utf-8",
     )
