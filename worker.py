@@ -18,27 +18,23 @@ from pathlib import Path
 
 from commandline.grammar import Options, parser
 from commandline.shell import Shell, complain
-from engine import doing
-from engine.files import WrongFiles
-from engine.teaching import TrainingFailed
-from inbox.mailbox import MailboxDown
+from engine.allocation import collected_later
+from language.trouble import Trouble
 from settings import WrongSettings
-from store.database import StoreDown
-from store.ledger import Conflict
 
 gc.freeze()
 gc.enable()
 
 DOTENV = Path(".env")
-EXPECTED = (WrongSettings, WrongFiles, StoreDown, MailboxDown, TrainingFailed, doing.NotDone)
-"""What a user, a file or a server can cause: told in plain lines, never with a traceback."""
 COMMANDS = {
-    "running": ("run", "check"),
+    "running": ("run",),
+    "checking": ("check",),
     "telling": ("demo",),
     "reading": ("parse", "classify", "learn", "explain", "rules"),
     "looking": ("cases", "events", "queue", "show", "status", "report"),
     "acting": ("do", "replay"),
     "writing": ("templates",),
+    "printing": ("card",),
 }
 """The modules of commandline/ with a function for each command; one is loaded when it is asked for."""
 PLACES = {command: module for module, commands in COMMANDS.items() for command in commands}
@@ -54,10 +50,8 @@ def now() -> datetime:
 
 def command(name: str) -> Command:
     """The function that carries a command out."""
-    gc.disable()
-    found: Command = getattr(import_module(f"commandline.{PLACES[name]}"), name)
-    gc.freeze()
-    gc.enable()
+    with collected_later():
+        found: Command = getattr(import_module(f"commandline.{PLACES[name]}"), name)
     return found
 
 
@@ -70,11 +64,11 @@ def main(argv: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         return command(options.command)(Shell(os.environ, DOTENV, now), options)
-    except EXPECTED as trouble:
-        complain(str(trouble))
+    except WrongSettings as wrong:
+        complain(str(wrong))
         return 1
-    except Conflict as conflict:
-        complain(f"{conflict}; nothing is lost: start worker.py again")
+    except Trouble as trouble:
+        complain(f"{trouble}; {trouble.advice}" if trouble.advice else str(trouble))
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cases.rules.rulebook import Rulebook
-from engine.files import read_rules
+from engine.rule_files import read_rules
 from inbox.parse import as_json, parse
 from tests.hostile import ALL
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cases.naming import Names
-from engine.files import read_rules
+from engine.rule_files import read_rules
 from outbox import samples
 from outbox.letters import Letters
 from tests.agents_letters import AGENTS_LETTERS, rendered

@@ -19,7 +19,7 @@ import yaml
 
 from cases.tone import Finding, Written, findings
 from cases.toning.guide import Guide
-from engine.files import read_rules
+from engine.rule_files import read_rules
 
 ROOT = Path(__file__).parent.parent
 SETS = ROOT / "tests" / "letters"

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from cases import committed, issues
 from cases.calendar import after, working_days_until
 from cases.facts import Facts
 from cases.naming import Names
@@ -82,12 +83,18 @@ def about(facts: Facts, case: Case) -> dict[str, Any]:
         "agent_name": agent.name if agent else "",
         "contact": facts.policy.complaints_address,
         "deadline": deadline,
-        "days": working_days_until(facts.now, deadline, facts.rulebook.calendar) if deadline else None,
+        "days": _days_until(deadline, facts, case),
         "words": facts.history.last_words,
         "facts": FactValues({one["name"]: ", ".join(one["found"]) for one in facts_told(facts)}),
         "kind": case.kind.value,
         "complaints": complaints_lately(facts, case),
     }
+
+
+def _days_until(deadline: datetime | None, facts: Facts, case: Case) -> int | None:
+    """The working days that are left, of those who have the case; None where there are none to tell."""
+    calendar = facts.rulebook.calendar_of(case)
+    return working_days_until(facts.now, deadline, calendar) if deadline else None
 
 
 def acknowledged(facts: Facts, case: Case, opens: datetime | None) -> dict[str, Any]:
@@ -110,8 +117,10 @@ def answered(facts: Facts, case: Case, letter: str) -> dict[str, Any]:
         "fault": case.fault.value,
         "promise": last,
         "promises": promises,
-        "compensation": _offered(facts),
+        "compensation": _offered(facts, case),
         "outside_body": OutsideBody(body.called(languages), body.contact) if body else None,
+        "known_issue": issues.note_for(facts, case),
+        "commitment": committed.said_in(facts, letter),
         "score": case.score,
     }
 
@@ -151,7 +160,7 @@ def _day_before(promise: Promise, of_case: Sequence[Promise]) -> datetime | None
     return days[-1] if days and days[-1] < promise.due_at else None
 
 
-def _offered(facts: Facts) -> Offered | None:
+def _offered(facts: Facts, case: Case) -> Offered | None:
     """What the customer was given last, unless it was taken back."""
     given = [one for one in facts.compensations if one.state is not CompensationState.WITHDRAWN]
     if not given:
@@ -160,7 +169,8 @@ def _offered(facts: Facts) -> Offered | None:
     rules = facts.rulebook
     kind = Names(rules.words, rules.categories).compensation(one.kind)
     wait = rules.letters.visible(kind)
-    seen = _still_to_come(after(one.paid_at or facts.now, wait, rules.calendar) if wait else None, facts)
+    seen = after(one.paid_at or facts.now, wait, rules.calendar_of(case)) if wait else None
+    seen = _still_to_come(seen, facts)
     if one.currency == PERCENT:
         return Offered(kind, "", "", f"{Decimal(one.amount).normalize():f}", seen)
     return Offered(kind, one.amount, one.currency, "", seen)

@@ -51,13 +51,13 @@ def _is_of_late_and_alike(facts: Facts, case: Case, other: Case) -> bool:
     is_clear = case.category != UNSURE and not category_of(case.category, rules).general
     if case.category != other.category or not is_clear:
         return False
-    return facts.now < after(other.opened_at, rules.letters.repeated_within, rules.calendar)
+    return facts.now < after(other.opened_at, rules.letters.repeated_within, rules.calendar_of(case))
 
 
 def nobody_until(facts: Facts, case: Case) -> datetime | None:
     """When somebody is there to read the case; None where somebody is: the firm is open, the case went to
     those who have it after hours or who work other hours, or a colleague has just written it down."""
-    opens = closed_until(facts.now, facts.rulebook.calendar)
+    opens = closed_until(facts.now, facts.rulebook.calendar_of(case))
     if opens is None or case.channel != Channel.MAIL:
         return None
     place, _ = routed(Matter.of(case), facts.rulebook, facts.now)

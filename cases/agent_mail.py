@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from cases import issues
 from cases.about import about
 from cases.facts import Facts, LetterRequest, Listing, Preview, ReplyTo
 from cases.lifecycle import ENDED
@@ -23,8 +24,9 @@ from cases.verbs import (
     FOR_AN_OPEN_DRAFT,
     FOR_THE_DESK,
 )
+from cases.watching.waits import next_word
 from language.problem import Problem
-from store.models import Case, LetterKind, TokenPurpose
+from store.models import Case, CommitmentState, LetterKind, TokenPurpose
 from store.values import Address, Alarm, Message
 
 ONLY_LOOKED = ("looked", "helped")
@@ -59,6 +61,8 @@ def draft_to_agent(
     key = f"draft/{case.number}/{version}/{facts.cause}/{agent.address}"
     wanted = ("decide" if is_open else "write") if case.customer else ""
     variables = told(facts, case) | {"headline": headline, "wanted": wanted, "trail": trail}
+    variables |= {"issues": issues.told(facts, case), "commitments": _open_commitments(facts)}
+    variables["next_word"] = next_word(facts, case)
     letter = _to_agent(facts, agent, LetterKind.DRAFT, key, "agent_draft", variables)
     return replace(
         letter,
@@ -69,6 +73,12 @@ def draft_to_agent(
         answer=preview(facts, case, agent) if is_open and case.customer else None,
         attach_original=True,
     )
+
+
+def _open_commitments(facts: Facts) -> tuple[dict[str, Any], ...]:
+    """What the case's customer was told that the firm will change."""
+    still = (one for one in facts.known.commitments if one.state is CommitmentState.OPEN)
+    return tuple({"number": one.id, "what": one.what} for one in still)
 
 
 def _can_be_done(facts: Facts, verb: str, case: Case | None, draft_is_open: bool) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from cases import issues
 from cases.about import about, acknowledged, answered
 from cases.acknowledging import letter_for, nobody_until
+from cases.checkin import Wish
 from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
 from cases.priorities import ACK_FIRST, TO_CUSTOMER
+from cases.rules.categories import category_of
 from cases.rules.types import Agent
 from store.models import Case, LetterKind, TokenPurpose
 from store.values import Address, Alarm, Message
 
+ASK_AGAIN = "ask me again"
+"""What takes an opt-out back, where the customer's language has no words for it."""
 ANSWERS = "answer/"
 """The folder of the answer letters."""
 
@@ -85,10 +91,48 @@ def check_in(facts: Facts, case: Case, count: int, *, reminder: bool) -> LetterR
     return replace(letter, reply_to=ReplyTo(TokenPurpose.CHECK_IN, check_in=count))
 
 
+def holding(facts: Facts, case: Case, name: str, template: str, more: Mapping[str, Any]) -> LetterRequest:
+    """A word to a customer who waits (D12); `name` tells it from the case's other ones."""
+    letter = _to_customer(facts, case, LetterKind.HOLDING, f"{case.number}/{name}", template)
+    return replace(letter, variables={**letter.variables, **more}, case_token=case.reply_token)
+
+
+def check_in_thanks(facts: Facts, case: Case, score: int | None, wish: Wish | None) -> LetterRequest:
+    """Thanks for the answer to a check-in, once a case; it also says what a wish about check-ins led to."""
+    letter = _to_customer(facts, case, LetterKind.THANKS, f"{case.number}", "check_in_thanks")
+    variables = {**letter.variables, "score": score, "wish": wish.value if wish else ""}
+    again = next((one.ask_again for one in facts.rulebook.words if one.language == case.language), ())
+    return replace(
+        letter,
+        variables=variables | {"again": again[0] if again else ASK_AGAIN},
+        case_token=case.reply_token,
+    )
+
+
 def draft_for(facts: Facts, case: Case, template: str, version: int) -> DraftRequest:
     """A draft from a template, in the customer's language."""
     values = answered(facts, case, template)
     return DraftRequest(version, case.language, case.assignee, f"{ANSWERS}{template}", values)
+
+
+def letter_of(facts: Facts, case: Case) -> str:
+    """The answer letter that a draft is first made from: where a known issue has a note for the customer, the
+    letter that carries it, and else the category's."""
+    carries = issues.carried(facts, case) is not None
+    return issues.KNOWN_ISSUE if carries else category_of(case.category, facts.rulebook).answer_template
+
+
+def written(facts: Facts, case: Case, key: str, words: DraftRequest, agent_name: str) -> LetterRequest:
+    """An answer that was approved together with others: its words are rendered when it is made."""
+    letter = _to_customer(facts, case, LetterKind.ANSWER, key, "answer")
+    return replace(
+        letter,
+        key=key,
+        variables={**letter.variables, "body": "", "agent_name": agent_name},
+        words=words,
+        automatic=False,
+        case_token=case.reply_token,
+    )
 
 
 def _to_customer(facts: Facts, case: Case, kind: LetterKind, key: str, template: str) -> LetterRequest:

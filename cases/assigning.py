@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
-from zoneinfo import ZoneInfo
 
+from cases.calendar import is_open
 from cases.channels import Channel
 from cases.facts import Facts
 from cases.rules.rulebook import Rulebook
-from cases.rules.types import Agent, CalendarFile, During, Role, Route
-from store.models import Case, Severity
-from store.values import TAGS, Verdict
+from cases.rules.types import Agent, During, Role, Route
+from cases.rules.working_time import Calendar
+from store.models import Case, EventKind, Severity
+from store.values import SOFTWARE, TAGS, NewEvent, Verdict
 
 NOBODY_AT_WORK = "nobody who could have it is at work now"
+ABOVE = {Role.APPROVER: Role.OWNER, Role.OWNER: Role.ADMIN}
+"""Who is meant by a role that nobody has. Somebody is always admin."""
 EVERYBODY_AWAY = "everybody who could have it is away"
 
 
@@ -61,12 +64,51 @@ class Matter:
 
 def whose(verdict: Verdict, number: int, facts: Facts, channel: str = Channel.MAIL) -> Choice:
     """Who gets a new case. A rule that names an agent is followed unless that agent is away."""
+    if verdict.escalate and (taking := one_of(verdict.escalate, number, facts)):
+        return Choice(taking.address)
     matter = Matter(verdict.language, verdict.category, verdict.severity, verdict.tags, channel)
     named = facts.rulebook.agent(verdict.assign) if verdict.assign else None
     if named and not is_away(named, facts):
         return Choice(named.address)
     choice = _in_turn(matter, number, facts)
     return choice if choice.address or not named else Choice(named.address, EVERYBODY_AWAY)
+
+
+def members(who: str, rulebook: Rulebook) -> tuple[Agent, ...]:
+    """The agent at an address, or those of a team, or of a role or the next above it that somebody has."""
+    if "@" in who:
+        agent = rulebook.agent(who)
+        return (agent,) if agent else ()
+    of_team = tuple(one for one in rulebook.agents if one.team == who)
+    if of_team or who.lower() not in set(Role):
+        return of_team
+    return next((found for role in _roles(Role(who.lower())) if (found := rulebook.with_role(role))), ())
+
+
+def one_of(who: str, number: int, facts: Facts, but: str = "") -> Agent | None:
+    """One of them, the same for a case as long as they are there; `but` where there is nobody else."""
+    group = members(who, facts.rulebook)
+    others = [one for one in group if one.address != but] or list(group)
+    there = [one for one in others if not is_away(one, facts)] or others
+    return there[number % len(there)] if there else None
+
+
+def _roles(role: Role) -> Iterator[Role]:
+    yield role
+    while role in ABOVE:
+        role = ABOVE[role]
+        yield role
+
+
+def escalated(address: str, who: str) -> NewEvent:
+    """Says that a rule gave the case to somebody of the role or team that it names."""
+    return NewEvent(EventKind.ESCALATED, f"to {address}", SOFTWARE, {"to": address, "rule_says": who})
+
+
+def escalated_by_rule(case: Case) -> bool:
+    """Whether a rule wanted the case escalated when it came."""
+    said = (part for hit in case.why for part in str(hit.get("says", "")).split(", "))
+    return any(part.startswith("escalate ") for part in said)
 
 
 def in_turn(case: Case, facts: Facts, but: str) -> Choice:
@@ -96,15 +138,15 @@ def is_away(agent: Agent, facts: Facts) -> bool:
 
 def is_there(agent: Agent, facts: Facts) -> bool:
     """Whether the agent is at work at this moment."""
-    return not is_away(agent, facts) and _works_now(agent, facts, facts.rulebook.calendar)
+    return not is_away(agent, facts) and _works_now(agent, facts, facts.rulebook.calendar_of(agent))
 
 
-def _works_now(agent: Agent, facts: Facts, calendar: CalendarFile) -> bool:
+def _works_now(agent: Agent, facts: Facts, calendar: Calendar) -> bool:
     if agent.working_hours is None:
         return True
-    here = facts.now.astimezone(ZoneInfo(calendar.time_zone))
+    here = facts.now.astimezone(calendar.zone)
     opens = calendar.hours_on(here.date()) is not None
-    return opens and agent.working_hours.start <= here.time() < agent.working_hours.end
+    return opens and agent.working_hours.hold(here.time())
 
 
 def _in_turn(matter: Matter, number: int, facts: Facts, but: str = "") -> Choice:
@@ -134,19 +176,16 @@ def routed(matter: Matter, rulebook: Rulebook, at: datetime) -> tuple[int | None
     None where no route fits: it goes to those who speak its language.
     """
     for place, route in enumerate(rulebook.routes):
-        if matter.fits(route) and _is_open(route, rulebook.calendar, at):
+        if matter.fits(route) and _counts(route, rulebook.calendar, at):
             return place, _of_route(route, rulebook)
     return None, _by_language(matter.language, rulebook.agents)
 
 
-def _is_open(route: Route, calendar: CalendarFile, at: datetime) -> bool:
+def _counts(route: Route, calendar: Calendar, at: datetime) -> bool:
     """Whether the route counts at this moment."""
     if route.during is None:
         return True
-    here = at.astimezone(ZoneInfo(calendar.time_zone))
-    hours = calendar.hours_on(here.date())
-    working = hours is not None and hours.start <= here.time() < hours.end
-    return working == (route.during is During.WORKING_HOURS)
+    return is_open(at, calendar) == (route.during is During.WORKING_HOURS)
 
 
 def _of_route(route: Route, rulebook: Rulebook) -> tuple[Agent, ...]:

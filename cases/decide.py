@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cases import unreached
+from cases.check_in_answers import check_in_answered
 from cases.commands.by_mail import on_command_mail
 from cases.facts import Decision, Facts
-from cases.following import check_in_answered, customer_wrote, said_again
+from cases.following import customer_wrote, said_again
 from cases.forwarding import is_forward, on_forward
 from cases.intake import what_is_it
 from cases.opening import opened

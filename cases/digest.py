@@ -6,23 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cases.agent_mail import language_of, to_desk
 from cases.facts import Facts, LetterRequest
 from cases.priorities import TO_AGENT
 from cases.quiet import Quiet
-from cases.rules.types import Agent, CalendarFile
+from cases.rules.types import Agent
+from cases.rules.working_time import Calendar
 from cases.told_agents import left_of
 from cases.verbs import FOR_THE_DESK
-from store.models import Case, LetterKind, Severity
+from store.models import Case, Commitment, LetterKind, Severity
 from store.values import Address
 
 MOST = 30
 """Cases that a digest shows; it says how many more there are."""
 BEGINNING = 160
 """Characters of the customer's words that it shows."""
-ESCALATED = "escalated"
+AT_ONCE = ("escalated", "promise-near", "promise-broken", "deadline-missed")
+"""What is mailed at once, by its headline. That a deadline of one's own case is near stands in the digest."""
 FURTHEST = 60
 """Days to look back for the digest before this one; a firm that rests longer than that has none."""
 
@@ -50,41 +51,44 @@ class Waiting:
 def is_held(request: LetterRequest, facts: Facts) -> bool:
     """Whether a letter is not sent, because its agent gets a digest.
 
-    What is urgent or was escalated is sent all the same, and so is what agents bring about themselves.
+    What is urgent or late or of another's case is sent all the same, and so is what agents bring about.
     """
     told = request.variables
     if request.kind is not LetterKind.DRAFT or told.get("severity") == Severity.URGENT:
         return False
-    if told.get("headline") == ESCALATED or (facts.agent and facts.agent.address == request.recipient.key):
+    if told.get("headline") in AT_ONCE or told.get("whose"):
+        return False
+    if facts.agent and facts.agent.address == request.recipient.key:
         return False
     agent = facts.rulebook.agent(request.recipient.key)
     return agent is not None and bool(agent.digest)
 
 
-def last_slot(quiet: Quiet, now: datetime, calendar: CalendarFile) -> Slot | None:
+def last_slot(quiet: Quiet, now: datetime, calendar: Calendar) -> Slot | None:
     """The latest time for a digest that has come, and the one before it; None when there were no two."""
     found = (at for at in _backwards(quiet, now, calendar) if at <= now)
     at, before = next(found, None), next(found, None)
     return Slot(at, before) if at and before else None
 
 
-def _backwards(quiet: Quiet, now: datetime, calendar: CalendarFile) -> Iterator[datetime]:
-    """Times for digests on the firm's working days, the latest first."""
-    zone = ZoneInfo(calendar.time_zone)
+def _backwards(quiet: Quiet, now: datetime, calendar: Calendar) -> Iterator[datetime]:
+    """Times for digests on working days, the latest first."""
+    zone = calendar.zone
     today = now.astimezone(zone).date()
     for day in (today - timedelta(days=n) for n in range(FURTHEST)):
         for at in reversed(_times(quiet, day, calendar)):
             yield datetime.combine(day, at, zone)
 
 
-def _times(quiet: Quiet, day: date, calendar: CalendarFile) -> tuple[time, ...]:
+def _times(quiet: Quiet, day: date, calendar: Calendar) -> tuple[time, ...]:
     hours = calendar.hours_on(day)
     if hours is None:
         return ()
     if quiet.daily_at is not None:
         return (quiet.daily_at,)
     full = (time(hour) for hour in range(24)) if quiet.hourly else ()
-    return tuple(at for at in full if hours.start <= at <= hours.end)
+    opens, closes = hours.opens(day), hours.closes(day)
+    return tuple(at for at in full if opens <= datetime.combine(day, at) <= closes)
 
 
 def key_of(agent: Agent, slot: Slot) -> str:
@@ -92,10 +96,13 @@ def key_of(agent: Agent, slot: Slot) -> str:
     return f"{LetterKind.DIGEST}/{agent.address}/{slot.at:%Y%m%dT%H%M}"
 
 
-def digest(facts: Facts, agent: Agent, slot: Slot, waiting: Sequence[Waiting]) -> LetterRequest | None:
+def digest(
+    facts: Facts, agent: Agent, slot: Slot, waiting: Sequence[Waiting], made: Sequence[Commitment] = ()
+) -> LetterRequest | None:
     """One mail about all that waits since before the slot; None when there is nothing to say.
 
-    Every hour only what is new is worth a mail; once a day, whatever waits is.
+    Every hour only what is new is worth a mail; once a day, whatever waits is. `made` is what the agent said to
+    customers that the firm will change, and it has not yet.
     """
     known = [one for one in waiting if one.since <= slot.at]
     news = [one for one in known if one.since > slot.before]
@@ -106,6 +113,9 @@ def digest(facts: Facts, agent: Agent, slot: Slot, waiting: Sequence[Waiting]) -
         "when": slot.at,
         "cases": tuple(_row(facts, one, slot) for one in known[:MOST]),
         "more": max(0, len(known) - MOST),
+        "commitments": tuple(
+            {"number": one.id, "what": one.what, "case": one.case_number} for one in made[:MOST]
+        ),
     }
     letter = LetterRequest(
         kind=LetterKind.DIGEST,

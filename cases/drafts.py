@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from cases import asks
+from cases import asks, issues
 from cases.asks import ANSWERS
 from cases.commands.situation import Situation
 from cases.facts import DraftRequest, Facts
-from cases.rules.categories import category_of
-from store.models import Case, Compensation, Noun, Promise, plain
+from store.models import Case, Commitment, Compensation, Noun, Promise, plain
 from store.values import RowChange
 
 
@@ -21,8 +20,8 @@ def redrafted(situation: Situation, template: str = "", **changes: Any) -> Draft
     It is for the case with all that the commands so far have changed, and with the changes given here.
     """
     case = as_it_is(situation).model_copy(update=changes)
-    name = template or category_of(case.category, situation.facts.rulebook).answer_template
-    return asks.draft_for(as_known(situation), case, name, situation.version + 1)
+    facts = as_known(situation)
+    return asks.draft_for(facts, case, template or asks.letter_of(facts, case), situation.version + 1)
 
 
 def is_untouched(situation: Situation) -> bool:
@@ -57,7 +56,12 @@ def as_known(situation: Situation) -> Facts:
     facts = situation.facts
     promises = _with_effects(situation, "promise", facts.promises, Promise)
     offers = _with_effects(situation, "compensation", facts.compensations, Compensation)
-    return replace(facts, promises=promises, compensations=offers)
+    rows = [row for effect in situation.effects for row in effect.rows]
+    known = issues.after(facts.known, rows, [one for effect in situation.effects for one in effect.changes])
+    made = _with_effects(situation, "commitment", known.commitments, Commitment)
+    return replace(
+        facts, promises=promises, compensations=offers, known=replace(known, commitments=made)
+    )
 
 
 def _with_effects(

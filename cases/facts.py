@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from cases.contact import Contact
+from cases.known import NOTHING, Known
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
 from cases.saying import Say
@@ -113,6 +115,8 @@ class Leaving:
     due_at: datetime
     answered_before: datetime | None = None
     """When the answer before it was approved; None when it is the first."""
+    holdings_before: int = 0
+    """Holding updates since the answer before it."""
     body: str = ""
     """Its words, for a command that makes a draft of them again."""
 
@@ -136,6 +140,18 @@ class Presence:
     away: Mapping[str, datetime] = field(default_factory=dict)
     """Agents who said so, and until when."""
     open_cases: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Willing:
+    """What is known of a customer who may be asked whether they are satisfied."""
+
+    opted_out: datetime | None = None
+    """Since when they want no check-ins."""
+    heard: Mapping[int, datetime] = field(default_factory=dict)
+    """When they last wrote about cases on which they were asked, by number."""
+    unreached: bool = False
+    """Whether the case's last letter to them came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +243,8 @@ class Facts:
     """The mail that the verdict is of, where that is another one than came."""
     alarms: tuple[Alarm, ...] = ()
     """What rules want somebody mailed about at once, of a further mail on a case."""
+    escalate: str = ""
+    """Whom rules want the case of that mail escalated to: a role, a team or an agent's address."""
     alerted: Mapping[str, int] = field(default_factory=dict)
     """How many alerts went within the hour to those who are to be told, by address."""
     bounced: tuple[Unreached, ...] = ()
@@ -236,6 +254,8 @@ class Facts:
     counts: Counts = Counts()
     history: History = History()
     presence: Presence = Presence()
+    willing: Willing = Willing()
+    """For the check-in, and for commands that lead to one or are about it."""
     answers: frozenset[str] = frozenset()
     """Names of the answer letters that a draft can be made from."""
     languages: frozenset[str] = frozenset()
@@ -271,6 +291,10 @@ class Facts:
     """What an agent said is none of the case's."""
     forwarded: Forwarded | None = None
     """The customer's mail that an agent's mail carries."""
+    known: Known = NOTHING
+    """Known issues and commitments."""
+    contact: Contact | None = None
+    """What went to and fro between the case's customer and the firm, for those who watch the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +333,16 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """One letter of a batch, shown to who decides about all of them."""
+
+    draft: DraftRequest
+    answer: Preview
+    about: Mapping[str, Any]
+    """What is said of it: its case, and how many others are in the same language."""
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRequest:
     """A letter to be rendered and sent."""
 
@@ -335,6 +369,10 @@ class LetterRequest:
     """Categories that can be chosen with one touch."""
     answer: Preview | None = None
     """What the letter shows of the open draft; None where it shows none."""
+    words: DraftRequest | None = None
+    """An answer letter that is written into this one as its body, in the language that it exists in."""
+    samples: tuple[Sample, ...] = ()
+    """Letters that it shows as they would leave."""
     attach_original: bool = False
     wait: timedelta = timedelta(0)
     """How long the letter is held back."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cases import agent_mail, asks
-from cases.assigning import heir
+from cases import agent_mail, asks, issues
+from cases.assigning import escalated_by_rule, heir
 from cases.facts import Decision, Facts, LetterRequest
 from cases.lifecycle import ENDED
-from cases.rules.categories import category_of
 from cases.rules.types import Agent
 from cases.told_agents import remarks
 from store.models import Case, EventKind, Mail, TimerKind
@@ -55,19 +54,22 @@ def drafted(facts: Facts, case: Case) -> Decision:
         events = (NewEvent(EventKind.ASSIGNED, str(choice), SOFTWARE), *events)
         case = case.model_copy(update={"assignee": assignee})
     agent = None if facts.opened_in_flood else facts.rulebook.agent(assignee)
-    template = category_of(case.category, facts.rulebook).answer_template
+    noticed = issues.noticed(facts, case)
     return Decision(
         case=change,
         case_number=case.number,
-        events=events,
-        draft=asks.draft_for(facts, case, template, 1),
+        events=(*noticed.events, *events),
+        draft=asks.draft_for(facts, case, asks.letter_of(facts, case), 1),
         letters=(_to_agent(facts, case, agent),) if agent else (),
+        timers=noticed.timers,
+        rows=noticed.rows,
     )
 
 
 def _to_agent(facts: Facts, case: Case, agent: Agent) -> LetterRequest:
     trail = remarks(facts, facts.trail)
-    return agent_mail.draft_to_agent(facts, case, agent, headline="new", version=1, trail=trail)
+    headline = "escalated" if escalated_by_rule(case) else "new"
+    return agent_mail.draft_to_agent(facts, case, agent, headline=headline, version=1, trail=trail)
 
 
 def enclosed(mails: Sequence[Mail]) -> Mail | None:

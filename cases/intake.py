@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cases import checkin
 from cases.commands.reading import AGENTS_OWN, reads_as_commands
 from cases.facts import Facts
 from cases.lifecycle import ENDED
 from cases.people import is_ours
+from cases.said_back import answer_in
 from store.models import MailKind, Token, TokenPurpose
 from store.values import Message
 
@@ -22,7 +22,7 @@ def what_is_it(facts: Facts, message: Message) -> tuple[MailKind, str]:
         return message.kind, message.kind_because
     if facts.token and facts.token.purpose in AGENTS_OWN:
         return MailKind.COMMAND, "it is addressed to an agent's reply address"
-    if _may_answer_check_in(facts, message) and checkin.read(message.reply_text, facts.rulebook.words):
+    if _may_answer_check_in(facts, message) and answer_in(facts, message):
         return MailKind.CHECK_IN_ANSWER, "it answers the check-in"
     if facts.agent and reads_as_commands(message, facts.rulebook):
         return MailKind.COMMAND, "it reads as commands"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from store.models import EventKind, Status, TimerKind
+from store.kinds import EventKind, Status, TimerKind
 
 NEW, OPEN, ANSWERED, RESOLVED, CLOSED = Status
 ENDED = (RESOLVED, CLOSED)
@@ -22,6 +22,7 @@ MOVES: dict[EventKind, dict[Status, Status]] = {
     EventKind.DRAFTED: {NEW: NEW, OPEN: OPEN, ANSWERED: OPEN},
     EventKind.EDITED: {NEW: OPEN, OPEN: OPEN, ANSWERED: OPEN},
     EventKind.APPROVED: {NEW: ANSWERED, OPEN: ANSWERED},
+    EventKind.TOLD_FIXED: _SAME | {NEW: ANSWERED, OPEN: ANSWERED},
     EventKind.REJECTED: {NEW: OPEN, OPEN: OPEN},
     EventKind.ASSIGNED: _NOT_CLOSED,
     EventKind.RESOLVED: {NEW: RESOLVED, OPEN: RESOLVED, ANSWERED: RESOLVED},

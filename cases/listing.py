@@ -32,11 +32,15 @@ class Week:
     scores: Sequence[int]
 
 
-def queue(cases: Sequence[Case], count: int, rulebook: Rulebook, now: datetime) -> Listing:
-    """What waits for a person, in the order to take it; `count` is how many there are in all."""
+def queue(
+    cases: Sequence[Case], count: int, rulebook: Rulebook, now: datetime, to_change: int = 0
+) -> Listing:
+    """What waits for a person, in the order to take it; `count` is how many there are in all, `to_change` how
+    much the firm has still to change."""
     title = Say("queue", {"count": count, "shown": min(len(cases), MOST)})
     rows = ((*waiting(one, now), _assignee(one, rulebook)) for one in cases[:MOST])
-    return Listing(title, (*WAITING_COLUMNS, "assignee"), tuple(rows))
+    below = (Say("commitments-open", {"count": to_change}),) if to_change else ()
+    return Listing(title, (*WAITING_COLUMNS, "assignee"), tuple(rows), below)
 
 
 def mine(cases: Sequence[Case], count: int, now: datetime) -> Listing:

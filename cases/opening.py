@@ -10,7 +10,7 @@ from typing import Any
 from cases import agent_mail, asks
 from cases.acknowledging import why_no_acknowledgement
 from cases.alarms import told as alarms_told
-from cases.assigning import Choice, whose
+from cases.assigning import Choice, escalated, whose
 from cases.calendar import after
 from cases.channels import Channel
 from cases.facts import Decision, Facts, LetterRequest
@@ -70,12 +70,13 @@ def _new_case(
         "acknowledged_at": None if reasons else facts.now,
         "not_acknowledged_because": "; ".join(reasons),
     }
-    return plain(Case, by_verdict(facts, verdict, facts.now) | values)
+    return plain(Case, by_verdict(facts, verdict, facts.now, choice.address) | values)
 
 
-def by_verdict(facts: Facts, verdict: Verdict, came: datetime) -> dict[str, Any]:
+def by_verdict(facts: Facts, verdict: Verdict, came: datetime, assignee: str) -> dict[str, Any]:
     """What a new case has by the verdict on its mail. What is due is counted from when that came."""
     category = category_of(verdict.category, facts.rulebook)
+    calendar = facts.rulebook.calendar_of(assignee)
     return {
         "number": facts.next_number,
         "status": Status.NEW,
@@ -88,7 +89,7 @@ def by_verdict(facts: Facts, verdict: Verdict, came: datetime) -> dict[str, Any]
         "confidence": verdict.confidence,
         "why": [hit.told() for hit in verdict.hits],
         "opened_at": facts.now,
-        "deadline_at": after(came, category.answer_within, facts.rulebook.calendar),
+        "deadline_at": after(came, category.answer_within, calendar),
     }
 
 
@@ -134,6 +135,8 @@ def _events(
         events.append(NewEvent(EventKind.RELATED, f"it may be about the same as {numbers}", SOFTWARE))
     if case.assignee:
         events.append(NewEvent(EventKind.ASSIGNED, str(choice), SOFTWARE))
+    if case.assignee and facts.verdict and facts.verdict.escalate:
+        events.append(escalated(case.assignee, facts.verdict.escalate))
     if floods(facts):
         events.append(flood_event(facts))
     return tuple(events)

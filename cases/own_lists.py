@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from language.signs import Signs, carries
-from store.models import MailKind
+from store.kinds import MailKind
 from store.values import Address, Message, canonical
 
 _NAMING = ("List-Id", "List-Post", "Mailing-List", "X-BeenThere", "X-Mailing-List")

@@ -56,7 +56,8 @@ def _anew(facts: Facts, message: Message, case: Case, actor: str) -> Decision:
     names = LEARNT if answered else LEARNT + OF_THE_SENDER
     values = {name: found[name] for name in names} | {"assignee": found["assignee"]}
     category = category_of(str(found["category"]), facts.rulebook)
-    values["deadline_at"] = after(case.opened_at, category.answer_within, facts.rulebook.calendar)
+    calendar = facts.rulebook.calendar_of(str(found["assignee"]))
+    values["deadline_at"] = after(case.opened_at, category.answer_within, calendar)
     read = case.model_copy(update=values)
     version = facts.draft.version + 1 if facts.draft else 1
     facts = asks.with_words(facts, message)
@@ -65,7 +66,7 @@ def _anew(facts: Facts, message: Message, case: Case, actor: str) -> Decision:
         case=CaseChange(case.number, case.status, values, first.case.participants),
         case_number=case.number,
         events=_events(case, read, version, actor),
-        draft=asks.draft_for(facts, read, category.answer_template, version),
+        draft=asks.draft_for(facts, read, asks.letter_of(facts, read), version),
         letters=acks + _to_agent(facts, read, version),
     )
 

@@ -10,12 +10,15 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cases import issue_lists
 from cases.facts import Listing
+from cases.known import Concern
 from cases.rules.rulebook import Rulebook
 from cases.saying import Say
 from cases.told_agents import BY, kind_of
 from store.models import (
     Case,
+    Commitment,
     Compensation,
     Draft,
     DraftState,
@@ -46,7 +49,7 @@ UNTOLD = frozenset(
 )
 """What happens all the time and says nothing of the case; its letters are listed by themselves."""
 IN_WORDS = frozenset(
-    {EventKind.NOTED, EventKind.PROMISE_KEPT, EventKind.OFFERED, EventKind.PAID, EventKind.WITHDRAWN}
+    {EventKind.NOTED, EventKind.PROMISE_KEPT, EventKind.OFFERED, EventKind.PAID, EventKind.WITHDRAWN, EventKind.COMMITTED}
 )
 """Events whose text is what a person wrote."""
 _NUMBER = re.compile(r"#\d+")
@@ -67,16 +70,23 @@ class WholeCase:
     """Those to the customer."""
     promises: Sequence[Promise] = ()
     compensations: Sequence[Compensation] = ()
+    issues: Sequence[Concern] = ()
+    commitments: Sequence[Commitment] = ()
     events: Sequence[Event] = ()
     facts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Values by name."""
+    opted_out: datetime | None = None
+    """Since when the customer wants no check-ins."""
+    next_word: datetime | None = None
+    """When the customer gets a holding update if nobody writes before."""
 
 
 def shown(whole: WholeCase, rulebook: Rulebook, now: datetime) -> Listing:
     """The case as an agent reads it: what it is, what was said, what was promised, what happened."""
     title = Say("shown", {"number": whole.case.number, "subject": whole.case.subject})
     parts = (_about(whole, rulebook, now), _told(whole.case), _mails(whole), _drafts(whole))
-    after = (_letters(whole), _promises(whole), _money(whole), _events(whole, rulebook))
+    followed = issue_lists.shown(whole.issues, whole.commitments, lambda one: name_of(one, rulebook))
+    after = (_letters(whole), _promises(whole), followed, _money(whole), _events(whole, rulebook))
     return Listing(title, parts=tuple(line for part in (*parts, *after) for line in part))
 
 
@@ -118,9 +128,22 @@ def _about(whole: WholeCase, rulebook: Rulebook, now: datetime) -> Iterator[Line
             "channel": case.channel,
         },
     )
+    if whole.opted_out:
+        yield Say("show-no-check-ins", {"since": whole.opted_out})
     yield from _known(whole, rulebook)
     yield Say("show-assignee", {"agent": name_of(case.assignee, rulebook)})
-    yield Say("show-times", {"opened": case.opened_at, "deadline": case.deadline_at, "score": case.score})
+    yield Say(
+        "show-times",
+        {
+            "opened": case.opened_at,
+            "deadline": case.deadline_at,
+            "resolve_by": case.resolve_by,
+            "final_by": case.final_by,
+            "score": case.score,
+        },
+    )
+    if whole.next_word:
+        yield Say("show-next-word", {"at": whole.next_word})
 
 
 def _known(whole: WholeCase, rulebook: Rulebook) -> Iterator[Line]:
@@ -249,7 +272,19 @@ def _rest(event: Event, data: Mapping[str, Any], rulebook: Rulebook) -> dict[str
     if kind in (EventKind.ASSIGNED, EventKind.ESCALATED) and (found := _TO_WHOM.match(text)):
         why = (found["why"] or "").strip() if kind is EventKind.ESCALATED else ""
         return {"text": ": ".join(part for part in (name_of(found["who"], rulebook), why) if part)}
-    return {"text": _words(kind, text)}
+    return {"text": _figures(kind, data) or _words(kind, text)}
+
+
+def _figures(kind: EventKind, data: Mapping[str, Any]) -> str | Say:
+    """A score with its comment, or which holding update it was; "" of anything else."""
+    if kind in (EventKind.CHECK_IN_GOOD, EventKind.CHECK_IN_LOW) and "score" in data:
+        return ": ".join(part for part in (f"{data['score']}/5", data.get("comment", "")) if part)
+    if kind is EventKind.HOLDING_SENT and "count" in data:
+        until = data.get("until")
+        return Say(
+            "show-held", {"count": data["count"], "next": datetime.fromisoformat(until) if until else None}
+        )
+    return ""
 
 
 def _words(kind: EventKind, text: str) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from cases.calendar import between
-from cases.rules.durations import Hours
-from cases.rules.types import CalendarFile
+from cases.rules.working_time import Calendar
 
 HOUR = timedelta(hours=1)
 
@@ -22,21 +21,13 @@ class TimeLeft:
     amount: int
 
 
-def time_left(now: datetime, due: datetime, calendar: CalendarFile) -> TimeLeft:
+def time_left(now: datetime, due: datetime, calendar: Calendar) -> TimeLeft:
     """Full working days; what is less in hours; what is less than one in minutes."""
     overdue = due < now
     working = between(due, now, calendar) if overdue else between(now, due, calendar)
-    day = _length(calendar.working_hours)
+    day = calendar.working_hours.length
     if working >= day:
         return TimeLeft(overdue, "days", int(working / day))
     if working >= HOUR:
         return TimeLeft(overdue, "hours", int(working / HOUR))
     return TimeLeft(overdue, "minutes", int(working / timedelta(minutes=1)))
-
-
-def _length(hours: Hours) -> timedelta:
-    return _on_a_day(hours.end) - _on_a_day(hours.start)
-
-
-def _on_a_day(at: time) -> datetime:
-    return datetime.combine(date.min, at)

@@ -1,21 +1,24 @@
 """What a timer leads to: the first draft (D5), the end of a pause, the check-in, its reminder, the end of a
-silent case (D21).
+silent case (D21), and what has become due on a case that is watched.
 """
 
 from __future__ import annotations
 
-from cases import agent_mail, asks, releasing
+from dataclasses import replace
+
+from cases import agent_mail, deadlines, releasing
 from cases.assigning import heir
-from cases.calendar import after
+from cases.check_in_timers import on_check_in_timer
 from cases.commands.situation import is_open
 from cases.facts import Decision, Facts
 from cases.first_draft import drafted, why_none
-from cases.lifecycle import ENDED, transition
+from cases.lifecycle import ENDED
 from cases.requests import expired
-from cases.rules.categories import category_of
-from cases.rules.durations import Duration
-from store.models import Case, EventKind, Status, TimerKind
-from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
+from cases.skipping import skipped
+from cases.telling import told
+from cases.watching.watch import on_watch
+from store.models import Case, EventKind, TimerKind
+from store.values import SOFTWARE, CaseChange, NewEvent
 
 
 def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
@@ -25,29 +28,34 @@ def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
         TimerKind.SNOOZE: _woken,
         TimerKind.REQUEST: expired,
         TimerKind.RELEASE: _released,
+        TimerKind.WATCH: on_watch,
+        TimerKind.FIXED: told,
     }
     if kind in at_any_time:
         return at_any_time[kind](facts, case)
-    if case.status is not Status.RESOLVED:
-        return _skipped(case, kind, f"the case is {case.status}")
-    if kind is TimerKind.CLOSE:
-        return _closed(facts, case)
-    category = category_of(case.category, facts.rulebook)
-    if kind is TimerKind.CHECK_IN:
-        return _asked(facts, case, TimerKind.CHECK_IN_REMINDER, category.check_in_reminder_after)
-    return _asked(facts, case, TimerKind.CLOSE, category.close_after)
+    return on_check_in_timer(facts, case, kind)
 
 
 def _first_draft(facts: Facts, case: Case) -> Decision:
     because = why_none(facts, case)
-    return _skipped(case, TimerKind.DRAFT, because) if because else drafted(facts, case)
+    decision = skipped(case, TimerKind.DRAFT, because) if because else drafted(facts, case)
+    return decision if case.status in ENDED else _with_deadlines(facts, case, decision)
+
+
+def _with_deadlines(facts: Facts, case: Case, decision: Decision) -> Decision:
+    """What is due of a new case is set here, so that no acknowledgement waits for it."""
+    change = decision.case or CaseChange(case.number, case.status)
+    values = deadlines.of_a_new_case(facts, case.model_copy(update=dict(change.values)))
+    if not values:
+        return decision
+    return replace(decision, case=replace(change, values={**change.values, **values}))
 
 
 def _woken(facts: Facts, case: Case) -> Decision:
     """The case stands in the queue again, and its agent is mailed."""
     because = _why_not_woken(facts, case)
     if because:
-        return _skipped(case, TimerKind.SNOOZE, because)
+        return skipped(case, TimerKind.SNOOZE, because)
     assignee = heir(case, facts)
     values = {"snoozed_until": None, "seen_at": None, "assignee": assignee.address}
     events = [NewEvent(EventKind.WOKE, "it was put off until now", SOFTWARE)]
@@ -69,7 +77,7 @@ def _woken(facts: Facts, case: Case) -> Decision:
 
 def _released(facts: Facts, case: Case) -> Decision:
     because = releasing.why_not(facts, case)
-    return _skipped(case, TimerKind.RELEASE, because) if because else releasing.given_to_somebody(facts, case)
+    return skipped(case, TimerKind.RELEASE, because) if because else releasing.given_to_somebody(facts, case)
 
 
 def _why_not_woken(facts: Facts, case: Case) -> str:
@@ -78,31 +86,3 @@ def _why_not_woken(facts: Facts, case: Case) -> str:
     if case.snoozed_until is None:
         return "the case is not put off any more"
     return "the case was put off further" if case.snoozed_until > facts.now else ""
-
-
-def _asked(facts: Facts, case: Case, following: TimerKind, wait: Duration) -> Decision:
-    count = case.check_ins + 1
-    status = transition(case.status, EventKind.CHECK_IN_SENT)
-    due = after(facts.now, wait, facts.rulebook.calendar)
-    reminder = following is TimerKind.CLOSE
-    return Decision(
-        case=CaseChange(case.number, case.status, {"status": status, "check_ins": count}),
-        case_number=case.number,
-        events=(NewEvent(EventKind.CHECK_IN_SENT, "the reminder" if reminder else "the first", SOFTWARE),),
-        letters=(asks.check_in(facts, case, count, reminder=reminder),),
-        timers=(NewTimer(following, f"{following}/{case.number}/{count}", due),),
-    )
-
-
-def _closed(facts: Facts, case: Case) -> Decision:
-    status = transition(case.status, EventKind.CLOSED)
-    return Decision(
-        case=CaseChange(case.number, case.status, {"status": status, "closed_at": facts.now}),
-        case_number=case.number,
-        events=(NewEvent(EventKind.CLOSED, "nobody said anything against it", SOFTWARE),),
-    )
-
-
-def _skipped(case: Case, kind: TimerKind, because: str) -> Decision:
-    event = NewEvent(EventKind.TIMER_SKIPPED, f"{kind}: {because}", SOFTWARE)
-    return Decision(case_number=case.number, events=(event,))

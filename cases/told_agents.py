@@ -145,7 +145,7 @@ def left_of(facts: Facts, case: Case) -> Mapping[str, Any] | None:
     """The working time until the case's deadline, for a letter; None where it has none."""
     if case.deadline_at is None:
         return None
-    left = time_left(facts.now, case.deadline_at, facts.rulebook.calendar)
+    left = time_left(facts.now, case.deadline_at, facts.rulebook.calendar_of(case))
     return {"overdue": left.overdue, "unit": left.unit, "amount": left.amount}
 
 

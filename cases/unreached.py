@@ -10,11 +10,10 @@ from cases import agent_mail
 from cases.facts import Facts, LetterRequest, Unreached
 from cases.rules.types import Agent
 from cases.saying import Say
-from store.models import Case, LetterKind
+from store.models import TO_CUSTOMERS, Case, LetterKind
 
 LATE_AFTER = timedelta(hours=4)
 DOUBT_AFTER = timedelta(hours=1)
-TO_CUSTOMERS = frozenset({LetterKind.ACK, LetterKind.ANSWER, LetterKind.CHECK_IN})
 
 
 def told(

@@ -103,6 +103,61 @@ def letter_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     made.add_argument("--out", required=True, metavar="FILE.html", help="where the page is written")
 
 
+def card_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What invites customers to complain."""
+    made = add(
+        "card",
+        "the invitation card for a parcel or a counter: the complaints address, and a code that opens a mail",
+    )
+    made.add_argument("--lang", default="en", metavar="LANGUAGE", help="fa, he, ar, en … (en)")
+    made.add_argument(
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="FILE.svg: one card as a picture; FILE.html: a sheet to print and cut, also as PDF",
+    )
+    made.add_argument(
+        "--cards",
+        type=int,
+        choices=(1, 2, 4, 8),
+        default=4,
+        help="how many cards a sheet has: of A4, each is A4, A5, A6 (4, the default) or A7",
+    )
+    made.add_argument("--paper", choices=("a4", "letter"), default="a4", help="the sheet (a4)")
+    made.add_argument(
+        "--subject",
+        default="",
+        metavar="TEXT",
+        help="of the mail that the code opens, such as the name of the shop (default: the letter's)",
+    )
+
+
+def report_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """The page and its figures."""
+    made = add("report", "the page: the figures of a time, compared with the time before, in one HTML file")
+    made.add_argument("--out", required=True, metavar="FILE.html", help="where the page is written")
+    made.add_argument(
+        "--from",
+        dest="written_from",
+        default="",
+        metavar="WHEN",
+        help="the first day (2026-03-01 or 1404-12-10), or a whole time: 'last month', 'this week', "
+        "'30 days' … (default: a quarter of a year up to now)",
+    )
+    made.add_argument(
+        "--to", dest="written_to", default="", metavar="WHEN", help="the last day (default: today)"
+    )
+    made.add_argument("--lang", default="", metavar="LANGUAGE", help="en, fa, he or ar (default: en)")
+    made.add_argument("--csv", metavar="DIR", help="every figure too, as a CSV file a table")
+    made.add_argument("--json", metavar="FILE", help="every figure too, as JSON")
+    made.add_argument(
+        "--as",
+        dest="agent",
+        metavar="AGENT",
+        help="who reads it: figures by agent are shown to admins and owners alone",
+    )
+
+
 def whole(written: str) -> int:
     """A number of things to show; raises ValueError for less than none."""
     value = int(written)
@@ -139,6 +194,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
     rule_commands(add)
     letter_commands(add)
+    card_command(add)
     for name, text in (
         ("cases", "all cases"),
         ("events", "the audit log"),
@@ -149,8 +205,7 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument("--json", action="store_true", help="for programs")
         if name == "events":
             made.add_argument("--limit", type=number, default=None, help="only the last N")
-    made = add("report", "the page: figures of all cases in one HTML file")
-    made.add_argument("--out", required=True, metavar="FILE.html")
+    report_command(add)
     made = add("show", "one case, whole")
     made.add_argument("case", type=number, metavar="CASE")
     made.add_argument("--json", action="store_true", help="for programs")

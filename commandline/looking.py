@@ -6,8 +6,7 @@ from pathlib import Path
 
 from commandline.grammar import Options
 from commandline.shell import Shell, as_json, say
-from engine import doing, views, waiting
-from engine import looking as figures
+from engine import doing, reporting, views, waiting
 from engine.case_page import page
 from store import lists, queries
 
@@ -58,7 +57,19 @@ def status(shell: Shell, options: Options) -> int:
 
 
 def report(shell: Shell, options: Options) -> int:
-    """Write the page."""
-    figures.write_page(shell.settings(), Path(options.out), shell.now())
-    say(f"{options.out} is written")
+    """Write the page, and the figures for programs."""
+    rulebook = shell.rules()
+    agent = doing.called(options.agent, rulebook) if options.agent else None
+    wish = reporting.Wish(options.written_from, options.written_to, options.lang, agent)
+    with shell.store() as database:
+        made = reporting.report(database, rulebook, shell.folder("TEMPLATES_DIR"), wish, shell.now())
+    Path(options.out).write_text(made.page, "utf-8")
+    say(f"{options.out} is written; open it in your browser")
+    if options.csv:
+        say(f"{len(made.write_csv(Path(options.csv)))} tables are written to {options.csv}")
+    if options.json:
+        made.write_json(Path(options.json))
+        say(f"{options.json} is written")
+    if agent and not wish.by_agent:
+        say(f"figures by agent are left out: {agent.name} is neither admin nor owner in rules/agents.yaml")
     return 0

@@ -9,8 +9,8 @@ from pathlib import Path
 from commandline.grammar import Options
 from commandline.shell import Shell, complain, say
 from engine import lessons, looking, rules_asked
-from engine.desk import READING, limits_of
 from engine.explaining import Given
+from engine.limits import READING, limits_of
 from engine.teaching import Order
 from inbox.parse import as_json
 from inbox.parse import parse as parsed

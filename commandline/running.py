@@ -1,16 +1,23 @@
-"""`run`, `demo` and `check`: the worker itself."""
+"""`run`: the worker itself."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from commandline.grammar import Options
-from commandline.shell import Shell, complain, say
-from engine import check as checking
+from commandline.shell import Shell, say
 from engine import logs
-from engine.allocation import give_back_what_is_freed
+from engine.allocation import collected_later, give_back_what_is_freed
 from engine.ending import Ending
 from engine.memory import Memory
-from engine.running import Worker
-from settings import WrongSettings
+from engine.starting import begun, process_of
+
+if TYPE_CHECKING:
+    from engine.running import Worker
+
+WORKER = "engine.running"
+"""Loaded only after the process that reads mails has begun, and while that one loads what it needs."""
 
 
 def run(shell: Shell, options: Options) -> int:
@@ -20,27 +27,15 @@ def run(shell: Shell, options: Options) -> int:
     settings = shell.settings()
     logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
     give_back_what_is_freed()
-    with Worker(settings, shell.now, Memory.at(settings.CACHE_DIR)) as worker:
-        ending.by(worker.desk.end)
-        if options.once:
-            say(f"{worker.once()} mails read")
-            return 0
-        worker.start()
-        worker.wait()
+    memory = Memory.at(settings.CACHE_DIR)
+    with begun(process_of(settings, memory)) as process:
+        with collected_later():
+            made: Worker = import_module(WORKER).Worker(settings, shell.now, memory, process)
+        with made as worker:
+            ending.by(worker.desk.end)
+            if options.once:
+                say(f"{worker.once()} mails read")
+                return 0
+            worker.start()
+            worker.wait()
     return 0
-
-
-def check(shell: Shell, _: Options) -> int:
-    """Try everything; print every problem."""
-    try:
-        problems = checking.problems(shell.settings())
-    except WrongSettings as wrong:
-        rules, templates = (shell.folder(name) for name in ("RULES_DIR", "TEMPLATES_DIR"))
-        problems = [*wrong.problems, *checking.files(rules, templates)]
-    for problem in problems:
-        complain(problem)
-    if not problems:
-        say("all is well: settings, rules, templates, database, IMAP and SMTP")
-        for note in checking.notes(shell.settings()):
-            say(f"note: {note}")
-    return 1 if problems else 0

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import settings as configuration
-from cases.rules.rulebook import Rulebook
-from engine.files import Files, WrongFiles, read_rules
-from engine.memory import Memory
-from engine.running import folder, open_files
-from settings import Settings, WrongSettings
-from store.database import Database
+from engine.places import folder
+from settings import Settings
+
+if TYPE_CHECKING:
+    from cases.rules.rulebook import Rulebook
+    from engine.files import Files
+    from store.database import Database
+
+OPENING = "commandline.opening"
+"""What opens rules, letters and the store. It is loaded when one is asked for: a worker begins without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +51,24 @@ class Shell:
 
     def files(self, settings: Settings) -> Files:
         """The rules and letters in force; raises WrongFiles."""
-        return open_files(settings, Memory.at(settings.CACHE_DIR))
+        opened: Files = import_module(OPENING).files(settings)
+        return opened
 
     def rules(self) -> Rulebook:
         """The rules without any other setting, for commands that need no mailbox; raises WrongFiles."""
-        place = self.folder("RULES_DIR")
-        rulebook, problems = read_rules(place, memory=Memory.at(self.some(("CACHE_DIR",))["CACHE_DIR"]))
-        if rulebook is None:
-            raise WrongFiles(problems)
-        return rulebook
+        cache = self.some(("CACHE_DIR",))["CACHE_DIR"]
+        opened: Rulebook = import_module(OPENING).rules(self.folder("RULES_DIR"), cache)
+        return opened
 
     def rules_if_right(self) -> Rulebook | None:
         """The rules, for what can do without them: a mistake in them is said elsewhere."""
-        with suppress(WrongFiles, WrongSettings):
-            return self.rules()
-        return None
+        opened: Rulebook | None = import_module(OPENING).if_right(self.rules)
+        return opened
 
-    @contextmanager
-    def store(self) -> Iterator[Database]:
+    def store(self) -> AbstractContextManager[Database]:
         """The database that the settings name, up to date; it needs no other setting."""
-        database = Database(self.one("DATABASE_URL"))
-        try:
-            database.migrate()
-            yield database
-        finally:
-            database.close()
+        opened: AbstractContextManager[Database] = import_module(OPENING).store(self.one("DATABASE_URL"))
+        return opened
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ from typing import TextIO
 from commandline.grammar import Options
 from commandline.shell import Shell
 from demo import story
-from engine import logs, looking
+from engine import logs, looking, reporting
 from engine.running import Worker
 
 
@@ -17,7 +17,7 @@ def demo(shell: Shell, options: Options) -> int:
     tools = story.Tools(
         start=Worker,
         look=looking.look,
-        write_page=lambda settings, path: looking.write_page(settings, path, shell.now()),
+        write_page=reporting.write_page,
         log_to=log_to,
     )
     return story.tell(Path(options.dir), tools, pace=options.pace)

@@ -9,14 +9,15 @@ from cases.naming import Names
 from commandline.grammar import Options
 from commandline.shell import Shell, say
 from engine.doing import NotDone
-from engine.files import WrongFiles, read_letters
+from engine.files import read_letters
 from engine.letters_asked import Shelf, preview_page, told
 from engine.memory import Memory
+from engine.rule_files import WrongFiles
 
 
 def templates(shell: Shell, options: Options) -> int:
     """Tell what a letter may say, or write a page of letters as they would leave."""
-    shelf = _shelf(shell)
+    shelf = shelf_of(shell)
     if options.templates_command == "vars":
         letter, language = shelf.named(options.letter), shelf.language(options.lang)
         say(told(shelf, letter, language, as_json=options.json))
@@ -31,7 +32,7 @@ def templates(shell: Shell, options: Options) -> int:
     return 0
 
 
-def _shelf(shell: Shell) -> Shelf:
+def shelf_of(shell: Shell) -> Shelf:
     """The letters, in the words of the rules; raises WrongFiles. It needs no other setting."""
     rules, folder = shell.rules(), shell.folder("TEMPLATES_DIR")
     zone = ZoneInfo(rules.calendar.time_zone)

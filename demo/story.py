@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Protocol, TextIO
@@ -72,7 +72,7 @@ class Tools:
     start: Callable[[Settings, FastClock], AbstractContextManager[RunningWorker]]
     look: Callable[[Settings], dict[str, Any]]
     """Gives the cases and events that the database has now."""
-    write_page: Callable[[Settings, Path], None]
+    write_page: Callable[[Settings, Path, datetime], None]
     log_to: Callable[[TextIO], None]
 
 
@@ -147,7 +147,7 @@ def tell(folder: Path, tools: Tools, *, pace: float) -> int:
             _play(story, tools.start(settings, clock))
         finally:
             host.stop()
-    tools.write_page(settings, folder / PAGE)
+    tools.write_page(settings, folder / PAGE, clock())
     _the_end(story, settings, time.monotonic() - begun)
     return 0
 

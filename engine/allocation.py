@@ -1,9 +1,12 @@
-"""How the C library keeps what is freed: a worker must not grow to all that it ever held at once."""
+"""How memory is given back: a worker must not grow to all that it ever held at once."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """As glibc's malloc.h numbers them."""
@@ -24,3 +27,14 @@ def give_back_what_is_freed() -> None:
     if set_option is not None:
         set_option(_MMAP_THRESHOLD, BIG)
         set_option(_ARENA_MAX, POOLS)
+
+
+@contextmanager
+def collected_later() -> Iterator[None]:
+    """Look for no garbage meanwhile: of what is loaded once and stays there is hardly any."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -6,7 +6,6 @@ The worker asks for one group of mails at a time and meanwhile records the group
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import multiprocessing
 import os
@@ -15,32 +14,33 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cases.rules.rulebook import Rulebook
-from engine.files import answers_in, read_rules
-from engine.learned import Learned, with_model
 from engine.memory import Memory
-from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
-from learning.model import Model
+
+if TYPE_CHECKING:
+    # Whoever begins the process early has not loaded these yet.
+    from cases.rules.rulebook import Rulebook
+    from engine.learned import Learned
+    from engine.understanding import Understood
 
 PATIENCE = 20.0
 """Seconds that a group of mails may take; each mail is bounded, so only a fault takes longer."""
-OVERDUE = 5.0
-"""Seconds after that in which the process is ended from outside; then it ends by itself."""
 START = 120.0
 """Seconds that the process may take to read the rules."""
 
-
-ANY_MAIL = b"From: a@example.com\r\nSubject: a\r\n\r\na\r\n"
+SERVING = "engine.serving"
+"""What the process does. It loads that itself, so that it can begin before everything else: two processes on
+two cores then load what they need at the same time, and neither holds what only the other needs."""
 
 ENDED = "the process that reads mails ended"
 
-Read = Callable[[bytes, Rulebook, Limits, str], Understood]
+Read = Callable[[bytes, "Rulebook", Limits, str], "Understood"]
 
 
 class ReaderLost(Exception):
@@ -63,9 +63,10 @@ class ReaderProcess:
         *,
         memory: Memory | None = None,
         patience: float = PATIENCE,
-        read: Read = understand,
+        read: Read | None = None,
     ) -> None:
-        """`read` is what the process does with each mail: a function of a module, so that it can be named.
+        """`read` is what the process does with each mail, to understand it where none is given: a function of
+        a module, so that it can be named.
 
         Rules that the memory knows are soon there again after a mail that ended the process.
         """
@@ -79,7 +80,7 @@ class ReaderProcess:
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Begin. Before there are threads it costs little: what is loaded already is shared."""
+        """Begin: before there are threads as a copy of this process, later as a new one."""
         with self._lock:
             if not self._over:
                 self._begin()
@@ -177,45 +178,11 @@ def _kill(process: BaseProcess | None) -> None:
         process.join()
 
 
-def _serve(
-    line: Connection,
-    inherited: Connection | None,
-    patience: float,
-    rules: Path,
-    templates: Path,
-    memory: Memory | None,
-    limits: Limits,
-    ours: str,
-    read: Read,
-) -> None:
+def _serve(line: Connection, inherited: Connection | None, *given: Any) -> None:
     # The worker decides when this ends: by closing the line, or by dying.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     if inherited is not None:
         inherited.close()
-    rulebook, _ = read_rules(rules, answers_in(templates), memory)
-    if rulebook:
-        # The first mail makes the words of all languages ready: now, while the worker opens its database.
-        read(ANY_MAIL, rulebook, limits, ours)
-    gc.freeze()
-    model: Model | None = None
-    with contextlib.suppress(EOFError, OSError):
-        line.send(True)
-        while True:
-            version, count, news = line.recv()
-            mails = [line.recv_bytes() for _ in range(count)]
-            if news is not None:
-                learned = Learned.of(news) if news else None
-                model = learned.model if learned else None
-            if rulebook is None or rulebook.version != version:
-                rulebook, _ = read_rules(rules, answers_in(templates), memory)
-            if rulebook is None or rulebook.version != version:
-                line.send(None)
-            else:
-                # Whoever asked may have been killed: then nobody else ends what a mail holds for ever.
-                signal.setitimer(signal.ITIMER_REAL, patience + OVERDUE)
-                answer = [with_model(read(mail, rulebook, limits, ours), rulebook, model) for mail in mails]
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                line.send(answer)
-                answer.clear()
-            mails.clear()  # big ones would be kept until the next group comes
+    gc.disable()  # until all is loaded that stays
+    import_module(SERVING).serve(line, *given)

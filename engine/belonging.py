@@ -34,7 +34,7 @@ class Belonging:
 def belonging(session: Session, message: Message, rulebook: Rulebook, policy: Policy) -> Belonging:
     """As `_addressed`; what a customer writes to a merged case belongs to the one that took it in.
 
-    There it is words like any other: a check-in's score would be about the case that ended.
+    The answer to its check-in counts there, where the matter is now.
     """
     belongs = _addressed(session, message, rulebook, policy)
     case = belongs.case
@@ -42,7 +42,7 @@ def belonging(session: Session, message: Message, rulebook: Rulebook, policy: Po
         return belongs
     while case and case.merged_into is not None:
         case = queries.case(session, case.merged_into)
-    return belongs if case is belongs.case else replace(belongs, case=case, token=None)
+    return belongs if case is belongs.case else replace(belongs, case=case)
 
 
 def _addressed(session: Session, message: Message, rulebook: Rulebook, policy: Policy) -> Belonging:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from cases.authentication import is_written_by
-from engine.desk import READING, limits_of
+from engine.limits import READING, limits_of
 from inbox.parse import parse
 from settings import Settings
 from store import lists, queries

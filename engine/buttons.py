@@ -15,6 +15,7 @@ LONGEST_LINK = 2000
 """Windows hands on no more than some 2,040 characters of a link, and Firefox and Thunderbird 2,008."""
 SCORES = ("1", "2", "3", "4", "5")
 NOT_SOLVED = "not solved"
+STOP = "stop"
 READY = "ready"
 """The button of commands that an agent only has to send once more."""
 LETTER = "letter"
@@ -63,9 +64,31 @@ def of_scores(address: str, subject: str, facts: Facts, language: str) -> list[t
     ]
 
 
+def to_stop_asking(address: str, subject: str, facts: Facts, language: str) -> tuple[str, str]:
+    """The word for no more check-ins, as the rules know it, and the link of a reply that says it."""
+    known = (words.stop_asking for words in facts.rulebook.words if words.language == language)
+    word = next((phrases[0] for phrases in known if phrases), STOP)
+    return word, mailto(address, subject, word)
+
+
 def to_show(address: str, number: int, called: Called = in_english) -> str:
     """A link that asks for a case."""
     return _link(address, number, called("show"), f"{called('show')} {number}")
+
+
+def to_open_issue(
+    address: str,
+    categories: Sequence[str],
+    facts: Sequence[tuple[str, str]],
+    language: str,
+    called: Called = in_english,
+) -> str:
+    """A link that opens a known issue for a cause, with its note still to be written; "" where that can't be."""
+    if "issue" not in COMMANDS or len(categories) > 1 or not (categories or facts):
+        return ""
+    name = called("issue")
+    lines = [name, *(f"category: {one}" for one in categories), *(f"{fact}: {value}" for fact, value in facts)]
+    return _link(address, None, name, "\n".join([*lines, f"{language}: ", called(END)]))
 
 
 def as_meant(address: str, number: int | None, commands: str, called: Called = in_english) -> list[Button]:
@@ -92,7 +115,7 @@ def _in_own_words(commands: str, called: Called) -> Iterator[str]:
             in_text = line != END
             yield line if in_text else called(END)
         elif name in COMMANDS:
-            in_text = COMMANDS[name].takes == "lines"
+            in_text = COMMANDS[name].takes in ("lines", "more")
             yield f"{called(name)}{gap}{rest}"
         else:
             yield line

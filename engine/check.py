@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from engine import border, learning_notes, stand_ins, tone_notes
-from engine.files import Files, WrongFiles, notes_on
-from engine.running import folder, mailbox_of, transport_of
+from engine import border, learning_notes, page_words, stand_ins, tone_notes
+from engine.files import Files
+from engine.places import folder
+from engine.rule_files import WrongFiles, notes_on
+from engine.running import mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
 from language.problem import Problem
 from outbox.smtp import SmtpDown
@@ -23,7 +25,9 @@ def problems(settings: Settings) -> list[str]:
 
 def _files(settings: Settings) -> Iterator[str]:
     ours = (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER)
-    yield from files(folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR), ours)
+    templates = folder(settings.TEMPLATES_DIR)
+    yield from files(folder(settings.RULES_DIR), templates, ours)
+    yield from map(str, page_words.mistakes(templates))
 
 
 def files(rules: Path, templates: Path, ours: Collection[str] = ()) -> Iterator[str]:

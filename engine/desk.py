@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from cases.facts import Policy
 from engine.claims import Claims
 from engine.files import Files
 from engine.lease import Lease
+from engine.limits import READING, limits_of
 from engine.outage import Outage
 from engine.presence import Attendance
 from engine.sending_way import WayOut
@@ -21,10 +22,6 @@ from settings import Settings
 from store.database import Database
 
 Clock = Callable[[], datetime]
-READING = ("HEADER_LIMIT_KB", "FIELD_LIMIT_KB", "DEPTH_LIMIT", "PARTS_LIMIT", "TEXT_LIMIT_KB")
-"""The settings that say how much of a mail is read."""
-_BYTES_OF_A_LETTER = 5
-"""Of text that is encoded for its way, in most scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +88,6 @@ def policy_of(settings: Settings) -> Policy:
         challenge_minutes=settings.CHALLENGE_MINUTES,
         check_in_days=settings.CHECK_IN_DAYS,
         attach_bytes=settings.ATTACH_LIMIT_MB * 2**20,
-    )
-
-
-def limits_of(given: Mapping[str, int]) -> Limits:
-    """How much of a mail is read, by the settings named in READING (promise 5)."""
-    usual = Limits()
-    field = given["FIELD_LIMIT_KB"] * 1024
-    text = given["TEXT_LIMIT_KB"] * 1000
-    return Limits(
-        header_bytes=given["HEADER_LIMIT_KB"] * 1024,
-        field_bytes=field,
-        recipients_bytes=max(field, usual.recipients_bytes),
-        other_field_bytes=max(field, usual.other_field_bytes),
-        depth=given["DEPTH_LIMIT"],
-        parts=given["PARTS_LIMIT"],
-        text_characters=text,
-        text_part_bytes=max(text * _BYTES_OF_A_LETTER, usual.text_part_bytes),
     )
 
 

@@ -17,19 +17,22 @@ from cases.commands.authority import may_command
 from cases.commands.grammar import Given
 from cases.commands.telling import read_told
 from cases.facts import Acquaintance, Counts, Facts, Listing
+from cases.known import Concern
 from cases.lifecycle import ENDED
 from cases.numbers import number_in
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
-from store import desk_looks, limits, lists, queries, searching, weekly
+from cases.watching.waits import next_at
+from engine import cause_views, issue_views
+from engine.gather_watch import watched
+from store import check_ins, desk_looks, issues, limits, lists, queries, searching, weekly
 from store import facts as stored_facts
-from store.models import Case, DraftState, LetterKind
+from store.models import TO_CUSTOMERS, Case, DraftState
 
 Found = Listing | Say
 SEARCHING = 0.5
 """Seconds that a search may take: meanwhile nothing else is recorded."""
 WEEK = timedelta(days=7)
-TO_CUSTOMERS = (LetterKind.ACK, LetterKind.ANSWER, LetterKind.CHECK_IN)
 
 
 def found(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
@@ -81,7 +84,8 @@ def _acquaintance(session: Session, facts: Facts, address: str) -> Acquaintance:
 
 def _queue(session: Session, facts: Facts, _: Agent, __: str) -> Found:
     cases = lists.queue_of_cases(session, facts.now, listing.MOST)
-    return listing.queue(cases, lists.queue_length(session, facts.now), facts.rulebook, facts.now)
+    count, to_change = lists.queue_length(session, facts.now), issues.count_commitments(session)
+    return listing.queue(cases, count, facts.rulebook, facts.now, to_change)
 
 
 def _mine(session: Session, facts: Facts, agent: Agent, _: str) -> Found:
@@ -97,14 +101,14 @@ def _show(session: Session, facts: Facts, _: Agent, which: str) -> Found:
     case = queries.case(session, number) if number is not None else None
     if case is None:
         return Say("no-case-of-number", {"which": which.strip()})
-    whole = _whole(session, case)
+    whole = _whole(session, facts, case)
     if facts.case and facts.case.number == number and case.status not in ENDED:
         # The answer to the command has the open draft, exactly as it would leave.
         whole = replace(whole, drafts=[one for one in whole.drafts if one.state is not DraftState.OPEN])
     return showing.shown(whole, facts.rulebook, facts.now)
 
 
-def _whole(session: Session, case: Case) -> showing.WholeCase:
+def _whole(session: Session, facts: Facts, case: Case) -> showing.WholeCase:
     number = case.number
     letters = (one for one in queries.letters_of(session, number) if one.kind in TO_CUSTOMERS)
     return showing.WholeCase(
@@ -114,8 +118,12 @@ def _whole(session: Session, case: Case) -> showing.WholeCase:
         letters=tuple(letters),
         promises=desk_looks.promises_of(session, number),
         compensations=desk_looks.compensations_of(session, number),
+        issues=tuple(Concern(*one) for one in issues.of_case(session, case)),
+        commitments=issues.commitments_of(session, number),
         events=queries.events_of(session, number),
         facts=stored_facts.of_cases(session, [number]).get(number, {}),
+        opted_out=check_ins.opted_out(session, case.customer),
+        next_word=next_at(watched(session, facts, case), case),
     )
 
 
@@ -143,6 +151,9 @@ LOOKS: Mapping[str, Callable[[Session, Facts, Agent, str], Found]] = {
     "show": _show,
     "search": _search,
     "stats": _stats,
+    "issues": issue_views.listed,
+    "commitments": issue_views.to_change,
+    "causes": cause_views.causes_now,
     "help": _help,
 }
 """What the commands that change nothing find, by name."""

@@ -10,7 +10,7 @@ from cases.facts import Facts
 from cases.rules.types import Agent
 from engine.desk import Desk
 from engine.finish import Finisher
-from store import digests, ledger, lists, queries, threads
+from store import digests, issues, ledger, lists, queries, threads
 from store.models import Case, DraftState
 from store.values import Recording
 
@@ -25,7 +25,7 @@ def send_digests(desk: Desk) -> int:
     rulebook, now = desk.files.current.rulebook, desk.clock()
     made = 0
     for agent in (one for one in rulebook.agents if one.digest):
-        slot = last_slot(agent.digest, now, rulebook.calendar)
+        slot = last_slot(agent.digest, now, rulebook.calendar_of(agent))
         if slot:
             made += _made(desk, agent, slot)
     if made:
@@ -51,7 +51,8 @@ def _record(desk: Desk, session: Session, agent: Agent, slot: Slot) -> bool:
     in_force, now = desk.files.current, desk.clock()
     facts = Facts(now=now, cause=key_of(agent, slot), rulebook=in_force.rulebook, policy=desk.policy)
     cases = lists.queue_of_cases(session, now, MOST, assignee=agent.address)
-    request = digest(facts, agent, slot, [_waiting(session, case) for case in cases])
+    made = [one for one in issues.open_commitments(session) if one.made_by == agent.address]
+    request = digest(facts, agent, slot, [_waiting(session, case) for case in cases], made)
     if request is None:
         return False
     letter = Finisher(desk.settings, in_force.letters).letter(request, facts)

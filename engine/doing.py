@@ -25,7 +25,9 @@ from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher
 from engine.learned import with_learned
+from engine.watching import look_ahead
 from language.normalise import normalise
+from language.trouble import Trouble
 from store import ledger, lists, queries
 from store.models import Case, EventKind
 from store.values import NewEvent, Recording
@@ -44,7 +46,7 @@ NEXT = {
 """Commands that may follow, by the sentence that would ask for a reply with them."""
 
 
-class NotDone(Exception):
+class NotDone(Trouble):
     """The command was not carried out; the message says why and what to do."""
 
     def __init__(self, why: str, shown: Sequence[str] = ()) -> None:
@@ -153,6 +155,7 @@ def _carried_out(
             raise _Unseen(version, finisher.draft_as_it_leaves(looked, nothing, facts))
         recording = finisher.finish(decision, facts, lambda: gather.original(session, case) if case else None)
         ledger.record(session, recording, now=now)
+        look_ahead(session, recording, facts)
         desk.attendance.note(recording)
     return told, finisher.draft_as_it_leaves(told, decision, facts)
 

@@ -17,6 +17,7 @@ from engine.belonging import THREAD
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Original
+from engine.gather_issues import of_new_case
 from engine.gather_money import given_lately
 from inbox.parse import parse
 from store import facts as stored_facts
@@ -57,7 +58,7 @@ def for_draft(
     )
     known = stored_facts.of_case(session, case.number)
     facts = replace(
-        bare,
+        of_new_case(session, bare, case),
         history=past,
         case_facts=known.facts,
         removed_facts=known.removed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cases.facts import Facts
-from engine.desk import READING, limits_of
+from engine.limits import READING, limits_of
 from inbox.files import files_in
 from settings import Settings
 from store.values import File

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from cases.assigning import Matter, routed
+from cases.assigning import Matter, members, routed
 from cases.own_lists import as_its_writers
 from cases.rules.explaining import explained
 from cases.rules.holding import Around
@@ -131,7 +131,7 @@ def _whole(read: Read, given: Given, number: int | None = None) -> Whole:
 
 
 def _without_history(read: Read, rules: Rulebook) -> Sequence[str]:
-    if read.around.past is not None or not rules.engine.asks_history:
+    if read.around.past is not None or not rules.asks_history:
         return []
     return ["rules that ask for the customer's earlier cases were not tried: a file doesn't tell them"]
 
@@ -150,6 +150,11 @@ def _learned(before: Verdict, after: Verdict, given: Given) -> str:
 
 
 def _routing(verdict: Verdict, read: Read, rules: Rulebook) -> Routing:
+    if verdict.escalate and (taking := members(verdict.escalate, rules)):
+        by = next(hit.rule for hit in verdict.hits if f"escalate {verdict.escalate}" in hit.says)
+        return Routing(
+            tuple(agent.address for agent in taking), f"the rule {by} escalates to {verdict.escalate}"
+        )
     named = rules.agent(verdict.assign) if verdict.assign else None
     if named:
         by = next(hit.rule for hit in verdict.hits if f"assign {verdict.assign}" in hit.says.lower())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,19 +12,15 @@ from zoneinfo import ZoneInfo
 from cases.naming import Names
 from cases.rules.agents_checks import ours_among
 from cases.rules.loading import AGENTS
-from cases.rules.loading import load as load_rules
-from cases.rules.notes import notes
-from cases.rules.reading import is_leftover, is_meant, texts_of
+from cases.rules.reading import is_leftover
 from cases.rules.rulebook import Rulebook
 from engine.finding import files_below
 from engine.learned import Learned
 from engine.memory import Memory, key_of, name_of
+from engine.rule_files import WrongFiles, answers_in, read_rules, under
 from language.problem import Problem
-from outbox.letters import LAST_RESORT, SUFFIX, Letters
-from outbox.variables import ANSWERS
+from outbox.letters import Letters
 
-_newest: dict[bytes, Rulebook] = {}
-"""The rulebook that was read last, for whoever reads the same files again: a forked process too."""
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -41,14 +36,6 @@ class InForce:
     """Those that have letters of their own."""
     learned: Learned | None = None
     """The model that speaks where the rules are unsure; None while there is none."""
-
-
-class WrongFiles(Exception):
-    """The rule files or templates can't be used; `problems` has every mistake."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
 
 
 class Files:
@@ -148,71 +135,6 @@ def _signed(folder: Path) -> Iterator[tuple[str, int, int]]:
                 yield str(path), stat.st_mtime_ns, stat.st_size
 
 
-def answers_in(templates: Path) -> frozenset[str]:
-    """The answer letters that exist in English, the last resort of all languages."""
-    folder = templates / LAST_RESORT / ANSWERS
-    return frozenset(
-        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(f"*{SUFFIX}")
-    )
-
-
-def read_rules(
-    folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
-) -> tuple[Rulebook | None, list[Problem]]:
-    """The rule files of a folder, or every problem in them."""
-    texts, problems = _texts(folder)
-    if not texts and not problems:
-        problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
-    if problems:
-        unreadable = {problem.file for problem in problems}
-        problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
-        return None, [_under(folder, problem) for problem in sorted(problems)]
-    rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
-    return rulebook, [_under(folder, problem) for problem in mistakes]
-
-
-def notes_on(folder: Path) -> list[Problem]:
-    """What is no mistake in the rule files of a folder, and yet hardly meant."""
-    return [_under(folder, note) for note in notes(_texts(folder)[0])]
-
-
-def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The texts of the rule files, and every file that has none."""
-    found: dict[str, bytes] = {}
-    problems: list[Problem] = []
-    for path in sorted(files_below(folder)):
-        name = path.relative_to(folder).as_posix()
-        if not is_meant(name):
-            continue
-        try:
-            found[name] = path.read_bytes()
-        except OSError as trouble:
-            why = trouble.strerror or str(trouble)
-            told = f"this file can't be opened ({why}); let Peygir's user read it"
-            problems.append(Problem(name, 0, 0, told))
-    texts, unread = texts_of(found)
-    return texts, problems + unread
-
-
-def _rulebook(
-    name: str, texts: Mapping[str, str], answers: Collection[str] | None, memory: Memory
-) -> tuple[Rulebook | None, list[Problem]]:
-    key = key_of(pickle.dumps((sorted(texts.items()), answers if answers is None else sorted(answers))))
-    if known := _newest.get(key):
-        return known, []
-    if kept := memory.recall(name, key):
-        rulebook: Rulebook | None = pickle.loads(kept)  # noqa: S301 - nobody else can have written it
-        mistakes: list[Problem] = []
-    else:
-        rulebook, mistakes = load_rules(texts, answers)
-        if rulebook and memory.keeps:
-            memory.keep(name, key, pickle.dumps(rulebook))
-    if rulebook:
-        _newest.clear()
-        _newest[key] = rulebook
-    return rulebook, mistakes
-
-
 def read_letters(
     folder: Path, zone: ZoneInfo, memory: Memory, facts: Collection[str] = ()
 ) -> tuple[Letters | None, list[Problem]]:
@@ -228,7 +150,7 @@ def read_letters(
     # Not when a file was edited meanwhile: then nobody knows which of its texts was compiled.
     if letters and key and key == _key_of_all(folder, asked):
         memory.keep(name, key, letters.kept())
-    return letters, [_under(folder.parent, problem) for problem in mistakes]
+    return letters, [under(folder.parent, problem) for problem in mistakes]
 
 
 def _key_of_all(folder: Path, asked: bytes) -> bytes | None:
@@ -241,8 +163,3 @@ def _key_of_all(folder: Path, asked: bytes) -> bytes | None:
     except OSError:
         return None
     return key_of(*parts)
-
-
-def _under(folder: Path, problem: Problem) -> Problem:
-    place = folder / problem.file
-    return Problem(str(place), problem.line, problem.column, problem.message)

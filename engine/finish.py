@@ -12,7 +12,17 @@ from typing import Any
 from cases import agent_mail, tokens
 from cases.commands.registry import COMMANDS
 from cases.digest import is_held
-from cases.facts import AlsoDecided, Decision, DraftRequest, Facts, LetterRequest, Listing, Preview, ReplyTo
+from cases.facts import (
+    AlsoDecided,
+    Decision,
+    DraftRequest,
+    Facts,
+    LetterRequest,
+    Listing,
+    Preview,
+    ReplyTo,
+    Sample,
+)
 from cases.naming import TEMPLATE
 from cases.saying import Say
 from engine import advising, buttons, stand_ins
@@ -20,7 +30,7 @@ from engine.enclosing import Enclosing, Original, enclosed
 from outbox.compose import compose, new_message_id, reply_address
 from outbox.letters import Letters
 from settings import Settings
-from store.models import DraftState, TokenPurpose
+from store.models import DraftState, LetterKind, TokenPurpose
 from store.values import Address, Beside, Enclosed, NewDraft, NewLetter, NewToken, Recording
 
 __all__ = ["Finisher", "Original"]
@@ -100,7 +110,11 @@ class Finisher:
         reply_address = self._reply_address(token)
         encloses = enclosed(original, facts, self.settings) if request.attach_original else Enclosing()
         values = self._values(request, facts, reply_address, draft) | encloses.values
-        rendered = self.letters.render(request.template, request.language, values)
+        language = request.language
+        if request.words:
+            written = self._draft(request.words)
+            values["body"], language = written.body, written.language
+        rendered = self.letters.render(request.template, language, values)
         message_id = new_message_id(self.settings.domain, os.urandom(16).hex())
         data, place = compose(
             rendered=rendered,
@@ -151,6 +165,8 @@ class Finisher:
             values |= self._shown(request.answer, draft)
             values["advice"] = self._advice(request.answer, draft, facts, language)
             values["edit_is_empty"] = not buttons.holds(reply_address, number, draft.body, called)
+        if request.samples:
+            values["samples"] = tuple(self._sampled(one, language) for one in request.samples)
         if request.offers:
             offered = [COMMANDS[name] for name in request.offers]
             values["buttons"] = buttons.of_commands(reply_address, number, offered, draft.body, called)
@@ -170,12 +186,19 @@ class Finisher:
                 {**one, "link": buttons.to_show(reply_address, one["number"], called)}
                 for one in values["cases"]
             ]
+        if request.kind is LetterKind.SIGNAL:
+            facts_shared = tuple((one["name"], one["value"]) for one in request.variables["facts"])
+            values["issue"] = buttons.to_open_issue(
+                reply_address, request.variables["categories"], facts_shared, language, called
+            )
         if request.choices and number:
             values["choices"] = buttons.of_choices(
                 reply_address, number, request.choices, called, partial(names.category, language=language)
             )
         if request.reply_to and request.reply_to.purpose is TokenPurpose.CHECK_IN:
             values["buttons"] = buttons.of_scores(reply_address, str(number), facts, language)
+            word, link = buttons.to_stop_asking(reply_address, str(number), facts, language)
+            values |= {"stop_word": word, "stop_link": link}
         return values
 
     def _shown(self, answer: Preview, draft: NewDraft) -> dict[str, str]:
@@ -190,6 +213,12 @@ class Finisher:
             "draft_to": to,
             "draft_to_name": name,
         }
+
+    def _sampled(self, sample: Sample, language: str) -> dict[str, Any]:
+        """One letter of a batch as it would leave, and what is said of it to whoever reads it here."""
+        draft = self._draft(sample.draft)
+        about = {name: self._said(one, language) for name, one in sample.about.items()}
+        return {**about, **self._shown(sample.answer, draft), "written_in": draft.language}
 
     def _advice(self, answer: Preview, draft: NewDraft, facts: Facts, language: str) -> tuple[str, ...]:
         """What may be looked at in the draft's tone, a line each."""
@@ -215,7 +244,8 @@ class Finisher:
 
     def _said(self, value: Any, language: str) -> Any:
         if isinstance(value, tuple):
-            return tuple(self._said(one, language) for one in value)
+            made = getattr(value, "_make", tuple)  # a named one keeps its names
+            return made(self._said(one, language) for one in value)
         if isinstance(value, dict):
             return {name: self._said(one, language) for name, one in value.items()}
         return self.say(value, language) if isinstance(value, Say) else value

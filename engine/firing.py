@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 import structlog
 from sqlmodel import Session
 
+from cases.facts import Facts
 from cases.lifecycle import PAUSES
 from cases.priorities import ACK_FIRST
 from cases.requests import request_key
 from cases.timers import on_timer
-from engine import drafting, gather, gather_money, needs
+from engine import drafting, gather, gather_issues, gather_money, needs, telling_fixed, watching
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher
+from engine.gather_check_ins import willing
+from engine.gather_watch import watched
 from store import ledger, queries, queue
 from store.database import StoreDown
 from store.models import Case, Timer, TimerKind, TimerState
@@ -33,6 +36,9 @@ ACKS_TAKE = 0.02
 """Seconds after which it is looked again whether all acknowledgements have been taken up."""
 AGAIN_AFTER = timedelta(minutes=5)
 AFTER_A_CONFLICT = timedelta(seconds=2)
+ASKING = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER)
+TO_AGENTS = (*PAUSES, TimerKind.WATCH)
+"""The timers that may mail an agent about the case."""
 
 
 def fire_soon(desk: Desk) -> None:
@@ -107,22 +113,37 @@ def _fire(desk: Desk, session: Session, timer: Timer) -> None:
     if case is None:
         queue.timer_done(session, timer.id or 0, TimerState.CANCELLED, now)
         return
-    ledger.record(session, _decided(desk, session, timer, case, in_force, now), now=now)
+    later = telling_fixed.put_off_to(session, timer, now, in_force.rulebook.issues.an_hour)
+    if later is not None:
+        queue.put_off_timer(session, timer.id or 0, later)
+        return
+    recording, facts = _decided(desk, session, timer, case, in_force, now)
     queue.timer_done(session, timer.id or 0, TimerState.FIRED, now)
+    ledger.record(session, recording, now=now)
+    watching.arm(session, case.number, facts)
     log.info("timer", kind=str(timer.kind), case=case.number)
 
 
 def _decided(
     desk: Desk, session: Session, timer: Timer, case: Case, in_force: InForce, now: datetime
-) -> Recording:
+) -> tuple[Recording, Facts]:
     finisher = Finisher(desk.settings, in_force.letters)
     if timer.kind is TimerKind.DRAFT:
         facts, original = drafting.for_draft(desk, session, case, in_force, now, timer.key)
-        return finisher.finish(on_timer(facts, case, timer.kind), facts, original)
+        return finisher.finish(on_timer(facts, case, timer.kind), facts, original), facts
     facts = gather.for_case(session, case, in_force.rulebook, desk.policy, now, timer.key)
     if timer.kind is TimerKind.REQUEST:
         facts = gather_money.request_of_key(session, facts, request_key(timer.key))
-    gathered = needs.in_hand if timer.kind in PAUSES else needs.facts_of_case
+    if timer.kind is TimerKind.WATCH:
+        facts = watched(session, facts, case)
+    if timer.kind is TimerKind.FIXED:
+        facts = gather_issues.to_tell(session, facts, case)
+    if timer.kind in ASKING:
+        facts = willing(session, facts)
+    gathered = needs.in_hand if timer.kind in TO_AGENTS else needs.facts_of_case
     facts = gathered(session, facts)
     facts = replace(facts, presence=desk.attendance.look(session))
-    return finisher.finish(on_timer(facts, case, timer.kind), facts, lambda: gather.original(session, case))
+    recording = finisher.finish(
+        on_timer(facts, case, timer.kind), facts, lambda: gather.original(session, case)
+    )
+    return recording, facts

@@ -61,7 +61,7 @@ def for_mail(
     if found is None:
         found = _found(message, rulebook)
     judged = None
-    if opens or (case and not agent and message.kind is MailKind.CUSTOMER and rulebook.engine.alerts):
+    if opens or (case and not agent and message.kind is MailKind.CUSTOMER and rulebook.alerts):
         judged = _judged(verdict, message, rulebook, Past(now, past.others), found)
     alarms = judged.alarms if judged else ()
     facts = Facts(
@@ -84,6 +84,7 @@ def for_mail(
         new_case_token=tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if opens else "",
         verdict=judged if opens else None,
         alarms=alarms,
+        escalate=judged.escalate if judged else "",
         alerted=_alerted(session, alarms, rulebook, now),
         bounced=_told_of(belongs.bounced),
         late=_told_of(belongs.late),
@@ -157,7 +158,7 @@ def _judged(
     verdict: Verdict | None, message: Message, rulebook: Rulebook, past: Past, found: tuple[Fact, ...]
 ) -> Verdict:
     """The verdict that was given by the mail alone, or another where more must be known for one."""
-    if verdict is not None and not rulebook.engine.asks_history:
+    if verdict is not None and not rulebook.asks_history:
         return verdict
     known = message.language or next((case.language for case in past.cases), "")
     text = message.reply_text or message.text

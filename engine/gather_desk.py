@@ -11,8 +11,8 @@ from sqlmodel import Session
 from cases.commands.grammar import Given
 from cases.facts import Facts, Leaving
 from store import queries
-from store.answers import newest_answers, unsent_to_customer
-from store.models import Letter, LetterState
+from store.answers import holdings_between, newest_answers, unsent_to_customer
+from store.models import Letter, LetterKind, LetterState
 
 MOST_ANSWERS = 10
 """Of a case, that are looked at; nobody approves more while one of them can still be taken back."""
@@ -23,7 +23,12 @@ def leaving(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     if facts.case is None:
         return facts
     answers = newest_answers(session, facts.case.number, MOST_ANSWERS)
-    return replace(facts, leaving=_leaving(answers))
+    leaving = _leaving(answers)
+    if leaving is None:
+        return facts
+    approved_at = next(one.created_at for one in answers if one.key == leaving.key)
+    held = holdings_between(session, facts.case.number, leaving.answered_before, approved_at)
+    return replace(facts, leaving=replace(leaving, holdings_before=held))
 
 
 def words_of_leaving(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
@@ -44,7 +49,9 @@ def unsent(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
 
 
 def _leaving(answers: Sequence[Letter]) -> Leaving | None:
-    for answer, before in pairwise((*answers, None)):
+    # What was approved for many customers at once is no version of a draft, and is not taken back.
+    own = (one for one in answers if one.key.startswith(f"{LetterKind.ANSWER}/"))
+    for answer, before in pairwise((*own, None)):
         if answer and answer.state is LetterState.QUEUED and not answer.in_doubt:
             version = int(answer.key.rpartition("/")[2])
             return Leaving(answer.key, version, answer.due_at, before.created_at if before else None)

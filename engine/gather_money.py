@@ -12,7 +12,7 @@ from cases.commands.grammar import Given
 from cases.facts import Facts
 from cases.requests import asking_key
 from cases.told_agents import A_YEAR
-from store import desk_looks, queries
+from store import desk_looks, issues, queries
 from store.models import Case, Compensation
 from store.values import canonical
 
@@ -56,9 +56,10 @@ def categories(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
 
 
 def waiting(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
-    """What waits for a yes on the case."""
+    """What waits for a yes on the case; at the command line, without a case, the letters to many customers."""
     if facts.case is None:
-        return facts
+        at_the_desk = facts.message is None and facts.agent is not None
+        return replace(facts, waiting=issues.waiting(session, facts.now)) if at_the_desk else facts
     return replace(facts, waiting=desk_looks.waiting_on(session, facts.case.number, facts.now))
 
 

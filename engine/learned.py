@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from cases.facts import Facts
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
 from engine.understanding import Understood
 from learning.keeping import OtherForm, restored
 from learning.model import Model
 from learning.suggesting import Ruled, Suggestion, suggestion
-from store.models import CaseKind, Severity
+from store.kinds import CaseKind, Severity
 from store.values import LEARNED, Hit, Message, Verdict
+
+if TYPE_CHECKING:
+    from cases.facts import Facts
 
 KINDS = frozenset(kind.value for kind in CaseKind)
 

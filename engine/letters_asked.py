@@ -15,9 +15,10 @@ from language.direction import has_right_to_left, isolate, printable
 from outbox import filters_told, samples
 from outbox.kinds import ADMIN, AGENT, kind_of
 from outbox.letters import Letters, Rendered
+from outbox.places import ANSWERS
 from outbox.source import did_you_mean
 from outbox.variable import Variable
-from outbox.variables import ANSWERS, LETTERS, full, variables_of
+from outbox.variables import LETTERS, full, variables_of
 from reports import previews
 from reports.previews import Preview
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from cases.rules.classify import judged
@@ -14,7 +12,6 @@ from engine import views
 from engine.learned import joined
 from language.detect import detect, likely
 from learning.model import Model
-from reports import figures, page
 from settings import Settings
 from store import lists
 from store.database import Database
@@ -29,16 +26,6 @@ def look(settings: Settings) -> dict[str, Any]:
                 "cases": views.case_rows(session, lists.cases(session)),
                 "events": views.event_rows(session, lists.events(session)),
             }
-    finally:
-        database.close()
-
-
-def write_page(settings: Settings, path: Path, now: datetime) -> None:
-    """Write the page of a database to a file."""
-    database = Database(settings.DATABASE_URL)
-    try:
-        with database.read() as session:
-            path.write_text(page.render(figures.gather(session, now)), "utf-8")
     finally:
         database.close()
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import jinja2
+import pydantic
 
 CHECKERS = ("cases", "cases/commands", "cases/rules", "cases/toning", "language", "outbox", "store")
 """The rooms whose code reads, checks and compiles what is kept."""
@@ -107,7 +107,7 @@ def _code() -> bytes:
         for path in sorted((_HERE / room).glob("*.py")):
             digest.update(path.name.encode() + path.read_bytes())
     # Each library's version stands in the name of a folder beside it.
-    libraries = Path(jinja2.__file__).parent.parent
+    libraries = Path(pydantic.__file__).parent.parent
     digest.update("\n".join(sorted(path.name for path in libraries.glob("*-info"))).encode())
     return digest.digest()
 

@@ -14,7 +14,7 @@ from cases.commands.grammar import Given
 from cases.commands.reading import AGENTS_OWN
 from cases.facts import Facts
 from cases.numbers import number_in
-from engine import desk_views, gather_case, gather_desk, gather_money
+from engine import desk_views, gather_case, gather_check_ins, gather_desk, gather_issues, gather_money
 from store import facts as stored_facts
 from store import queries, threads
 from store.models import MailKind
@@ -51,6 +51,7 @@ OF_A_CASE_IN_HAND: tuple[Gatherer, ...] = (
     gather_money.promises,
     gather_money.money,
     gather_money.waiting,
+    gather_issues.of_case,
     facts_of_case,
 )
 """What the agent of a case is told of it whenever it is mailed about."""
@@ -69,6 +70,13 @@ NEEDS: Mapping[str, tuple[Gatherer, ...]] = {
     "undo": (gather_desk.words_of_leaving,),
     "preview": (gather_desk.words_of_leaving,),
     "reopen": (mails,),
+    "resolve": (gather_check_ins.willing,),
+    "checkins": (gather_check_ins.willing,),
+    "issue": (gather_issues.named,),
+    "concerns": (gather_issues.named,),
+    "fixed": (gather_issues.concerned,),
+    "commit": (gather_issues.next_commitment,),
+    "done": (gather_issues.committed_to,),
     "assign": (gather_case.trail,),
     "escalate": (gather_case.trail,),
 }

@@ -17,6 +17,7 @@ from engine.finish import Finisher, Original
 from engine.learned import with_learned
 from engine.troubles import tell_admins
 from engine.understanding import Understood
+from engine.watching import look_ahead
 from inbox.mailbox import Fetched
 from store import ledger, queries
 from store.models import ArrivalState, EventKind, Mail, MailKind
@@ -83,6 +84,7 @@ def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce
     original = _original(session, facts, kind, raw)
     recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
     mail = ledger.record_mail(session, said, recording, raw=raw, kind=kind, now=now)
+    look_ahead(session, recording, facts)
     desk.attendance.note(recording)
     copied = facts.said_before is not None and facts.said_before.number == decision.case_number
     if facts.id_used_before and not copied:

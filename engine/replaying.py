@@ -15,7 +15,8 @@ from engine.desk import Desk
 from engine.doing import NotDone
 from engine.finish import Finisher
 from engine.memory import Memory
-from engine.running import folder
+from engine.places import folder
+from engine.watching import look_ahead
 from store import ledger, queries, replays
 from store.models import Case, EventKind, Letter, LetterState, Mail
 from store.replays import SetAside
@@ -140,6 +141,7 @@ def _learn(desk: Desk, session: Session, mail: Mail, message: Message) -> str:
     original = (lambda: gather.original(session, case)) if case else (lambda: None)
     recording = finisher.finish(decision, facts, original)
     ledger.record(session, recording, now=now, mail=mail)
+    look_ahead(session, recording, facts)
     return decision.events[0].text
 
 

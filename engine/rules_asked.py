@@ -15,8 +15,8 @@ from typing import Any
 from cases.rules.rulebook import Rulebook
 from engine import explaining, suggesting, trying
 from engine.doing import NotDone
-from engine.files import WrongFiles, answers_in, read_rules
 from engine.progress import Progress
+from engine.rule_files import WrongFiles, answers_in, read_rules
 from inbox.mime.limits import Limits
 from reports import explanation, rule_schemas, suggested, trial_text
 from store import openings, queries

@@ -7,20 +7,24 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from types import TracebackType
 
 import structlog
 
 from engine import alive, firing, ticking
 from engine.apart import ReaderProcess
-from engine.desk import READING, Clock, Desk, limits_of, new_worker_id
+from engine.concerning import keep_issues
+from engine.desk import Clock, Desk, new_worker_id
 from engine.digesting import send_digests
 from engine.files import Files
 from engine.memory import Memory
+from engine.places import folder
 from engine.reading import Reader
 from engine.sending import Sender
+from engine.signalling import Signaller
+from engine.starting import process_of
 from engine.teaching import Teacher
+from engine.watching import Looks
 from inbox.imap import ImapMailbox
 from outbox.smtp import Smtp
 from settings import Settings
@@ -29,16 +33,10 @@ from store.database import Database, StoreDown
 
 log = structlog.get_logger()
 
-INSTALLED = Path(__file__).resolve().parent.parent
 GRACE, FAREWELL = 7.0, 1.5
 """Seconds that all threads together get to finish what is in hand, and then the database to free what
 this worker still holds: less than ten (promise 21)."""
 BEAT = 5.0
-
-
-def folder(path: Path) -> Path:
-    """A folder of the settings: from here, or beside worker.py when there is none here."""
-    return path if path.is_absolute() or path.is_dir() else INSTALLED / path
 
 
 def open_files(settings: Settings, memory: Memory | None = None) -> Files:
@@ -62,19 +60,6 @@ def mailbox_of(settings: Settings) -> ImapMailbox:
     )
 
 
-def process_of(settings: Settings, memory: Memory | None) -> ReaderProcess | None:
-    """The process that mails are read in, when the settings want one; it is not begun yet."""
-    if not settings.READ_APART:
-        return None
-    places = (folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
-    return ReaderProcess(
-        *places,
-        limits_of(settings.model_dump(include=set(READING))),
-        settings.COMPLAINTS_ADDRESS,
-        memory=memory,
-    )
-
-
 def transport_of(settings: Settings) -> Smtp:
     """The way out that the settings name."""
     return Smtp(
@@ -90,18 +75,29 @@ def transport_of(settings: Settings) -> Smtp:
 class Worker(AbstractContextManager["Worker"]):
     """A worker with its database and its files. Raises WrongFiles or StoreDown when it can't begin."""
 
-    def __init__(self, settings: Settings, clock: Clock, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        memory: Memory | None = None,
+        process: ReaderProcess | None = None,
+    ) -> None:
+        """The process reads mails, where one was begun; otherwise the settings say where they are read.
+
+        It is the worker's from here on, which ends it.
+        """
         files = open_files(settings, memory)
         # All of it stays: what looks for garbage need not look at it, nor a forked process copy it.
         gc.freeze()
-        self._process = process_of(settings, memory)
-        if self._process:
+        self._process = process or process_of(settings, memory)
+        if self._process and not process:
             # Before anything that a child must not share: threads, the database.
             self._process.start()
         self._threads: list[threading.Thread] = []
         try:
             self.desk = self._registered(settings, files, clock)
             self._teacher = Teacher(self.desk, folder(settings.RULES_DIR))
+            self._looks = Looks()
             self.mailbox = mailbox_of(settings)
         except BaseException:
             # It would outlive this attempt, and Python waits for it before it ends.
@@ -165,7 +161,7 @@ class Worker(AbstractContextManager["Worker"]):
 
     def _tick(self) -> None:
         try:
-            ticking.run(self.desk, self._teacher)
+            ticking.run(self.desk, self._teacher, self._looks)
         finally:
             self._teacher.end()
             self.desk.stop.set()  # without heartbeats nothing here may go on
@@ -199,8 +195,11 @@ class Worker(AbstractContextManager["Worker"]):
             taken = self._read_once()
         finally:
             try:
+                keep_issues(self.desk)
+                self._looks.look(self.desk)
                 firing.fire_all(self.desk)
                 send_digests(self.desk)
+                Signaller(self.desk).look()
                 # The senders' last look must find this worker alive, however long the reading took.
                 ticking.beat(self.desk)
             finally:

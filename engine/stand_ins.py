@@ -11,7 +11,8 @@ from cases.rules.lettering import LAST_RESORT, LettersFile
 from cases.saying import Say
 from language.problem import Problem
 from outbox.kinds import ADMIN, AGENT, kind_of
-from outbox.letters import SUFFIX, Letters
+from outbox.letters import Letters
+from outbox.places import SUFFIX
 from store.models import CaseKind
 
 NEW = "new"

@@ -17,6 +17,7 @@ import structlog
 
 from engine.desk import Desk
 from engine.learned import Learned
+from language.trouble import Trouble
 from learning.when import Progress, is_due
 from store import learned
 from store.learned import Standing
@@ -64,7 +65,7 @@ def can_train() -> bool:
     return all(find_spec(name) is not None for name in NEEDS)
 
 
-class TrainingFailed(Exception):
+class TrainingFailed(Trouble):
     """Nothing was learned; why."""
 
 

@@ -12,13 +12,16 @@ import structlog
 from cases.saying import Say
 from engine import firing
 from engine.alive import bury_the_dead, register
+from engine.concerning import keep_issues
 from engine.desk import Desk
 from engine.digesting import send_digests
-from engine.files import WrongFiles
 from engine.outage import Outage
+from engine.rule_files import WrongFiles
 from engine.searchable import renew_texts
+from engine.signalling import Signaller
 from engine.teaching import Teacher
 from engine.troubles import tell_admins
+from engine.watching import Looks
 from language.problem import Problem
 from store import forgetting, workers
 from store.database import StoreDown
@@ -73,18 +76,22 @@ class Ticker:
         return scheduler
 
 
-def run(desk: Desk, teacher: Teacher) -> None:
+def run(desk: Desk, teacher: Teacher, looks: Looks) -> None:
     """Tick until the desk stops."""
+    signaller = Signaller(desk)
     ticker = Ticker(
         [
             (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk), desk.outage)),
             (LOOK_AT_FILES, _Guarded("files", lambda: refresh_files(desk), desk.outage)),
             (5, _Guarded("heartbeat", lambda: beat(desk), desk.outage)),
+            (20, _Guarded("known issues", lambda: keep_issues(desk), desk.outage)),
+            (5, _Guarded("watching", lambda: looks.look(desk), desk.outage)),
             (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
             (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
             (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage)),
             (3, _Guarded("models", teacher.renew, desk.outage)),
             (5, _Guarded("learning", teacher.attend, desk.outage)),
+            (3, _Guarded("signals", signaller.tick, desk.outage)),
         ]
     )
     soon = _Guarded("timers", lambda: firing.fire_soon(desk), desk.outage)

@@ -12,8 +12,9 @@ from cases.toning.advice import said
 from cases.toning.guide import Guide
 from language.problem import Problem
 from outbox.kinds import TO_CUSTOMERS
-from outbox.letters import LAST_RESORT, SUFFIX, Letters
-from outbox.variables import ANSWERS, bare, full, variables_of
+from outbox.letters import Letters
+from outbox.places import ANSWERS, LAST_RESORT, SUFFIX
+from outbox.variables import bare, full, variables_of
 from store.models import CaseKind, Fault
 
 ENVELOPE = "answer"

@@ -13,9 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from engine.files import WrongFiles, read_rules
 from engine.learning import train
 from engine.memory import Memory
+from engine.rule_files import WrongFiles, read_rules
 from store.database import Database, StoreDown
 
 NICE = 10

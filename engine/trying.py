@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from cases.assigning import Matter, routed
+from cases.assigning import Matter, members, routed
 from cases.rules.classify import judged
 from cases.rules.conditions import Conditions
 from cases.rules.fold import fold
@@ -112,6 +112,8 @@ def _side(verdict: Verdict, one: Opening, rules: Rulebook) -> Side:
 
 def goes_to(verdict: Verdict, one: Opening, rules: Rulebook) -> str:
     """Who could have had such a case at that time, were nobody away."""
+    if verdict.escalate and (taking := members(verdict.escalate, rules)):
+        return ", ".join(agent.address for agent in taking)
     named = rules.agent(verdict.assign) if verdict.assign else None
     if named:
         return named.address

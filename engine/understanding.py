@@ -14,7 +14,7 @@ from cases.rules.rulebook import Rulebook
 from inbox.forwarded import ForwardedMail, forwarded_mail
 from inbox.mime.limits import Limits
 from inbox.parse import parse
-from store.models import MailKind
+from store.kinds import MailKind
 from store.values import Fact, Message, Verdict
 
 

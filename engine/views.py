@@ -44,6 +44,8 @@ def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
             "message_ids": ids.get(case.number, []),
             "opened": iso(case.opened_at),
             "deadline": iso(case.deadline_at),
+            "resolve_by": iso(case.resolve_by),
+            "final_by": iso(case.final_by),
             "acknowledged": iso(case.acknowledged_at),
             "not_acknowledged_because": case.not_acknowledged_because,
             "answered": iso(case.answered_at),

@@ -17,7 +17,7 @@ from inbox.quoting.heads import Copied, copied_mail
 from language.detect import detect
 from language.signs import Signs
 from language.words import Words
-from store.models import MailKind
+from store.kinds import MailKind
 from store.values import Address, Message
 
 _MARKED = re.compile(

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from language.trouble import Trouble
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -18,7 +20,7 @@ class Fetched:
     """The mail is over the limit: `raw` holds only its headers and its start (promise 5)."""
 
 
-class MailboxDown(Exception):
+class MailboxDown(Trouble):
     """The mailbox can't be used. The message names it and says what to do."""
 
     def __init__(self, message: str, *, permanent: bool = False) -> None:

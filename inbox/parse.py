@@ -29,7 +29,7 @@ from inbox.quoting import read_reply
 from language.detect import detect
 from language.signs import Signs
 from language.words import Words
-from store.models import MailKind
+from store.kinds import MailKind
 from store.values import Address, Message
 
 _ADDRESS_FIELDS = frozenset({"from", "to", "cc", "reply-to", "sender"})

@@ -74,6 +74,15 @@ def _date(date_only: date, language: str, year: bool) -> str:
     return number(format_date(date_only, shown, locale), language)
 
 
+def short_day(when: date, language: str, *, year: bool = False) -> str:
+    """A day without its weekday, where there is little room: 5 Mar, ۱۴ اسفند."""
+    if _primary(language) == "fa":
+        return _jalali(when, year).split(" ", 1)[1]
+    locale = locale_of(language)
+    pattern = "d MMM y" if year else "d MMM"
+    return number(format_date(when, pattern, locale), language)
+
+
 def moment(when: datetime, language: str, zone: tzinfo) -> str:
     """A day and the time of day, in the zone."""
     at = _AT.get(_primary(language), _AT["en"])

@@ -46,6 +46,9 @@ _FOLDED: dict[str, str] = {
     **{chr(code): plain for code, plain in (_DIGITS | _SPACES).items()},
     **dict.fromkeys(map(chr, _DROPPED), ""),
 }
+_PUNCTUATION = re.compile(r"[^\w\s]+")
+_LOOKS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+"""How an emoji is drawn: in which form and colour."""
 _TO_FOLD = re.compile(f"[{re.escape(''.join(_FOLDED))}]")
 """Few letters of a text are folded: to look for them is much faster than to translate every letter."""
 
@@ -60,6 +63,12 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = _fold(text)
     return " ".join(text.lower().split() if text.isascii() else text.split())
+
+
+def spoken(text: str) -> str:
+    """Normalised and without punctuation, as a phrase is said; signs alone, such as an emoji, stay."""
+    said = _LOOKS.sub("", normalise(text))
+    return " ".join(_PUNCTUATION.sub(" ", said).split()) or said
 
 
 def normalised_each(texts: Sequence[str]) -> list[str]:

@@ -12,9 +12,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from language.normalise import normalise
+from language.normalise import normalise, spoken
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_LOWEST, _HIGHEST = 1, 5
+"""Scores of the check-in."""
 Unit = Literal["minutes", "hours", "days", "weeks", "working-hours", "working-days"]
 
 
@@ -147,6 +149,10 @@ class Words(BaseModel):
     """Answers to the check-in that mean "no, it is not"."""
     scores: dict[int, tuple[str, ...]] = {}
     """Words that stand for a check-in score from 1 to 5."""
+    stop_asking: tuple[str, ...] = ()
+    """Answers to the check-in that mean "do not ask me any more"; its button writes the first."""
+    ask_again: tuple[str, ...] = ()
+    """What takes that back; letters name the first."""
     commands: dict[str, tuple[str, ...]] = {}
     """Other names of the agents' commands, by the command's English name."""
     choices: dict[str, tuple[str, ...]] = {}
@@ -155,3 +161,16 @@ class Words(BaseModel):
     """How agents write days and times to come."""
     money: MoneyWords = MoneyWords()
     """How agents write amounts of money."""
+
+    @cached_property
+    def courtesies(self) -> frozenset[str]:
+        """What asks for nothing and may stand around anything: thanks, greetings, words that end a letter."""
+        return frozenset(map(spoken, (*self.courtesy, *self.closing)))
+
+    @cached_property
+    def answers(self) -> Mapping[str, int]:
+        """Every answer to the check-in in words, with its score; where two disagree, the lower."""
+        scored = [(phrase, score) for score, phrases in self.scores.items() for phrase in phrases]
+        scored += [(phrase, _HIGHEST) for phrase in self.solved]
+        scored += [(phrase, _LOWEST) for phrase in self.not_solved]
+        return {spoken(phrase): score for phrase, score in sorted(scored, key=lambda pair: -pair[1])}

@@ -26,6 +26,30 @@ EARLIER = (CASE, CASE | {"number": 986, "score": None, "subject": ""})
 OPEN_CASE = CASE | {"number": 1001, "status": "open", "score": None, "same": True}
 PROMISE = {"what": "a new parcel", "due": NOON, "overdue": False}
 PROMISES = (PROMISE, PROMISE | {"what": "we call", "overdue": True})
+SAMPLED: dict[str, Any] = {
+    "language": "en",
+    "count": 80,
+    "numbers": (1042, 1043, 1050),
+    "number": 1042,
+    "fix_in": "en",
+    "says_nothing": False,
+    "written_in": "en",
+    "draft": "Dear Ann,\n\nthe problem you told us about is fixed.",
+    "draft_subject": "Re: My kettle leaks (case 1042)",
+    "draft_to": "ann@example.com",
+    "draft_to_name": "Ann Example",
+}
+OTHER_SAMPLED: dict[str, Any] = {**SAMPLED, "language": "ckb", "written_in": "fa", "fix_in": "en", "count": 1}
+SILENT_SAMPLED: dict[str, Any] = {**SAMPLED, "language": "he", "written_in": "he", "says_nothing": True}
+LEFT_OUT = (
+    {"number": 1044, "why": "the customer has no mail address"},
+    {"number": 1045, "why": "it is spam"},
+)
+ISSUES = (
+    {"number": 3, "title": "Kettles leak", "carried": True, "language": "en", "stands_in": False},
+    {"number": 4, "title": "Late parcels", "carried": False, "language": "en", "stands_in": True},
+    {"number": 5, "title": "Lids crack", "carried": False, "language": "", "stands_in": True},
+)
 SEVERITIES = ("low", "normal", "high", "urgent")
 KINDS = ("complaint", "praise", "question", "other")
 LEFT = {"overdue": False, "unit": "hours", "amount": 5}

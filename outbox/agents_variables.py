@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from outbox import agents_samples as samples
+from outbox.signal_variables import AGENT_SIGNAL
 from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NOON, NUMBER, SUBJECT, WORDS, Variable
 
 _SEVERITY = Variable("low, normal, high or urgent", "high", one_of=samples.SEVERITIES)
@@ -39,6 +40,8 @@ _COMMANDS = Variable("commands in words, as (name, usage, summary)", (samples.CO
 _AGENT_DRAFT = {
     "headline": Variable("why this mail: new, again, edited, redrafted, assigned, check-in-low …", "new"),
     "wanted": _WANTED,
+    "why_now": Variable("what is late or soon will be, one text each", ("An answer is due by noon.",), ()),
+    "whose": Variable("the name of the agent who has the case, where that is another", "Noa", ""),
     "number": NUMBER,
     "firm": FIRM,
     "agent_name": AGENT_NAME,
@@ -73,6 +76,11 @@ _AGENT_DRAFT = {
     ),
     "deadline": DEADLINE,
     "left": _LEFT_OF_IT,
+    "next_word": Variable(
+        "when the customer gets a holding update if nobody writes before; nothing where they get none",
+        NOON,
+        None,
+    ),
     "channel": Variable("how it came: mail, phone …", "phone", "mail"),
     "score": Variable("the score of the check-in, 1 to 5", 2, None, one_of=(1, 2, 3, 4, 5)),
     "complaints": Variable("complaints of this customer within a year, this one included", 3, 0),
@@ -92,6 +100,17 @@ _AGENT_DRAFT = {
         samples.PROMISES,
         (),
     ),
+    "issues": Variable(
+        "known issues that concern the case, each with .number, .title, .carried (whether the draft has its "
+        "note), .language (of that note; nothing where there is none) and .stands_in (for the customer's)",
+        samples.ISSUES,
+        (),
+    ),
+    "commitments": Variable(
+        "what the customer was told that the firm will change, each with .number and .what",
+        ({"number": 7, "what": "we pack glass twice"},),
+        (),
+    ),
     "given": Variable("compensation within a year, as (amount, currency)", samples.GIVEN, ()),
     "waiting": Variable("what waits for a yes, each with .by, .wish and .kind", (samples.WAITING,), ()),
     "trail": Variable("what was noted so far, each with .at, .who and .words", (samples.NOTED,), ()),
@@ -103,7 +122,9 @@ _AGENT_DRAFT = {
     "damage": Variable("what of the mail could not be read, one text each", ("unknown charset",), ()),
     "unparsed": Variable("whether the mail could not be read at all", True, False),
     "original_attached": Variable("whether the customer's mail is attached", True, False),
-    "not_acknowledged": Variable("why the customer got no acknowledgement, one text each", ("it is an automatic mail",), ()),
+    "not_acknowledged": Variable(
+        "why the customer got no acknowledgement, one text each", ("it is an automatic mail",), ()
+    ),
 }
 _TRANSCRIPT = {
     "number": Variable("the case number", 1042, None),
@@ -169,6 +190,32 @@ _AGENT_REQUEST = {
     "buttons": _BUTTONS,
     "commands": _YES_AND_NO,
 }
+_AGENT_BATCH = {
+    "what": Variable("fixed (a known issue) or done (a commitment)", "fixed", one_of=("fixed", "done")),
+    "issue": Variable("the number of the known issue or the commitment", 3),
+    "title": Variable("what agents call it", "Kettles of the October delivery leak"),
+    "count": Variable("how many customers are told", 120, others=(1,)),
+    "samples": Variable(
+        "the first letter of each language: .language (the customers'), .written_in, .fix_in (of what was "
+        "written for them), .says_nothing (there is nothing that they could read), .count, .numbers (their "
+        "cases), .number, .draft_to, .draft_to_name, .draft_subject and .draft (as it would leave)",
+        (samples.SAMPLED, samples.OTHER_SAMPLED, samples.SILENT_SAMPLED),
+        (),
+    ),
+    "left": Variable("cases that are left out, each with .number and .why", samples.LEFT_OUT, ()),
+    "unanswered": Variable("cases that nobody has answered yet", (1050,), ()),
+    "an_hour": Variable("how many letters leave within an hour", 60),
+    "last": Variable("when the last of them would leave", NOON),
+    "giver": Variable("who says that it is done", "Sam"),
+    "own": Variable("whether that is who reads the letter", True, False),
+    "why": Variable("why somebody else has to say yes, in a sentence", "It needs a second person.", ""),
+    "again": Variable("why the answer before did not count", "“yess” is no command.", ""),
+    "until": Variable("until when a yes counts", NOON),
+    "firm": FIRM,
+    "agent_name": AGENT_NAME,
+    "buttons": _BUTTONS,
+    "commands": _YES_AND_NO,
+}
 _AGENT_SETTLED = {
     "number": Variable("the case number", 1042, None),
     "firm": FIRM,
@@ -226,6 +273,12 @@ _AGENT_DIGEST = {
         others=tuple((samples.WAITS | {"left": left},) for left in samples.LEFTS),
     ),
     "more": Variable("how many more there are", 3, 0),
+    "commitments": Variable(
+        "what the agent said to customers that the firm will change, and is still open, each with .number, "
+        ".what and .case",
+        ({"number": 7, "what": "we pack glass twice", "case": 1042},),
+        (),
+    ),
     "buttons": _BUTTONS,
     "commands": _COMMANDS,
 }
@@ -246,7 +299,9 @@ OF_AGENTS: Mapping[str, Mapping[str, Variable]] = {
     "transcript": _TRANSCRIPT,
     "agent_request": _AGENT_REQUEST,
     "agent_settled": _AGENT_SETTLED,
+    "agent_batch": _AGENT_BATCH,
     "agent_digest": _AGENT_DIGEST,
+    "agent_signal": AGENT_SIGNAL,
     "agent_alert": _AGENT_ALERT,
     "agent_refused": _AGENT_REFUSED,
     "agent_undelivered": _AGENT_UNDELIVERED,

@@ -15,10 +15,12 @@ from outbox.marked import Labels
 from outbox.source import compose, did_you_mean, pairs
 from store.models import (
     CaseKind,
+    CommitmentState,
     CompensationState,
     DraftState,
     EventKind,
     Fault,
+    IssueState,
     LetterKind,
     PromiseState,
     Severity,
@@ -39,6 +41,8 @@ _GROUPS: Mapping[str, Collection[str] | None] = {
     "draft": tuple(DraftState),
     "promise": tuple(PromiseState),
     "compensation": tuple(CompensationState),
+    "issue": tuple(IssueState),
+    "commitment": tuple(CommitmentState),
     "event": tuple(EventKind),
     "channel": tuple(Channel),
     "command": _COMMANDS,

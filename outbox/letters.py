@@ -22,12 +22,12 @@ from language.direction import subject_line
 from language.problem import Problem
 from outbox import kinds, markup, sentences, variables
 from outbox.codes import Codes, packed, templates, unpacked
-from outbox.loading import LAST_RESORT, SUFFIX, load
+from outbox.loading import load
 from outbox.marked import Labels
 from outbox.naming import with_names
 from outbox.page import page
+from outbox.places import ANSWERS, LAST_RESORT
 
-__all__ = ["LAST_RESORT", "SUFFIX", "Letters", "Rendered", "stand_ins"]
 Chain = Mapping[str, Sequence[str]]
 """By language, those that stand in for it where it lacks a letter; `default` for all others."""
 NO_CHAIN: Chain = MappingProxyType({})
@@ -72,7 +72,7 @@ class Letters:
             made = templates(one, language, zone)
             self._layouts[language], self._said[language] = made.layout, made.sentences
             for letter, (subject, body) in made.letters.items():
-                drafted = letter.startswith(variables.ANSWERS)
+                drafted = letter.startswith(ANSWERS)
                 parts = one.letters[letter].parts
                 self._letters[letter, language] = _Compiled(subject, body, parts, drafted)
 
@@ -155,6 +155,11 @@ class Letters:
         shown = page(self._layouts[used], blocks, used, subject) if html else ""
         return Rendered(subject, text, shown, used)
 
+    def blocks(self, letter: str, language: str, values: Mapping[str, Any]) -> list[markup.Block]:
+        """What the letter consists of, filled in: for what has a form of its own, as the card has."""
+        given = with_names(variables.complete(letter, values), self.names)
+        return markup.blocks(self._letters[self._choose(letter, language)].body.render(given))
+
     def sentence(self, code: str, language: str, values: Mapping[str, Any]) -> str:
         """A sentence of outbox/sentences.py in the language or its stand-in; ValueError when none has it."""
         for used in stand_ins(language, self.chain):
@@ -166,7 +171,7 @@ class Letters:
         used = next((one for one in stand_ins(language, self.chain) if self.has(letter, one)), None)
         if used is not None:
             return letter, used
-        if letter.startswith(variables.ANSWERS) and letter != variables.DEFAULT_ANSWER:
+        if letter.startswith(ANSWERS) and letter != variables.DEFAULT_ANSWER:
             return self._choose(variables.DEFAULT_ANSWER, language)
         raise ValueError(f"there is no letter {letter!r}")
 

@@ -15,14 +15,12 @@ from outbox.filters import environment, only_texts, subjects
 from outbox.front import Front
 from outbox.layout import check_layout
 from outbox.marked import Labels
+from outbox.places import ANSWERS, LAST_RESORT, SUFFIX
 from outbox.source import did_you_mean
 from outbox.trial import Trial
 from outbox.written import read
 
-SUFFIX = ".md"
 LAYOUT = "layout.html"
-LAST_RESORT = "en"
-"""The language that every letter must exist in, and that stands in for any other."""
 _NOTHING_HERE = (
     "there are no letters here; set TEMPLATES_DIR to the folder that has en/ack_complaint.md in it"
 )
@@ -139,7 +137,7 @@ class _Maker:
 
     def letter(self, letter: str, file: str, text: str) -> None:
         """Compile a letter, and try it with all that it can be given."""
-        written, problems = read(file, text, letter, drafted=letter.startswith(variables.ANSWERS))
+        written, problems = read(file, text, letter, drafted=letter.startswith(ANSWERS))
         body, errors = markup.translate(written.body, written.body_line)
         problems += [Problem(file, error.line, error.column, error.message) for error in errors]
         if not problems:

@@ -28,6 +28,7 @@ _STANDS_FOR: Mapping[str, tuple[str, ...]] = {
     "promises": ("promises",),
     "commitment": ("commitment",),
     "known_issue": ("known_issue",),
+    "fix": ("fix",),
     "outside_body": ("outside_body",),
     "answer": ("body", "draft"),
 }

@@ -11,15 +11,15 @@ from typing import Any
 
 from cases.about import FactValues, Offered, OutsideBody, Promised
 from outbox.agents_variables import OF_AGENTS
+from outbox.places import ANSWERS
 from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NOON, NUMBER, REQUIRED, SUBJECT, WORDS, Variable
 
-ANSWERS = "answer/"
-"""Letters of this folder are the first drafts of an answer: one a category, text only, without a subject."""
 DEFAULT_ANSWER = "answer/default"
 WEEK = timedelta(7)
 _KINDS = ("complaint", "question", "praise", "other")
 _FAULTS = ("ours", "third-party", "customer", "unknown")
 _SCORES = (1, 2, 3, 4, 5)
+_WISHES = ("", "stop", "again")
 _FACTS = {
     "order_number": "AB-4711",
     "product": "K-200",
@@ -95,6 +95,7 @@ _ANSWER = _CUSTOMER | {
         others=(OutsideBody("Consumer Ombudsman", ""),),
     ),
     "known_issue": Variable("the note about a known issue, as an admin wrote it", "A batch leaks.", ""),
+    "fix": Variable("what was done about a known issue, as an agent wrote it", "New lids are here.", ""),
     "commitment": Variable("what we said we would change", "we now pack glass twice", ""),
     "score": Variable("the score of the check-in, 1 to 5", 2, None, one_of=_SCORES),
 }
@@ -104,6 +105,10 @@ _CHECK_IN = _CUSTOMER | {
         tuple((one, f"mailto:complaints@example.com?body={one}") for one in (*"12345", "not-solved")),
         (),
     ),
+    "stop_link": Variable(
+        "the link of a reply that asks for no more check-ins", "mailto:complaints@example.com?body=stop", ""
+    ),
+    "stop_word": Variable("the word that says so", "stop", ""),
 }
 
 LETTERS: Mapping[str, Mapping[str, Variable]] = {
@@ -115,11 +120,23 @@ LETTERS: Mapping[str, Mapping[str, Variable]] = {
     "ack_threat": _ACKNOWLEDGEMENT,
     "holding_first": _HOLDING,
     "holding_later": _HOLDING,
+    "holding_promise": {name: one for name, one in _HOLDING.items() if name != "turn"}
+    | {
+        "promises": Variable(
+            "what was promised and is late, each with .what and .due",
+            (Promised("we call you", NOON), Promised("a new kettle", NOON + WEEK)),
+            others=((Promised("we call you", NOON),),),
+        )
+    },
     "answer": _CUSTOMER | {"body": Variable("the approved answer", "Dear Ann,\n\nit comes tomorrow.")},
     "check_in": _CHECK_IN,
     "check_in_reminder": _CHECK_IN,
     "check_in_thanks": _CUSTOMER
-    | {"score": Variable("the score that the customer gave, 1 to 5", 4, None, one_of=_SCORES)},
+    | {
+        "score": Variable("the score that the customer gave, 1 to 5", 4, None, one_of=_SCORES),
+        "wish": Variable("stop: no more check-ins; again: to get them again", "stop", "", one_of=_WISHES),
+        "again": Variable("the words that ask for check-ins again", "ask me again", ""),
+    },
     "invitation_card": {
         "firm": FIRM,
         "contact": Variable("the complaints address", "complaints@example.com"),

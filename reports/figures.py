@@ -1,85 +1,206 @@
-"""Figures from the stored cases, letters and events: counts, waiting times, satisfaction (D24)."""
+"""Everything that the report says, as values (D24). Made by reports/counting.py and reports/timing.py."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
 
-from sqlmodel import Session, col, select
-
-from store.models import Case, Event, EventKind, Letter, LetterKind
+from reports.period import Bins, Days
+from reports.statistics import Share
+from store.models import Signal
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """How long something took, over all cases that have it."""
+class Count:
+    """So many of a name, in the time and in the one before."""
+
+    name: str
+    count: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """How many cases had a cause, in the time and in the one before, and part by part."""
+
+    category: str
+    kind: str
+    count: int
+    before: int
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many complaints of a cause share a fact."""
+
+    category: str
+    fact: str
+    value: str
+    count: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long something took, in seconds: as clocks count, and while the firm worked."""
 
     count: int
-    median: timedelta | None
-    p90: timedelta | None
+    median: float | None = None
+    p90: float | None = None
+    work_median: float | None = None
+    work_p90: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took: all, in the time before, and by cause."""
+
+    all: Wait
+    before: Wait
+    by_category: tuple[tuple[str, Wait], ...]
+    by_agent: Mapping[str, Wait]
+
+
+class Kept(NamedTuple):
+    """What became of deadlines or promises whose day lies in the time."""
+
+    kept: int
+    late: int
+    """Kept, but after their day."""
+    missed: int
+    running: int
+    """Their day is still to come."""
+
+    @property
+    def decided(self) -> int:
+        """Those of which one can say whether they were kept."""
+        return self.kept + self.late + self.missed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What became of deadlines or promises: all, in the time before, and by group."""
+
+    all: Kept
+    before: Kept
+    by_group: tuple[tuple[str, Kept], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """What customers said when they were asked; the last word of each case counts."""
+
+    asked: int
+    answered: int
+    """Of those who were asked in the time."""
+    scores: tuple[int, ...]
+    """How many said 1, 2, 3, 4 and 5."""
+    satisfied: Share
+    before: Share
+    by_category: tuple[tuple[str, Share], ...]
+    by_agent: Mapping[str, Share]
+
+
+class Reopened(NamedTuple):
+    """How many of the cases that were ended in the time went on after it."""
+
+    category: str
+    ended: int
+    reopened: int
+
+
+class Sum(NamedTuple):
+    """Compensations of one kind in one currency; kind "" is all of them."""
+
+    currency: str
+    kind: str
+    offered: int
+    offered_sum: Decimal
+    paid: int
+    paid_sum: Decimal
+    owed: int
+    owed_sum: Decimal
+
+
+class Oldest(NamedTuple):
+    """A case that has waited long."""
+
+    number: int
+    opened_at: datetime
+    deadline_at: datetime | None
+    severity: str
+    category: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for a person now."""
+
+    waiting: int
+    unassigned: int
+    unseen: int
+    overdue: int
+    put_off: int
+    by_severity: tuple[tuple[str, int], ...]
+    by_age: tuple[int, ...]
+    """How many are younger than each of the ages below, those before it left out; the last: older."""
+    by_agent: Mapping[str, int]
+    oldest: tuple[Oldest, ...]
+
+
+class AgentFigures(NamedTuple):
+    """What one agent did; for those alone who may see it."""
+
+    address: str
+    approved: int
+    """Answers that the agent let go."""
+    answer: Wait
+    """To the first answer, of cases that are the agent's."""
+    waiting: int
+    promises: Kept
+    satisfied: Share
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that the page shows."""
+    """Everything that the report says."""
 
     made_at: datetime
-    cases: tuple[Case, ...]
-    by_status: tuple[tuple[str, int], ...]
-    by_kind: tuple[tuple[str, int], ...]
-    by_category: tuple[tuple[str, int], ...]
-    by_language: tuple[tuple[str, int], ...]
-    acknowledged: Waits
-    answered: Waits
-    resolved: Waits
-    scores: tuple[tuple[str, int], ...]
-    reopened: int
+    days: Days
+    before: Days
+    bins: Bins
+    kinds: tuple[Count, ...]
+    by_kind: Mapping[str, tuple[int, ...]]
+    """By kind, part by part."""
+    groups: Mapping[str, tuple[Count, ...]]
+    """By severity, channel and language."""
+    causes: tuple[Cause, ...]
+    """The most frequent first; praise is a cause of praise."""
+    together: tuple[Together, ...]
+    signals: tuple[Signal, ...]
+    times: Mapping[str, Times]
+    """To acknowledge, answer and resolve."""
+    deadlines: Mapping[str, Outcomes]
+    promises: Outcomes
+    satisfaction: Satisfaction
+    reopened: tuple[Reopened, ...]
+    reopened_before: tuple[Reopened, ...]
+    compensation: tuple[Sum, ...]
+    queue: Queue
+    agents: tuple[AgentFigures, ...] | None
+    """None where the reader may not see them."""
 
+    @property
+    def received(self) -> int:
+        """All cases that were opened in the time."""
+        return sum(one.count for one in self.kinds)
 
-def gather(session: Session, now: datetime) -> Figures:
-    """The figures of all cases but spam."""
-    cases = tuple(session.exec(select(Case).where(col(Case.spam).is_(False)).order_by(col(Case.number))))
-    opened = {case.number: case.opened_at for case in cases}
-    reopened = session.exec(select(Event.case_number).where(Event.kind == EventKind.REOPENED)).all()
-    return Figures(
-        made_at=now,
-        cases=cases,
-        by_status=_counts(case.status.value for case in cases),
-        by_kind=_counts(case.kind.value for case in cases),
-        by_category=_counts(case.category for case in cases),
-        by_language=_counts(case.language for case in cases),
-        acknowledged=_waits(opened, _first_sent(session, LetterKind.ACK)),
-        answered=_waits(opened, _first_sent(session, LetterKind.ANSWER)),
-        resolved=_waits(opened, [(case.number, case.resolved_at) for case in cases if case.resolved_at]),
-        scores=_counts(str(case.score) for case in cases if case.score),
-        reopened=sum(number in opened for number in reopened),
-    )
-
-
-def _counts(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(Counter(values).most_common())
-
-
-def _first_sent(session: Session, kind: LetterKind) -> list[tuple[int, datetime]]:
-    """When the first letter of a kind left, for each case that has one."""
-    rows = session.exec(
-        select(Letter.case_number, Letter.sent_at)
-        .where(Letter.kind == kind, col(Letter.sent_at).is_not(None))
-        .order_by(col(Letter.sent_at))
-    ).all()
-    first: dict[int, datetime] = {}
-    for number, sent in rows:
-        if number is not None and sent is not None:
-            first.setdefault(number, sent)
-    return list(first.items())
-
-
-def _waits(opened: dict[int, datetime], ended: Sequence[tuple[int, datetime]]) -> Waits:
-    times = sorted(end - opened[number] for number, end in ended if number in opened)
-    if not times:
-        return Waits(0, None, None)
-    middle = timedelta(seconds=median(time.total_seconds() for time in times))
-    return Waits(len(times), middle, times[max(0, -(-9 * len(times) // 10) - 1)])
+    @property
+    def received_before(self) -> int:
+        """All cases that were opened in the time before."""
+        return sum(one.before for one in self.kinds)

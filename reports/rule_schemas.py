@@ -22,16 +22,21 @@ from pydantic_core import PydanticUndefined
 
 from cases.quiet import Quiet
 from cases.rules import fields
+from cases.rules.calendars import CalendarFile, TeamTimes
 from cases.rules.conditions import RulesFile
+from cases.rules.deadlines import DeadlinesFile
 from cases.rules.durations import Duration, Hours
 from cases.rules.extractors import ExtractorsFile
+from cases.rules.issues import IssuesFile
 from cases.rules.lettering import LettersFile
 from cases.rules.loading import (
     AGENTS,
     AUTOMATIC,
     CALENDAR,
     CATEGORIES,
+    DEADLINES,
     EXTRACTORS,
+    ISSUES,
     LETTERS,
     ROUTING,
     SIGNALS,
@@ -40,7 +45,7 @@ from cases.rules.loading import (
 from cases.rules.past import AtLeast
 from cases.rules.signals import SignalsFile, Threshold
 from cases.rules.tone import TONE_FOLDER, ToneFile
-from cases.rules.types import AgentsFile, CalendarFile, CategoriesFile, RoutingFile
+from cases.rules.types import AgentsFile, CategoriesFile, RoutingFile
 from language.signs import Signs
 from language.words import Words
 
@@ -55,7 +60,9 @@ MODELS: Mapping[str, type[BaseModel]] = {
     AUTOMATIC: Signs,
     CALENDAR: CalendarFile,
     CATEGORIES: CategoriesFile,
+    DEADLINES: DeadlinesFile,
     EXTRACTORS: ExtractorsFile,
+    ISSUES: IssuesFile,
     LETTERS: LettersFile,
     ROUTING: RoutingFile,
     SIGNALS: SignalsFile,
@@ -118,6 +125,10 @@ FITTING: Mapping[Any, Schema] = {
     _first(fields.TimeZone): {"examples": ["Asia/Tehran", "Asia/Jerusalem", "UTC"]},
 }
 """What the checks of a text ask for, where a schema can say it."""
+AS_ELSEWHERE = (TeamTimes,)
+"""What these leave out is as it stands elsewhere."""
+BY_NAME = {"_as_country": ["IR", "IL", "AE", "DE"]}
+"""The checks that take a text for what is called so, with examples."""
 OR_ALONE = ("as_texts", "_texts")
 """The checks that take one text for a list of one."""
 
@@ -168,7 +179,7 @@ def _object(model: type[BaseModel], definitions: dict[str, Schema]) -> Schema:
         field.alias or name: _described(
             told.get(name, ""), _of(field.annotation, field.metadata, definitions)
         )
-        | _default(field)
+        | ({} if model in AS_ELSEWHERE else _default(field))
         for name, field in model.model_fields.items()
     }
     required = [field.alias or name for name, field in model.model_fields.items() if field.is_required()]
@@ -192,7 +203,7 @@ def _described(words: str, what: Schema) -> Schema:
 def _default(field: FieldInfo) -> Schema:
     value = field.default.value if isinstance(field.default, Enum) else field.default
     if isinstance(value, Duration | Hours):
-        value = str(value) if isinstance(value, Duration) else f"{value.start:%H:%M}-{value.end:%H:%M}"
+        value = str(value)
     plain = isinstance(value, bool | int | float | str) and value not in ("", PydanticUndefined)
     return {"default": value} if plain else {}
 
@@ -209,6 +220,8 @@ def _of(kind: Any, metadata: Iterable[Any], definitions: dict[str, Schema]) -> S
         found |= {word: getattr(mark, name) for name, word in BOUNDS.items() if hasattr(mark, name)}
     if "filled" in names:
         found |= {"minProperties" if found.get("type") == "object" else "minItems": 1}
+    if names & set(BY_NAME):
+        return {"anyOf": [{"type": "string", "examples": BY_NAME[(names & set(BY_NAME)).pop()]}, found]}
     if names & set(OR_ALONE):
         return {"anyOf": [found["items"], found]}
     return found

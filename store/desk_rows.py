@@ -29,10 +29,11 @@ _KNOWN = (
     "known_issue",
     "concerned",
     "commitment",
+    "timer",
 )
 _LETTER, _RAW, _TOKEN = TABLES["letter"], TABLES["raw"], TABLES["token"]
 # What is there already is no second one.
-_NEW = {name: Insert(TABLES[name], ignore=name in ("fact", "opt_out", "concerned")) for name in _KNOWN}
+_NEW = {name: Insert(TABLES[name], ignore=name in ("fact", "concerned", "timer")) for name in _KNOWN}
 _RAW_OF = Statement(select(_LETTER.c.raw_id).where(_LETTER.c.key == bindparam("key")))
 _UNSENT = Statement(
     delete(_LETTER).where(
@@ -41,7 +42,11 @@ _UNSENT = Statement(
         _LETTER.c.in_doubt == false(),
     )
 )
-_BACK = Statement(delete(TABLES["absence"]).where(TABLES["absence"].c.agent == bindparam("agent")))
+_NEWEST_COUNTS = {
+    name: (key, Statement(delete(TABLES[name]).where(TABLES[name].c[key] == bindparam(key))))
+    for name, key in (("absence", "agent"), ("opt_out", "address"))
+}
+"""Tables in which a person's newest word takes the place of the one before, and who says it."""
 # The row stays: to delete it, a database looks through every mail and letter for one that points to it.
 _FORGET = Statement(update(_RAW).where(_RAW.c.id == bindparam("raw")).values(data=b""))
 
@@ -64,9 +69,11 @@ def write(session: Session, rows: Sequence[NewRow], changes: Sequence[RowChange]
         if row.table == "correction":
             corrections.correct(session, [row.values])
             continue
-        if row.table == "absence":  # the newest word counts
-            _BACK.run(session, agent=row.values["agent"])
-        _NEW[row.table].add(session, storable.row(row.values))
+        values = storable.row(row.values)
+        if row.table in _NEWEST_COUNTS:
+            whose, forget = _NEWEST_COUNTS[row.table]
+            forget.run(session, **{whose: values[whose]})
+        _NEW[row.table].add(session, values)
     for change in changes:
         given = {f"to_{name}": value for name, value in storable.row(change.values).items()}
         where = {f"is_{name}": value for name, value in _where(change).items()}

@@ -87,6 +87,16 @@ class LetterKind(StrEnum):
     """The day's or the week's figures, for those of the firm who want them."""
 
 
+TO_CUSTOMERS = (
+    LetterKind.ACK,
+    LetterKind.ANSWER,
+    LetterKind.CHECK_IN,
+    LetterKind.HOLDING,
+    LetterKind.THANKS,
+)
+"""The letters that customers get; all others are for people of the firm."""
+
+
 class LetterState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
@@ -294,12 +304,17 @@ class EventKind(StrEnum):
     PROMISE_NEAR = "promise-near"
     """Who made a promise was reminded of it."""
     PROMISE_BROKEN = "promise-broken"
+    DEADLINE_NEAR = "deadline-near"
+    """data says which (answer, resolve or final), by when, and who was told."""
     DEADLINE_MISSED = "deadline-missed"
-    """data says which (answer, resolution or final answer) and who was told."""
+    """Likewise."""
     OPTED_OUT = "opted-out"
     """The customer wants no more check-ins."""
+    OPTED_IN = "opted-in"
+    """The customer may be asked again."""
     SIGNAL = "signal"
     ISSUE_OPENED = "issue-opened"
+    ISSUE_CHANGED = "issue-changed"
     ISSUE_FIXED = "issue-fixed"
     CONCERNED = "concerned"
     """A known issue concerns the case; data has its number."""

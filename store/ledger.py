@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from store import desk_rows, facts, storable
+from store import desk_rows, facts, issues, storable
 from store.arrivals import arrived, filed, store_mail, take
 from store.lettering import add_letters
 from store.models import Case, Mail, MailKind, TimerState
@@ -169,6 +169,7 @@ def _beside(session: Session, number: int | None, beside: Beside) -> None:
         _MOVE_MAILS.run(session, number=number, into=other)
         _JOIN_ALL.run(session, number=number, into=other)
         facts.copy_all(session, number, other)
+        issues.copy_all(session, number, other)
     _MOVE_MAIL.each(session, [{"mail": mail, "number": number, "into": other} for mail in beside.takes_mails])
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from store import storable
 from store.models import (
+    TO_CUSTOMERS,
     ArrivalState,
     Case,
     Draft,
@@ -37,7 +38,6 @@ _OF_SENDER = 50
 """Mails of one sender that are looked through for the same words."""
 _THREAD = 100
 """Message-IDs of a thread that are looked up; a longer list is no honest mail's."""
-_TO_CUSTOMERS = (LetterKind.ACK, LetterKind.ANSWER, LetterKind.CHECK_IN)
 
 _ARRIVAL, _CASE, _DRAFT, _EVENT = TABLES["arrival"], TABLES["case"], TABLES["draft"], TABLES["event"]
 _LETTER, _MAIL, _PARTICIPANT = TABLES["letter"], TABLES["mail"], TABLES["participant"]
@@ -222,7 +222,7 @@ def letters_by_message_id(session: Session, message_ids: Sequence[str]) -> list[
     return [letter for letter in found if letter]
 
 
-def letter_to(session: Session, recipient: str, kinds: Sequence[LetterKind] = _TO_CUSTOMERS) -> Letter | None:
+def letter_to(session: Session, recipient: str, kinds: Sequence[LetterKind] = TO_CUSTOMERS) -> Letter | None:
     """The newest letter of these kinds that left for an address, for a bounce that names no Message-ID."""
     asked = storable.key(canonical(recipient))
     found = (_LETTER_TO.one(session, recipient=asked, kind=kind) for kind in kinds)

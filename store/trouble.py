@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, OperationalError
 
+from language.trouble import Trouble
+
 _NO_TABLES = "its tables are missing or old; start `worker.py run` once, which makes them"
 _BY_ITSELF = "nothing is lost, and work goes on by itself"
 _LOCKED = f"it is locked by another program; {_BY_ITSELF} when that one has finished"
@@ -40,12 +42,14 @@ _SQLITE = {
 _UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}
 
 
-class StoreDown(Exception):
+class StoreDown(Trouble):
     """The database can't be used; the message says what to do. What was not committed is undone."""
 
 
-class Conflict(Exception):
+class Conflict(Trouble):
     """Somebody else was faster: the decision was made on facts that no longer hold. Decide again."""
+
+    advice = "nothing is lost: start worker.py again"
 
 
 def is_duplicate(error: IntegrityError) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from store.models import (
+from store.kinds import (
     CaseKind,
     EventKind,
     LetterKind,
@@ -193,6 +193,8 @@ class Verdict:
     hits: tuple[Hit, ...] = ()
     assign: str = ""
     """The agent's address that a rule names; "" when none does."""
+    escalate: str = ""
+    """The role, team or agent's address that a rule wants it escalated to; "" when none does."""
     tags: tuple[str, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     rules: str = ""
@@ -323,6 +325,7 @@ class NewRow:
         "known_issue",
         "concerned",
         "commitment",
+        "timer",
     ]
     values: Mapping[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -27,6 +28,7 @@ _FLAGS = (
     "--disable-extensions",
     "--disable-background-networking",
 )
+_NO_SCRIPTS = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 GAP = 16
 _SECONDS = 240
 """After these a Chromium that hangs is ended."""
@@ -214,3 +216,22 @@ def _run(document: str, *arguments: str) -> str:
 
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
+
+
+def asked(page: str, script: str, *flags: str) -> Any:
+    """What a script says of a whole page: the JSON of what it gives to `say(…)`.
+
+    The page is shown as it is, but for what keeps it from running scripts.
+    """
+    free = _NO_SCRIPTS.sub("", page)
+    say = "const say = told => { const one = document.createElement('pre'); one.id = 'said';"
+    say += "one.textContent = JSON.stringify(told); document.body.append(one); };"
+    dom = _run(f"{free}<script>{say}{script}</script>", "--dump-dom", *flags)
+    found = dom.partition('<pre id="said">')[2].partition("</pre>")[0]
+    assert found, f"the script said nothing: {dom[-500:]}"
+    return json.loads(html.unescape(found))
+
+
+def printed(page: str, to: Path) -> None:
+    """The page on paper, as a PDF."""
+    _run(page, f"--print-to-pdf={to}", "--no-pdf-header-footer")

@@ -23,6 +23,7 @@ def refusals() -> tuple[Lane, ...]:
         Lane("target", "sam", "en", (), customer="merger"),
         Lane("money", "sam", "en", _money()),
         Lane("owing", "sam", "en", _owing()),
+        Lane("known", "sam", "en", _known()),
         Lane("nameless", "sam", "en", _nameless(), customer="nobody"),
         Lane("kims-desk", "kim", "en", _kims_desk(), customer="nobody"),
         Lane("phoned", "may", "en", _phoned(), customer="nobody"),
@@ -75,6 +76,7 @@ def _values() -> tuple[Step, ...]:
         no("category damagd", "unknown-value", "Did you mean “damaged”?"),
         no("severity huge", "unknown-value", "low", "urgent"),
         no("fault mine", "unknown-value", "third-party"),
+        no("checkins maybe", "unknown-value", "on", "off"),
         no("language Klingon", "unknown-value", "“Klingon”"),
         no("fact ordernumber 1", "unknown-value", "Did you mean", "order number"),
         no("fact order number", "needs-text", "fact NAME VALUE"),
@@ -207,6 +209,35 @@ def _owing() -> tuple[Step, ...]:
         no("withdraw", "which-owed", "a call", "voucher"),
         Step("paid 1", "paid", events="paid", holds={"compensation": "paid offered"}),
         no("withdraw offer 1", "withdraw-paid", "10.00"),
+    )
+
+
+def _known() -> tuple[Step, ...]:
+    """Known issues and commitments."""
+    told = "en: A batch leaks.\nend"
+    return (
+        no("issue", "needs-text", "issue TITLE"),
+        no(f"issue Leaks\n{told}", "issue-no-cause"),
+        no("issue Leaks\ncategory: late\nend", "issue-no-note"),
+        no(f"issue Leaks\ncatgory: late\n{told}", "issue-label", "Did you mean “category”?"),
+        no("issue Leaks\ncategory: late\nen:\nend", "issue-empty", "English"),
+        no(f"issue Leaks\ncategory: late\nen: {'long ' * 900}\nend", "issue-long", "English"),
+        no("issue Leaks\ncategory: late", "lines-without-end", "issue"),
+        no(f"issue 9\n{told}", "no-such-issue", "9"),
+        no("issues 9", "no-such-issue", "9"),
+        no("concerns 9", "no-such-issue", "9"),
+        no("fixed 9", "no-such-issue", "9"),
+        Step(f"issue Leaks\nproduct: QQ\n{told}", "issue-opened", events="issue-opened"),
+        no("issue 1", "issue-nothing"),
+        Step("issue 1\nstate: withdrawn\nend", "issue-changed", events="issue-changed"),
+        no("fixed 1", "issue-not-open", "withdrawn"),
+        no("commit", "needs-text", "commit WHAT"),
+        no(f"commit {'long ' * 120}", "commit-long", "500"),
+        no("done", "no-open-commitment"),
+        no("commitments now", "takes-nothing", "commitments"),
+        Step("commit AB-1\ncommit AB-2", "committed", events="committed committed"),
+        no("done", "which-owed", "AB-1", "AB-2"),
+        no("done 9", "no-such-owed", "AB-1"),
     )
 
 

@@ -9,6 +9,8 @@ WORDS = "AB-4711"
 ABOVE = f"{{offer}} refund 60 EUR {WORDS}"
 PHONED = f"channel: phone\nfrom: Carla <{{0}}@example.com>\nlanguage: {{1}}\n\n{WORDS}"
 DECIDERS = ("ola", "omar")
+TURN = {"en": 1, "fa": 2, "he": 1, "ar": 2}
+"""Which known issue and which commitment of a mail host's agents is that of this language."""
 
 
 def story(agent: str) -> tuple[Lane, ...]:
@@ -19,6 +21,7 @@ def story(agent: str) -> tuple[Lane, ...]:
         Lane(f"hand-{language}", agent, language, _hands(agent)),
         Lane(f"owed-{language}", agent, language, _owed(agent, f"from-owed-{language}"), mails=2),
         Lane(f"desk-{language}", agent, language, _desk(language), customer="nobody"),
+        Lane(f"known-{language}", agent, language, _known(language), got=(WORDS,)),
     )
 
 
@@ -75,6 +78,8 @@ def _drafts(language: str) -> tuple[Step, ...]:
         ),
         Step("{approve}", "approved next-undo", changed={"status": "answered"}, events="approved"),
         LATER,
+        Step("{checkins} {off}", "checkins-off", events="opted-out"),
+        Step("{checkins} {on}", "checkins-on", events="opted-in"),
         Step("{resolve}", "resolved", changed={"status": "resolved", "resolved_at": SET}, events="resolved"),
     )
 
@@ -158,13 +163,20 @@ def _owed(agent: str, second: str) -> tuple[Step, ...]:
 
 
 def _desk(language: str) -> tuple[Step, ...]:
-    """Looking at the desk, being away, and a customer who phoned."""
-    called = f"opened-{language}"
+    """Looking at the desk, being away, a customer who phoned, and what is known and is fixed."""
+    called, turn = f"opened-{language}", TURN[language]
     return (
         Step(
-            f"{{queue}}\n{{mine}}\n{{stats}}\n{{search}} {WORDS}\n{{help}} {{approve}}",
-            "queue mine stats nothing-found help-one",
-            events="looked looked looked looked helped",
+            f"{{issue}} {WORDS}\nproduct: ZZ{turn}\n{{{language}}}: It leaks.\n{{end}}",
+            "issue-opened next-issue",
+            shows=(WORDS,),
+            events="issue-opened",
+            desk=True,
+        ),
+        Step(
+            f"{{queue}}\n{{mine}}\n{{stats}}\n{{causes}}\n{{search}} {WORDS}\n{{help}} {{approve}}",
+            "queue mine stats causes nothing-found help-one",
+            events="looked looked looked looked looked helped",
             desk=True,
         ),
         Step("{away} {tomorrow}", "away", changed={"away": 1}, events="away"),
@@ -174,5 +186,29 @@ def _desk(language: str) -> tuple[Step, ...]:
             "opened next-opened",
             events="looked",
             opens=called,
+        ),
+        Step("{issues}\n{commitments}", "issues commitments", shows=(WORDS,), events="looked looked"),
+        Step(
+            f"{{fixed}} {turn}\n{{{language}}}: {WORDS}\n{{end}}",
+            "batch-shown next-batch",
+            events="requested",
+        ),
+        Step("{yes}", "batch-confirmed issue-fixed", shows=(WORDS,), events="granted issue-fixed", earlier=1),
+    )
+
+
+def _known(language: str) -> tuple[Step, ...]:
+    """A case of a known issue, and what its customer is told that the firm will change."""
+    turn = TURN[language]
+    return (
+        Step(f"{{fact}} product ZZ{turn}", "fact-set", events="fact concerned"),
+        Step(f"{{concerns}} - {turn}", "not-concerned", events="not-concerned drafted"),
+        Step(f"{{concerns}} {turn}", "concerned", shows=("It leaks.",), events="concerned drafted"),
+        Step(f"{{commit}} AB-9{turn}", "committed next-letter", shows=(f"AB-9{turn}",), events="committed"),
+        Step(
+            f"{{done}} AB-9{turn}",
+            "commitment-done next-approve",
+            shows=(f"AB-9{turn}",),
+            events="commitment-done drafted",
         ),
     )

@@ -69,6 +69,8 @@ courtesy: [thanks, thank you, hello, hi, many thanks, great]
 solved: ["yes", solved, "yes, it is solved"]
 not_solved: ["no", not solved, still not solved]
 scores: {1: [terrible], 3: [so so], 4: [good], 5: [perfect]}
+stop_asking: [stop, stop asking]
+ask_again: [ask me again]
 """,
     "fa": """\
 language: fa
@@ -76,6 +78,8 @@ name: فارسی
 courtesy: [سلام, ممنون, خیلی ممنون]
 solved: [بله, حل شد]
 not_solved: [نه, حل نشد, هنوز حل نشده]
+stop_asking: [نپرسید]
+ask_again: [دوباره بپرسید]
 scores: {1: [افتضاح], 5: [عالی]}
 commands: {approve: [تأیید, تایید], edit: [ویرایش], end: [پایان],
   reject: [رد], note: [یادداشت], resolve: [حل شد],

@@ -9,7 +9,8 @@ from typing import Any
 from outbox import samples
 from outbox.kinds import CARD, TO_CUSTOMERS, kind_of
 from outbox.letters import Letters, Rendered
-from outbox.variables import ANSWERS, LETTERS
+from outbox.places import ANSWERS
+from outbox.variables import LETTERS
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("en", "fa", "he", "ar", "de")

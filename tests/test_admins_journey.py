@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from engine.files import answers_in, read_rules
 from engine.looking import classified
+from engine.rule_files import answers_in, read_rules
 from store.models import Severity
 from tests.hosts import until
 from tests.journeys import Journey, running, text_of

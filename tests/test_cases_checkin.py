@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.checkin import Answer, is_courtesy, read
+from cases.checkin import Answer, Wish, is_courtesy, read
 from tests.facts_factory import words
+
+DIGITS = ("0123456789", "۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")
 
 
 def score(text: str) -> int | None:
@@ -76,13 +78,20 @@ def test_a_digit_with_what_people_write_around_it(text: str, expected: int) -> N
         "1st of all, nobody answered",
         "5 de marzo",
         "۲ هفته گذشت",
-        "3/10",
-        "3 out of 10",
-        "10",
-        "10/10",
         "12",
-        "6",
-        "8/10",
+        "11/10",
+        "100",
+        "100%",
+        "8 of 12",
+        "3/2026",
+        "6 items are missing",
+        "10 - still nothing",
+        "8, but late",
+        "10\nStill nothing.",
+        "4,5 hours late",
+        "☆☆☆☆☆",
+        "Stop sending broken things",
+        "Please stop the order",
         "25.12.2025",
         "2026-03-01",
         "+98 21 5555",
@@ -98,6 +107,79 @@ def test_a_digit_with_what_people_write_around_it(text: str, expected: int) -> N
 )
 def test_what_merely_holds_a_number_is_no_score(text: str) -> None:
     assert score(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10", 5),
+        ("۱۰", 5),
+        ("10/10", 5),
+        ("١٠ من ١٠", 5),
+        ("9/10", 5),
+        ("9", 5),
+        ("8/10", 4),
+        ("8 out of 10", 4),
+        ("8!", 4),
+        ("7 thanks", 4),
+        ("6", 3),
+        ("5/10", 3),
+        ("۴ از ۱۰", 2),
+        ("3/10", 2),
+        ("3 out of 10", 2),
+        ("2/10", 1),
+        ("0/10", 1),
+        ("🔟", 5),
+        ("6/5", 5),
+        ("8/10 - it came late", 4),
+    ],
+)
+def test_of_a_scale_of_ten_two_points_are_one(text: str, expected: int) -> None:
+    assert score(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("4.5", 4),
+        ("4,5/5", 4),
+        ("۳٫۵", 3),
+        ("2.5", 2),
+        ("7.5/10", 4),
+        ("⭐⭐⭐⭐⭐", 5),
+        ("★★★☆☆", 3),
+        ("⭐️⭐️", 2),
+    ],
+)
+def test_halves_count_as_the_lower_and_drawn_stars_are_counted(text: str, expected: int) -> None:
+    assert score(text) == expected
+
+
+@pytest.mark.parametrize("digits", DIGITS)
+@given(st.integers(0, 10), st.sampled_from(["", "!", ".", " ", "\n", "\n\nThanks!", " thank you"]))
+def test_any_whole_number_of_a_usual_scale_is_a_score(digits: str, number: int, after: str) -> None:
+    written = "".join(digits[int(one)] for one in str(number))
+    of_five = max(number, 1) if number <= 5 else (number + 1) // 2
+    assert score(f"{written}{after}") == of_five
+    assert score(f"{written}/{digits[1]}{digits[0]}{after}") == max((number + 1) // 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stop", Answer(None, "", Wish.STOP)),
+        ("STOP!", Answer(None, "", Wish.STOP)),
+        ("Hello,\nstop asking.\nThanks", Answer(None, "", Wish.STOP)),
+        ("نپرسید", Answer(None, "", Wish.STOP)),
+        ("ask me again", Answer(None, "", Wish.AGAIN)),
+        ("5\nstop", Answer(5, "", Wish.STOP)),
+        ("No, stop asking!", Answer(1, "", Wish.STOP)),
+        ("2\nThe lid is broken.\nStop.", Answer(2, "The lid is broken.", Wish.STOP)),
+        ("Stop. It is broken again.", Answer(None, "It is broken again.", Wish.STOP)),
+    ],
+)
+def test_one_word_is_enough_for_no_more_check_ins(text: str, expected: Answer) -> None:
+    assert read(text, words()) == expected
 
 
 @pytest.mark.parametrize(
@@ -142,6 +224,7 @@ def test_words_in_four_languages(text: str, expected: int) -> None:
 
 def test_a_score_up_to_two_is_low() -> None:
     assert [Answer(n).is_low for n in range(1, 6)] == [True, True, False, False, False]
+    assert not Answer(wish=Wish.STOP).is_low
 
 
 @pytest.mark.parametrize(
@@ -190,5 +273,5 @@ def test_what_says_more_than_thanks_is_no_courtesy(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     answer = read(text, words())
-    assert answer is None or 1 <= answer.score <= 5
+    assert answer is None or answer.wish or answer.score in range(1, 6)
     assert is_courtesy(text, words()) in (True, False)

@@ -31,7 +31,7 @@ from tests.facts_factory import (
 WINDOW = timedelta(minutes=5)
 AT = NOW + WINDOW
 KEY = "answer/7/1"
-BEFORE = NOW - timedelta(days=2)
+BEFORE, FIRST = NOW - timedelta(days=2), NOW - timedelta(days=9)
 ANSWERS = frozenset({"default", "late", "lost", "wrong_item", "ask", "vip/late"})
 
 
@@ -42,8 +42,9 @@ def with_window(of: dict[str, Any] | None = None, **changes: Any) -> Facts:
 def leaving(of: dict[str, Any] | None = None, **changes: Any) -> Facts:
     """An answer that was approved a moment ago and waits."""
     approved = draft(state=DraftState.APPROVED, template="answer/late")
-    values = {"status": Status.ANSWERED, "answered_at": NOW - timedelta(minutes=1)} | (of or {})
-    waits = Leaving(KEY, 1, NOW + timedelta(minutes=4), BEFORE)
+    a_moment_ago = {"answered_at": NOW - timedelta(minutes=1), "first_answered_at": FIRST, "holdings": 0}
+    values = {"status": Status.ANSWERED, **a_moment_ago} | (of or {})
+    waits = Leaving(KEY, 1, NOW + timedelta(minutes=4), BEFORE, holdings_before=2)
     return with_window(values, **({"draft": approved, "leaving": waits} | changes))
 
 
@@ -159,10 +160,29 @@ def test_an_answer_is_set_in_the_language_that_it_was_drafted_in() -> None:
 # undo
 
 
+def test_the_first_answer_stays_the_first_and_ends_the_count_of_holding_updates() -> None:
+    first = changed(obeyed("approve", with_window({"holdings": 3})))
+    assert (first["first_answered_at"], first["holdings"]) == (NOW, 0)
+    again = changed(obeyed("approve", with_window({"first_answered_at": FIRST})))
+    assert again["first_answered_at"] == FIRST
+
+
+def test_the_first_answer_taken_back_was_none() -> None:
+    waits = Leaving(KEY, 1, NOW + timedelta(minutes=4), None, holdings_before=1)
+    undone = changed(obeyed("undo", leaving({"first_answered_at": NOW}, leaving=waits)))
+    assert (undone["answered_at"], undone["first_answered_at"], undone["holdings"]) == (None, None, 1)
+
+
 def test_undo_takes_the_letter_back_and_opens_the_same_draft_again() -> None:
     decision = obeyed("undo", leaving())
     assert (decision.withdraw, decision.reopen_draft) == ((KEY,), True)
-    assert changed(decision) == {"status": Status.OPEN, "answered_at": BEFORE, "seen_at": NOW}
+    assert changed(decision) == {
+        "status": Status.OPEN,
+        "answered_at": BEFORE,
+        "first_answered_at": FIRST,
+        "holdings": 2,
+        "seen_at": NOW,
+    }
     assert lines(decision) == (Say("undone", {"version": 1, "newest": None}),)
     assert kinds(decision) == (EventKind.UNDONE,)
     letter = transcript(decision)

@@ -99,7 +99,8 @@ def test_approve_sends_the_stored_draft_and_nothing_of_the_agents_mail() -> None
     assert not answer.automatic
     assert answer.case_token == "b" * 26
     assert "phone" not in repr(answer)
-    assert changed(decision) == {"status": Status.ANSWERED, "answered_at": NOW, "seen_at": NOW}
+    values = {"answered_at": NOW, "first_answered_at": NOW, "holdings": 0, "seen_at": NOW}
+    assert changed(decision) == {"status": Status.ANSWERED, **values}
 
 
 def test_edit_makes_a_new_version_and_sends_nothing_to_the_customer() -> None:

@@ -84,6 +84,12 @@ def test_an_hourly_digest_comes_while_the_firm_works() -> None:
     assert last_slot(hourly, MONDAY.replace(hour=9), CALENDAR) == Slot(MONDAY.replace(hour=9), friday_evening)
 
 
+def test_hours_that_end_at_midnight_have_their_last_digest_before_it() -> None:
+    late = rulebook(calendar="weekend: []\nworking_hours: 22:00-24:00\n").calendar
+    slot = last_slot(Quiet(hourly=True), MONDAY.replace(hour=12), late)
+    assert slot == Slot(MONDAY - timedelta(hours=1), MONDAY - timedelta(hours=2))
+
+
 def test_who_wants_no_digest_gets_none() -> None:
     assert last_slot(Quiet(), MONDAY, CALENDAR) is None
 

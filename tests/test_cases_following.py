@@ -18,10 +18,8 @@ from tests.facts_factory import (
     COLLEAGUE,
     CUSTOMER,
     NOW,
-    STRANGER,
     case,
     case_facts,
-    check_in_token,
     message,
 )
 
@@ -33,11 +31,6 @@ PHOTO = (Attachment("photo.jpg", "image/jpeg", 2048),)
 def wrote(text: str, of: dict[str, Any] | None = None, **changes: Any) -> Decision:
     mail = changes.pop("mail", {})
     return on_mail(case_facts(of, **changes), message(text, **mail))
-
-
-def answered(text: str, status: Status = Status.RESOLVED, **mail: Any) -> Decision:
-    facts = case_facts({"status": status, "check_ins": 1}, token=check_in_token(), joined_by="address")
-    return on_mail(facts, message(text, **mail))
 
 
 def kinds(decision: Decision) -> list[EventKind]:
@@ -163,72 +156,6 @@ def test_a_case_of_an_agent_who_left_goes_to_another() -> None:
     assert decision.draft.agent == COLLEAGUE
 
 
-# The answer to a check-in
-
-
-@pytest.mark.parametrize(
-    ("text", "score"), [("3", 3), ("۴", 4), ("٥", 5), ("Yes, thank you!", 5), ("5/5", 5)]
-)
-def test_a_good_score_closes_the_case(text: str, score: int) -> None:
-    decision = answered(text)
-    assert decision.mail_kind is MailKind.CHECK_IN_ANSWER
-    assert kinds(decision) == [EventKind.CHECK_IN_GOOD]
-    assert values(decision) == {"score": score, "status": Status.CLOSED, "closed_at": NOW}
-    assert set(decision.cancel_timers) == ALL_TIMERS
-    assert decision.letters == ()
-
-
-@pytest.mark.parametrize(
-    "text", ["1", "۲", "٢", "0", "no", "حل نشد", "לא נפתר", "لم تحل", "3\nThe cable is missing."]
-)
-@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
-def test_a_low_score_reopens_the_case_and_tells_its_agent(text: str, status: Status) -> None:
-    decision = answered(text, status)
-    letter = only_letter(decision)
-    assert kinds(decision) == [EventKind.CHECK_IN_LOW, EventKind.REOPENED, EventKind.DRAFTED]
-    assert values(decision)["status"] is Status.OPEN
-    assert letter.variables["headline"] == "check-in-low"
-    assert letter.variables["score"] == values(decision)["score"]
-    assert decision.draft
-    assert decision.draft.template == "answer/check_in_low"
-    assert values(decision)["deadline_at"] == NEXT_DEADLINE
-
-
-def test_what_the_customer_adds_to_a_score_is_kept_in_the_event() -> None:
-    for text in ("5, but the refund has not come", "2\nbut the refund has not come"):
-        event = answered(text).events[0]
-        assert event.data["comment"] == "but the refund has not come"
-
-
-@pytest.mark.parametrize(
-    ("status", "text", "then"),
-    [
-        (Status.OPEN, "5", Status.OPEN),
-        (Status.ANSWERED, "5", Status.ANSWERED),
-        (Status.CLOSED, "5", Status.CLOSED),
-        (Status.OPEN, "1", Status.OPEN),
-        (Status.ANSWERED, "1", Status.OPEN),
-        (Status.CLOSED, "1", Status.OPEN),
-    ],
-)
-def test_a_late_answer_still_counts(status: Status, text: str, then: Status) -> None:
-    decision = answered(text, status)
-    assert values(decision)["status"] is then
-    assert values(decision)["score"] == int(text)
-
-
-def test_a_customer_may_change_their_mind() -> None:
-    closed = {"status": Status.CLOSED, "check_ins": 1, "score": 5, "closed_at": NOW - timedelta(days=2)}
-    assert values(wrote("1", closed))["status"] is Status.OPEN
-    assert values(wrote("4", closed))["closed_at"] == NOW - timedelta(days=2)
-
-
-def test_words_that_are_no_score_reopen_the_case() -> None:
-    decision = answered("Yes, but the cable is missing")
-    assert decision.mail_kind is MailKind.CUSTOMER
-    assert values(decision)["status"] is Status.OPEN
-
-
 # Machines
 
 
@@ -306,12 +233,6 @@ def test_in_a_flood_a_case_goes_back_to_the_queue_without_a_mail_to_its_agent() 
     assert decision.draft is None
 
 
-def test_only_the_customer_or_the_question_itself_can_be_answered_for() -> None:
-    facts = case_facts({"status": Status.RESOLVED, "check_ins": 1})
-    decision = on_mail(facts, message("5", sender=STRANGER))
-    assert decision.mail_kind is MailKind.CUSTOMER
-
-
 # A case that was put off
 
 PUT_OFF = {"snoozed_until": NOW + timedelta(days=3)}
@@ -335,10 +256,3 @@ def test_thanks_wake_nothing() -> None:
     decision = wrote("Thank you!", PUT_OFF | {"status": Status.ANSWERED})
     assert kinds(decision) == [EventKind.COURTESY]
     assert "snoozed_until" not in values(decision)
-
-
-@pytest.mark.parametrize("status", [Status.NEW, Status.OPEN, Status.ANSWERED])
-def test_a_late_good_answer_leaves_a_case_that_was_put_off_its_alarm(status: Status) -> None:
-    decision = answered("5", status)
-    assert TimerKind.SNOOZE not in decision.cancel_timers
-    assert values(decision) == {"status": status, "score": 5}

@@ -72,6 +72,14 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.CLOSED:            (X, X, X, C, X),
     EventKind.TIMER_SKIPPED:     (N, O, A, R, C),
     EventKind.ALERT:             (N, O, A, R, C),
+    EventKind.ISSUE_OPENED:      (N, O, A, R, C),
+    EventKind.ISSUE_CHANGED:     (N, O, A, R, C),
+    EventKind.ISSUE_FIXED:       (N, O, A, R, C),
+    EventKind.CONCERNED:         (N, O, A, R, C),
+    EventKind.NOT_CONCERNED:     (N, O, A, R, C),
+    EventKind.TOLD_FIXED:        (A, A, A, R, C),
+    EventKind.COMMITTED:         (N, O, A, R, C),
+    EventKind.COMMITMENT_DONE:   (N, O, A, R, C),
 }  # fmt: skip
 
 CELLS = [(status, event, TABLE[event][at]) for event in TABLE for at, status in enumerate(Status)]

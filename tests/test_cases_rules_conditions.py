@@ -115,8 +115,8 @@ def test_where_the_earlier_cases_are_not_known_no_rule_that_asks_for_them_hits()
 
 
 def test_only_a_rulebook_that_asks_for_history_says_so() -> None:
-    assert with_rule("{any: [{phrase: x}, {history: {new: true}}]}").engine.asks_history
-    assert not with_rule("{phrase: hello}").engine.asks_history
+    assert with_rule("{any: [{phrase: x}, {history: {new: true}}]}").asks_history
+    assert not with_rule("{phrase: hello}").asks_history
 
 
 @pytest.mark.parametrize(
@@ -227,4 +227,4 @@ def test_rules_of_every_kind_reach_another_process() -> None:
     book = with_rule(f"{{any: [{when}, {{phrase: mirror, fuzzy: true}}]}}")
     again = pickle.loads(pickle.dumps(book))  # noqa: S301 - nobody else wrote it
     assert again.engine.hits(fold("", "a miror"), Around(past=Past(NOW)))[0].rule.name == "r"
-    assert again.engine.asks_history
+    assert again.asks_history

@@ -71,6 +71,46 @@ def test_a_signal_goes_to_somebody_who_is_there() -> None:
     assert "'to' is missing" in problem
 
 
+def test_growth_and_clusters_are_watched_quietly_without_a_line() -> None:
+    book = rulebook()
+    assert (book.growth.enabled, book.clusters.enabled) == (True, True)
+    assert (book.growth.to, book.clusters.to) == (("owner",), ("owner",))
+    assert (book.growth.at_least, book.growth.sensitivity, book.growth.facts) == (6, "normal", None)
+    assert book.clusters.at_least == 6
+
+
+def test_growth_and_clusters_are_read() -> None:
+    file = (
+        "growth: {to: [admin, sara@example.com], at_least: 4, sensitivity: high, facts: product}\n"
+        "clusters: {enabled: false, at_least: 10}\n"
+    )
+    book = rulebook(signals=file, extractors=EXTRACTORS)
+    assert book.growth.to == ("admin", "sara@example.com")
+    assert (book.growth.at_least, book.growth.sensitivity, book.growth.facts) == (4, "high", ("product",))
+    assert (book.clusters.enabled, book.clusters.at_least) == (False, 10)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("growth: {to: admn}", "did you mean 'admin'?"),
+        ("growth: {to: []}", "this is empty"),
+        ("growth: {sensitivity: hihg}", "did you mean 'high'?"),
+        ("growth: {at_least: 2}", "of at least 3"),
+        ("growth: {facts: product}", "extractors.yaml has none"),
+        ("growth: {enabled: sometimes}", "write true or false"),
+        ("growth: {enable: true}", "did you mean 'enabled'?"),
+        ("clusters: {at_least: 3}", "of at least 4"),
+        ("clusters: {to: sara@exmple.com}", "did you mean 'sara@example.com'?"),
+        ("cluster: {to: admin}", "did you mean 'clusters'?"),
+    ],
+)
+def test_each_mistake_in_what_is_watched_is_told(line: str, words: str) -> None:
+    (problem,) = told(signals=f"{line}\n")
+    assert problem.startswith("signals.yaml:1:")
+    assert words in problem
+
+
 def test_two_signals_may_not_share_a_name() -> None:
     line = "  - {name: s, threshold: 2 in 7 days, to: admin}\n"
     (problem,) = told(signals=f"signals:\n{line}{line}")

@@ -51,6 +51,19 @@ def said(found: Listing, code: str) -> list[Say]:
     return [part for part in found.parts if isinstance(part, Say) and part.code == code]
 
 
+def test_a_customer_who_wants_no_check_ins_is_shown_as_such() -> None:
+    (line,) = said(show(opted_out=NOW), "show-no-check-ins")
+    assert line.values == {"since": NOW}
+    assert said(show(), "show-no-check-ins") == []
+
+
+def test_an_answer_to_the_check_in_is_shown_with_its_words() -> None:
+    told = {"score": 4, "comment": "a little late"}
+    event = Event(at=NOW, kind=EventKind.CHECK_IN_GOOD, text="4 of 5", actor=CUSTOMER, data=told)
+    (line,) = said(show(events=[event]), "show-event")
+    assert line.values["text"] == "4/5: a little late"
+
+
 def test_the_customers_mails_are_numbered_as_they_came_and_commands_are_none_of_them() -> None:
     mails = [mail(1), mail(2, kind=MailKind.COMMAND), mail(3, kind=MailKind.CHECK_IN_ANSWER), mail(4)]
     found = show(mails=mails)
@@ -169,7 +182,7 @@ def test_each_day_of_the_firms_stands_above_what_happened_on_it() -> None:
     events = [Event(at=at, kind=EventKind.NOTED, actor=AGENT, text="", data={}) for at in times]
     for zone, days in (("UTC", [2, 3]), ("Asia/Tehran", [2, 3])):
         rules = rulebook()
-        rules = replace(rules, calendar=rules.calendar.model_copy(update={"time_zone": zone}))
+        rules = replace(rules, calendar=replace(rules.calendar, time_zone=zone))
         found = shown(WholeCase(case=case(), events=events), rules, NOW)
         told = [one for one in found.parts if isinstance(one, Say) and one.code in ("show-day", "show-event")]
         assert [one.values["day"].day for one in told if one.code == "show-day"] == days

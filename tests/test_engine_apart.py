@@ -16,7 +16,7 @@ import pytest
 
 from cases.rules.rulebook import Rulebook
 from engine.apart import Read, ReaderLost, ReaderProcess
-from engine.files import answers_in, read_rules
+from engine.rule_files import answers_in, read_rules
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
 from tests import shipped
@@ -148,7 +148,7 @@ def test_edited_rules_are_read_anew_and_rules_it_cannot_have_are_said(tmp_path: 
 def test_what_a_mail_holds_ends_by_itself_where_nobody_is_left_to_end_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engine.apart.OVERDUE", 0.5)
+    monkeypatch.setattr("engine.serving.OVERDUE", 0.5)
     with reader(patience=1, read=hangs_on_poison) as process:
         process.ask(shipped.rules().version, [MAIL + b"poison"])
         child = process._process

@@ -87,7 +87,7 @@ def test_a_check_in_is_answered_by_the_customer_and_nobody_else(session: Session
     assert (stranger.case, stranger.token) == (None, None)
 
 
-def test_a_check_ins_answer_about_a_merged_case_is_no_score_of_the_other(session: Session) -> None:
+def test_a_check_ins_answer_about_a_merged_case_counts_where_the_matter_is_now(session: Session) -> None:
     merged, _ = a_case(session, sender=ANN)
     other, _ = a_case(session, "two", sender=ANN)
     given_out(session, TokenPurpose.CHECK_IN, merged)
@@ -95,7 +95,8 @@ def test_a_check_ins_answer_about_a_merged_case_is_no_score_of_the_other(session
     ledger.record(session, Recording(into), now=NOW)
     belongs = of(session, ANN, "5")
     assert belongs.case
-    assert (belongs.case.number, belongs.token) == (other, None)
+    assert belongs.token
+    assert (belongs.case.number, belongs.token.purpose) == (other, TokenPurpose.CHECK_IN)
 
 
 def test_a_desks_address_is_for_no_case(session: Session) -> None:

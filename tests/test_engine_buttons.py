@@ -15,7 +15,7 @@ from cases.naming import Names
 from cases.rules.types import UNSURE
 from cases.verbs import FOR_WORDS
 from engine import buttons
-from engine.files import answers_in
+from engine.rule_files import answers_in
 from tests import shipped
 from tests.agents_letters import DRAFTS, REPLY
 from tests.facts_factory import command, command_facts, words

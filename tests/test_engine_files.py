@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cases.rules.classify import classify
-from engine import files as files_module
-from engine.files import Files, InForce, WrongFiles, notes_on, read_letters, read_rules
+from engine import rule_files
+from engine.files import Files, InForce, read_letters
 from engine.memory import Memory
+from engine.rule_files import WrongFiles, notes_on, read_rules
 from inbox.parse import parse
 from outbox import variables
 from outbox.letters import Letters
@@ -45,7 +46,7 @@ def small(places: tuple[Path, Path]) -> tuple[Path, Path]:
 
 def started(places: tuple[Path, Path], memory: Memory | None = None) -> InForce:
     """What a new process has in force."""
-    files_module._newest.clear()
+    rule_files._newest.clear()
     return Files(*places, memory).current
 
 
@@ -93,7 +94,7 @@ def test_a_later_start_checks_and_compiles_nothing(
     def unexpected(*_: object) -> None:
         raise AssertionError("it was known")
 
-    monkeypatch.setattr(files_module, "load_rules", unexpected)
+    monkeypatch.setattr(rule_files, "load_rules", unexpected)
     monkeypatch.setattr(Letters, "load", unexpected)
     started(places, memory)
 

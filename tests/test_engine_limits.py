@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.desk import READING, limits_of
+from engine.limits import READING, limits_of
 from inbox.mime.limits import Limits
 from inbox.parse import parse
 from settings import Settings

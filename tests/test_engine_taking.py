@@ -11,8 +11,9 @@ from structlog.testing import capture_logs
 
 from engine.apart import Read, ReaderProcess
 from engine.memory import Memory
+from engine.places import folder
 from engine.recording import Box
-from engine.running import Worker, folder
+from engine.running import Worker
 from engine.taking import GIVE_UP, Taking
 from inbox.mailbox import Fetched
 from inbox.mime.limits import Limits

@@ -22,7 +22,7 @@ ROOMS = (
     "demo",
     "commandline",
 )
-NOUNS = ("store.models", "store.values")
+NOUNS = ("store.kinds", "store.models", "store.values")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "settings": (),
     "language": ("language",),
@@ -39,7 +39,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
 }
 """A room is any module of it. tests/ and bench/ may import everything and nobody imports them."""
 NOBODYS = ("worker", "tests", "bench")
-PURE = ("cases", "language", "learning", "store.values", "store.models")
+PURE = ("cases", "language", "learning", "store.kinds", "store.values", "store.models")
 NOT_PURE = frozenset(
     {"os", "io", "socket", "subprocess", "threading", "asyncio", "sqlite3", "time", "random", "secrets"}
 )

@@ -187,19 +187,23 @@ def in_queue(journey: Journey) -> list[int]:
     return [row["number"] for row in rows if row["waits"] == waiting.CASE]
 
 
+def woken(journey: Journey) -> int:
+    """How many mails said that the case is back; that its deadline passed is told of all the same."""
+    return sum("Put off until now" in str(mail["Subject"]) for mail in journey.mails_to())
+
+
 def test_a_case_that_is_put_off_leaves_the_queue_and_comes_back_by_itself(opened: Journey) -> None:
     opened.agent_replies("snooze in 3 days")
     assert in_queue(opened) == []
-    mails = len(opened.mails_to())
     opened.clock.skip(days=2)
     opened.work()
-    assert len(opened.mails_to()) == mails
+    assert woken(opened) == 0
     opened.clock.skip(days=2)
     opened.work()
     assert in_queue(opened) == [number(opened)]
-    assert "Put off until now" in newest(opened)
+    assert woken(opened) == 1
     opened.agent_replies("approve")
-    assert len(opened.letters()) == 2, "the mail that woke it has a fresh reply address"
+    assert opened.case()["status"] == "answered", "the mail that woke it has a fresh reply address"
 
 
 def test_a_case_that_is_put_off_comes_back_when_the_customer_writes(quickly_opened: Journey) -> None:
@@ -208,10 +212,9 @@ def test_a_case_that_is_put_off_comes_back_when_the_customer_writes(quickly_open
     quickly_opened.work()
     assert in_queue(quickly_opened) == [number(quickly_opened)]
     assert quickly_opened.events("woke")
-    mails = len(quickly_opened.mails_to())
     quickly_opened.clock.skip(days=4)
     quickly_opened.work()
-    assert len(quickly_opened.mails_to()) == mails, "once is enough"
+    assert woken(quickly_opened) == 0, "once is enough"
 
 
 @pytest.mark.parametrize("command", ["snooze yesterday", "snooze 2001-01-01", "snooze whenever", "snooze"])

@@ -40,7 +40,14 @@ def test_a_good_answer_closes_the_case(quick_journey: Journey, words: str) -> No
     quick_journey.reply(quick_journey.letters()[-1], words, sender="ann@example.com")
     quick_journey.work()
     assert (quick_journey.case()["status"], quick_journey.case()["score"]) == ("closed", 5)
-    assert len(quick_journey.letters()) == 3, "nothing more is sent"
+    thanks = quick_journey.letters()[3:]
+    assert len(thanks) == 1
+    assert "we are closing the case" in text_of(thanks[0])
+    quick_journey.reply(thanks[0], "Thanks!", sender="ann@example.com")
+    quick_journey.reply(thanks[0], "4", sender="ann@example.com")
+    quick_journey.work()
+    assert (quick_journey.case()["status"], quick_journey.case()["score"]) == ("closed", 4)
+    assert len(quick_journey.letters()) == 4, "thanks are said once"
 
 
 @pytest.mark.parametrize(

@@ -304,9 +304,11 @@ def test_check_in_buttons_open_a_ready_mail_and_text_says_what_to_answer() -> No
     buttons = [(str(n), f"mailto:c%2Bx@example.com?body={n}") for n in range(1, 6)] + [
         ("not-solved", "mailto:y@example.com")
     ]
-    made = render("check_in", "fa", buttons=buttons)
+    stop = "mailto:z@example.com"
+    made = render("check_in", "fa", buttons=buttons, stop_link=stop, stop_word="نپرسید")
     links = [attrs["href"] for tag, attrs in Page(made.html).tags if tag == "a"]
-    assert links == [link for _, link in buttons]
+    assert links == [*(link for _, link in buttons), stop]
+    assert "نپرسید" in made.text
     assert ">۱</a>" in made.html
     assert ">حل نشده</a>" in made.html
     assert "mailto" not in made.text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cases.rules.rulebook import Rulebook
 from cases.toning.guide import Guide
-from engine.files import read_rules
+from engine.rule_files import read_rules
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "fa", "he", "ar")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cases import batching
 from cases.agent_mail import admin_alert, admins
 from cases.authority_limits import deciders, other_eyes
 from cases.commands.command import Command
@@ -13,7 +14,7 @@ from cases.requests import asks, decided, told_giver, told_others
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.wishes import in_words, wish_of
-from store.models import EventKind, Request, RequestKind, RequestState
+from store.models import Case, EventKind, Request, RequestKind, RequestState
 
 
 def yes(situation: Situation, _: str) -> Effect:
@@ -26,7 +27,7 @@ def yes(situation: Situation, _: str) -> Effect:
         return ended(situation, request, giver, Say("request-draft-changed"))
     return Effect(
         events=((EventKind.GRANTED, f"{in_words(request.given)}, for {request.agent}"),),
-        says=_granted(facts, request, giver),
+        says=_granted(facts, request, giver, _by(situation)),
         data={"request": request.key},
         letters=told_others(
             facts,
@@ -37,7 +38,7 @@ def yes(situation: Situation, _: str) -> Effect:
         ),
         changes=decided(facts, request, RequestState.GRANTED, _by(situation)),
         grant=Grant(request, giver, _by(situation)),
-        headline=_headline(Say("said-yes"), facts, request),
+        headline=_headline(Say("said-yes"), facts, request, _by(situation)),
     )
 
 
@@ -55,11 +56,11 @@ def no(situation: Situation, reason: str) -> Effect:
     others = told_others(facts, situation.case_or_none, request, headline, but=_by(situation))
     return Effect(
         events=((EventKind.DENIED, _logged(request, reason)),),
-        says=Say("denied", {"giver": giver.name, "reason": reason}),
+        says=_denied(situation, giver, reason),
         data={"request": request.key},
         letters=(*_to_giver(situation, giver, headline, says, again), *others),
         changes=decided(facts, request, RequestState.DENIED, _by(situation), reason),
-        headline=_headline(Say("said-no"), facts, request),
+        headline=_headline(Say("said-no"), facts, request, _by(situation)),
     )
 
 
@@ -89,7 +90,17 @@ def asked_once_more(facts: Facts, agent: Agent, why: Say) -> LetterRequest | Non
     if request is None or giver is None or not _still_waits(facts, request):
         return None
     may = (giver,) if request.kind is RequestKind.CHALLENGE else _may_decide(facts, request)
-    return asks(facts, facts.case, request, giver, agent, again=why) if agent in may else None
+    return _asks(facts, facts.case, request, giver, agent, why) if agent in may else None
+
+
+def _asks(
+    facts: Facts, case: Case | None, request: Request, giver: Agent, agent: Agent, again: Say
+) -> LetterRequest:
+    """The question once more. A batch is shown as it would leave by now."""
+    batch = batching.of_request(facts, request) if request.kind is RequestKind.BATCH else None
+    if batch is not None:
+        return batching.letter(facts, request, giver, agent, batch, again)
+    return asks(facts, case, request, giver, agent, again=again)
 
 
 def asked_again(situation: Situation, unseen: tuple[Request, ...]) -> Effect:
@@ -102,7 +113,7 @@ def asked_again(situation: Situation, unseen: tuple[Request, ...]) -> Effect:
         events=((EventKind.LOOKED, f"at what waits for a yes: {wanted}"),),
         says=Say("asked-again", {"command": each[0] if len(each) == 1 else Say("wishes", {"all": each})}),
         letters=tuple(
-            asks(facts, situation.case_or_none, one, _giver(facts, one), agent, again=why) for one in unseen
+            _asks(facts, situation.case_or_none, one, _giver(facts, one), agent, why) for one in unseen
         ),
     )
 
@@ -117,7 +128,15 @@ def _unseen(situation: Situation) -> tuple[Request, ...]:
     return tuple(one for one in known if situation.agent in _may_decide(facts, one))
 
 
-def _granted(facts: Facts, request: Request, giver: Agent) -> Say:
+def _denied(situation: Situation, giver: Agent, reason: str) -> Say:
+    if giver.address == _by(situation):
+        return Say("batch-dropped")
+    return Say("denied", {"giver": giver.name, "reason": reason})
+
+
+def _granted(facts: Facts, request: Request, giver: Agent, by: str) -> Say:
+    if request.kind is RequestKind.BATCH and giver.address == by:
+        return Say("batch-confirmed")
     if request.kind is RequestKind.CHALLENGE:
         return Say("challenge-confirmed", {"command": wish_of(facts.rulebook, request)})
     return Say("granted", {"giver": giver.name})
@@ -142,9 +161,10 @@ def _not_theirs(situation: Situation, request: Request, reason: str) -> Effect:
     )
 
 
-def _headline(said: Say, facts: Facts, request: Request) -> Say | None:
+def _headline(said: Say, facts: Facts, request: Request, by: str) -> Say | None:
     """What stands in the Subject of the agent's own transcript; none where they answered for themselves."""
-    return None if request.kind is RequestKind.CHALLENGE else _briefly(said, facts, request)
+    own = request.kind in (RequestKind.CHALLENGE, RequestKind.BATCH) and by == request.agent
+    return None if own else _briefly(said, facts, request)
 
 
 def _briefly(said: Say, facts: Facts, request: Request) -> Say:
@@ -214,7 +234,7 @@ def _refuse_others(situation: Situation, request: Request) -> None:
         if agent.address != request.agent:
             raise Refusal("not-your-role", command="yes", who=request.agent)
         return
-    if agent.address == request.agent:
+    if agent.address == request.agent and request.kind is not RequestKind.BATCH:
         raise Refusal("own-request", command=wish_of(facts.rulebook, request))
     may = _may_decide(facts, request)
     if agent not in may:
@@ -224,6 +244,8 @@ def _refuse_others(situation: Situation, request: Request) -> None:
 def _may_decide(facts: Facts, request: Request) -> tuple[Agent, ...]:
     """Who may say yes to what waits for a second person."""
     wanted = _giver(facts, request)
+    if request.kind is RequestKind.BATCH:
+        return batching.who_decides(facts, wanted)
     return (other_eyes if request.kind is RequestKind.FOUR_EYES else deciders)(facts.rulebook, wanted)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cases import agent_mail
+from cases import agent_mail, deadlines
 from cases.commands.choosing import chosen
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
@@ -36,7 +36,7 @@ def category(situation: Situation, written: str) -> Effect:
     now = category_of(name, rulebook)
     values = _as_of(now, case, category_of(case.category, rulebook)) | {"category": name}
     values["why"] = [{"rule": "", "words": [], "says": f"category {name}", BY: situation.agent.address}]
-    draft = redrafted(situation, now.answer_template, **values) if _may_redraft(situation) else None
+    draft = redrafted(situation, **values) if _may_redraft(situation) else None
     effect = Effect(
         events=((EventKind.CORRECTED, f"from {case.category} to {name}"),),
         says=Say("category-set", {"category": name, "draft": _became(situation, draft)}),
@@ -65,7 +65,11 @@ def _taught(situation: Situation, name: str, now: Category) -> NewRow:
 def severity(situation: Situation, written: str) -> Effect:
     """How urgent the case is: the queue is ordered by it (D19)."""
     value = Severity(_read(situation, "severity", written, list(Severity)))
-    return _set(situation, "severity", value, Say("severity-set", {"severity": value.value}))
+    effect = _set(situation, "severity", value, Say("severity-set", {"severity": value.value}))
+    if not effect.events:
+        return effect
+    now = as_it_is(situation).model_copy(update=dict(effect.values))
+    return replace(effect, values={**effect.values, **deadlines.tightened(situation.facts, now)})
 
 
 def fault(situation: Situation, written: str) -> Effect:

@@ -104,7 +104,10 @@ COMMANDS = (
     _looking("mine", "mine", "List the cases that wait for you."),
     _looking("show", "show NUMBER", "Show a whole case.", "maybe"),
     _looking("search", "search WORDS", "Find cases by what was written, by name or by address.", "text"),
+    _looking("issues", "issues [NUMBER]", "List the known issues, or see one of them whole.", "maybe"),
+    _looking("commitments", "commitments", "List what the firm said that it will change, and has not yet."),
     _looking("stats", "stats", "Count the cases of the last seven days."),
+    _looking("causes", "causes", "List the causes that grow now."),
     *telling.COMMANDS,
     Command(
         "away",

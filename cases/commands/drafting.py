@@ -38,7 +38,12 @@ def approve(situation: Situation, _: str) -> Effect:
     return Effect(
         events=((EventKind.APPROVED, f"version {situation.version} is to be sent"),),
         says=Say("approved", {"version": situation.version, "recipient": case.customer, "at": at}),
-        values={"answered_at": facts.now, "seen_at": facts.now},
+        values={
+            "answered_at": facts.now,
+            "first_answered_at": case.first_answered_at or facts.now,
+            "holdings": 0,
+            "seen_at": facts.now,
+        },
         approve_draft=True,
         letters=(letter,),
         next_step=Say("next-undo", {"until": at}) if at else None,
@@ -91,7 +96,12 @@ def undo(situation: Situation, _: str) -> Effect:
     return Effect(
         events=((EventKind.UNDONE, f"version {leaving.version} was taken back before it left"), *drafted),
         says=Say("undone", {"version": leaving.version, "newest": newest}),
-        values={"answered_at": leaving.answered_before, "seen_at": situation.facts.now},
+        values={
+            "answered_at": leaving.answered_before,
+            "first_answered_at": situation.case.first_answered_at if leaving.answered_before else None,
+            "holdings": leaving.holdings_before,
+            "seen_at": situation.facts.now,
+        },
         draft=again,
         reopen_draft=reopens,
         withdraw=(leaving.key,),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from cases.commands.choosing import meant
 from cases.commands.command import Command
@@ -45,7 +44,7 @@ def fact(situation: Situation, text: str) -> Effect:
         return _without(situation, name, _meant(extracting, name, behind), values)
     if not rest:
         raise Refusal("needs-text", command=TABLE, usage=COMMANDS[0].usage)
-    value = extracting.called(name, _read(situation, name, extractor, rest))
+    value = extracting.called(name, read_value(situation, name, extractor, rest))
     return _with(situation, name, extractor, value, values, rest)
 
 
@@ -87,7 +86,7 @@ def _values(situation: Situation, name: str) -> _Values:
     return _Values(tuple(known), tuple(removed))
 
 
-def _read(situation: Situation, name: str, extractor: Extractor, written: str) -> str:
+def read_value(situation: Situation, name: str, extractor: Extractor, written: str) -> str:
     """The value in the form that all ways to write it share; raises Refusal."""
     if len(written) > LONGEST:
         raise Refusal("fact-long", name=name, most=LONGEST)
@@ -115,7 +114,7 @@ def _amount(situation: Situation, written: str) -> str:
 
 def _day(situation: Situation, written: str) -> str:
     facts = situation.facts
-    zone = ZoneInfo(facts.rulebook.calendar.time_zone)
+    zone = facts.rulebook.calendar.zone
     read = when.read_when(written, facts.now, zone, facts.rulebook.words)
     if isinstance(read, when.Unclear):
         raise Refusal(read.code, **read.values)

@@ -6,6 +6,7 @@ Below a gap only what is certainly a command counts. The rest is a signature; wh
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -180,10 +181,27 @@ class _Reader:
                 raise Refusal("takes-nothing", command=name, argument=rest[:SHOWN])
             text, below = self._text_of(name, at)
             return Given(name, text), below
+        if COMMANDS[name].takes == "more":
+            return self._more(name, rest, at)
         at += 1
         while COMMANDS[name].flows and rest and at < len(self.lines) and self._runs_on(self.lines[at]):
             rest, at = f"{rest} {self.lines[at].strip()}", at + 1
         return Given(name, rest), at
+
+    def _more(self, name: str, rest: str, at: int) -> tuple[Given, int]:
+        """What stands behind the name, with the lines below it up to an `end` of its own, if there is one."""
+        stop = self._stop(self.lines, at + 1)
+        others = (n for n in range(at + 1, len(self.lines)) if self._takes_lines(n))
+        if stop is None or next(others, stop) < stop:
+            if any(_LABELLED.match(line) for line in self.lines[at + 1 : at + 2]):
+                raise Refusal("lines-without-end", command=name)
+            return Given(name, rest), at + 1
+        below = "\n".join(self.lines[at + 1 : stop])
+        return Given(name, f"{rest}\n{below}".strip("\n")), stop + 1
+
+    def _takes_lines(self, at: int) -> bool:
+        name, rest = _split(self.lines[at], self.names) or ("", "")
+        return name in _WITH_LINES and not rest
 
     def _runs_on(self, line: str) -> bool:
         if is_blank(line) or _case_named(line) is not None or _name(line, self.names) is not None:
@@ -226,6 +244,8 @@ class _Reader:
 
 
 _WITH_LINES = tuple(name for name, command in COMMANDS.items() if command.takes == "lines")
+_LABELLED = re.compile(r"\s*[^\W\d_][^:：]{0,40}[:：]\s")
+"""A line such as `en: what customers are told`."""
 _APART = {ord(mark): "|" for mark in ",،.!–—-;؛"}
 """Marks between a closing and a name."""
 

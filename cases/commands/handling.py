@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from cases.asking import why_never
 from cases.calendar import after
+from cases.check_in_timers import closing_timer
 from cases.commands import correcting, handing, reopening
+from cases.commands.asking import with_wishes
 from cases.commands.command import Command
 from cases.commands.dates import rests_on, until_when
 from cases.commands.situation import Effect, Situation
@@ -16,7 +19,7 @@ from cases.facts import Facts
 from cases.lifecycle import OPEN_ENDS
 from cases.rules.categories import category_of
 from cases.saying import Refusal, Say
-from store.models import CaseKind, EventKind, Status, TimerKind
+from store.models import Case, EventKind, Status, TimerKind
 from store.values import NewTimer
 
 
@@ -55,28 +58,28 @@ def resolve(situation: Situation, _: str) -> Effect:
     """The case is solved, in the agent's eyes; the check-in asks the customer later (D21)."""
     refuse_lost_words(situation, "resolve")
     facts, case = situation.facts, as_it_is(situation)
-    due = check_in_due(situation)
-    told = {"check_in": due}
-    kind = TimerKind.CHECK_IN if due else TimerKind.CLOSE
-    at = due or after(
-        facts.now, category_of(case.category, facts.rulebook).close_after, facts.rulebook.calendar
-    )
+    because = why_never(with_wishes(situation), case)
+    due = None if because else _check_in_due(facts, case)
+    told = {"check_in": due, "because": because.code if because else ""}
+    timer = _asks(facts, case, due) if due else closing_timer(facts, case)
     return Effect(
         events=((EventKind.RESOLVED, ""),),
         says=Say("resolved-unsent", told) if _is_unsent(situation) else Say("resolved", told),
         values={"resolved_at": facts.now} | _ended(situation),
-        timers=(NewTimer(kind, f"{kind}/{case.number}/{facts.cause}", at),),
+        timers=(timer,),
         cancel_timers=OPEN_ENDS,
     )
 
 
-def check_in_due(situation: Situation) -> datetime | None:
-    """When the customer is asked; None for praise, and for who got no automatic answer before."""
-    case, facts = as_it_is(situation), situation.facts
-    if case.kind is CaseKind.PRAISE or not case.acknowledged_at:
-        return None
+def _check_in_due(facts: Facts, case: Case) -> datetime:
+    """When the customer is asked."""
     wait = category_of(case.category, facts.rulebook).check_in_after
-    return after(facts.now, wait, facts.rulebook.calendar)
+    return after(facts.now, wait, facts.rulebook.calendar_of(case))
+
+
+def _asks(facts: Facts, case: Case, due: datetime) -> NewTimer:
+    kind = TimerKind.CHECK_IN
+    return NewTimer(kind, f"{kind}/{case.number}/{facts.cause}", due)
 
 
 def close(situation: Situation, _: str) -> Effect:

@@ -31,6 +31,8 @@ def in_full(given: Sequence[Given]) -> str:
 
 def _written(one: Given) -> str:
     argument = one.argument.strip("\n")
+    if COMMANDS[one.name].takes == "more":
+        return f"{one.name} {argument}\n{END}"
     if COMMANDS[one.name].takes == "lines":
         return f"{one.name}\n{argument}\n{END}"
     return f"{one.name} {argument}".rstrip()

@@ -50,7 +50,7 @@ def _refuse_wrong(situation: Situation, command: Command, one: Given) -> None:
     """What can be said against a command before it is looked at closely."""
     if command.takes == "nothing" and one.argument:
         raise Refusal("takes-nothing", command=one.name, argument=one.argument)
-    lacks_text = command.takes in ("text", "lines") and not one.argument.strip()
+    lacks_text = command.takes in ("text", "lines", "more") and not one.argument.strip()
     if lacks_text and not command.lists_its_values:
         raise Refusal("needs-text", command=one.name, usage=command.usage)
     if command.scope == "case" and situation.case_or_none is None:

@@ -105,7 +105,7 @@ def _begins_like_commands(text: str, names: Mapping[str, str]) -> bool:
     if bare.startswith("#") and number_in(bare) is not None:
         return True
     name = names.get(bare.strip(MARKS), "")
-    return name in COMMANDS and COMMANDS[name].takes == "lines"
+    return name in COMMANDS and COMMANDS[name].takes in ("lines", "more")
 
 
 def foreseen(
@@ -165,6 +165,8 @@ def _is_sure(one: Given, names: Mapping[str, str]) -> bool:
         return not one.argument
     if command.takes == "lines" or number_in(one.argument) is not None:
         return True
+    if command.takes == "more":
+        return "\n" in one.argument
     if command.takes == "maybe" and command.changes_nothing:
         known = names.get(normalise(one.argument)) in COMMANDS
         return known or len(one.argument.split()) == 1  # "help aprove"

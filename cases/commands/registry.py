@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from cases.commands import (
     answering,
+    asking,
+    committing,
     desk,
     drafting,
     facts,
     handling,
+    issues,
     merging,
     owing,
     paying,
@@ -25,6 +28,9 @@ _ALL: tuple[Command, ...] = (
     *promising.COMMANDS,
     *paying.COMMANDS,
     *owing.COMMANDS,
+    *committing.COMMANDS,
+    *issues.COMMANDS,
+    *asking.COMMANDS,
     *desk.COMMANDS,
     *answering.COMMANDS,
 )

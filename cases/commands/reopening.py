@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cases import agent_mail, asks
+from cases import agent_mail, asks, deadlines
 from cases.assigning import heir
 from cases.calendar import after
 from cases.commands.situation import Effect, Situation
@@ -37,7 +37,8 @@ def reopen(situation: Situation, _: str) -> Effect:
         "closed_at": None,
         "spam": False,
         "seen_at": facts.now if assignee == situation.agent else None,
-        "deadline_at": after(facts.now, wait, facts.rulebook.calendar),
+        "deadline_at": after(facts.now, wait, facts.rulebook.calendar_of(assignee)),
+        **deadlines.anew(facts, case),
     }
     unseen = _unseen(facts, case)
     facts = _with_words(facts, unseen)

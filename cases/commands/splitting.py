@@ -94,7 +94,7 @@ def _new_case(situation: Situation, mail: Mail, verdict: Verdict) -> Case:
         "not_acknowledged_because": case.not_acknowledged_because,
         "split_from": case.number,
     }
-    return plain(Case, by_verdict(facts, verdict, mail.received_at) | values)
+    return plain(Case, by_verdict(facts, verdict, mail.received_at, str(values["assignee"])) | values)
 
 
 COMMANDS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE, Category
-from store.models import CaseKind
+from store.kinds import CaseKind
 
 _UNSURE = Category(
     name=UNSURE,

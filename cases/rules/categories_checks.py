@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cases.naming import folded
+from cases.rules.errors import meant
 from cases.rules.strict_yaml import Path
-from cases.rules.types import CategoriesFile
+from cases.rules.types import UNSURE, CategoriesFile
 
 Mistake = tuple[Path, str]
 
@@ -16,7 +17,25 @@ def called(file: CategoriesFile) -> dict[str, str]:
     return {folded(name): key for key, one in file.categories.items() for name in (key, *one.names.values())}
 
 
-def mistakes_in(file: CategoriesFile) -> Iterator[Mistake]:
+def mistakes_in(file: CategoriesFile, answers: Collection[str] | None = None) -> Iterator[Mistake]:
+    """Every mistake, at its place. `answers` are the answer letters that there are; None: any."""
+    yield from _in_names(file)
+    if UNSURE not in file.categories:
+        yield (
+            ("categories",),
+            f"the category '{UNSURE}', for cases of which no rule is sure, is missing; write it again, "
+            "as the rules folder that came with Peygir has it",
+        )
+    for name, category in file.categories.items():
+        if category.name:
+            yield ("categories", name, "name"), "leave this out; the name is the key above"
+        template = category.answer_template or name
+        if answers is not None and template not in answers:
+            path: Path = ("categories", name, "answer_template")
+            yield path, f"there is no answer template '{template}'; {meant(template, sorted(answers))}"
+
+
+def _in_names(file: CategoriesFile) -> Iterator[Mistake]:
     """A name says which cause is meant, as in 'category NAME': no two causes share one."""
     called = {folded(key): key for key in file.categories}
     for key, category in file.categories.items():

@@ -18,7 +18,7 @@ from cases.rules.matcher import RuleHit
 from cases.rules.past import Past
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE, Category
-from store.models import CaseKind, Severity
+from store.kinds import CaseKind, Severity
 from store.values import Alarm, Attachment, Fact, Hit, Verdict
 
 SUBJECT = 1.3
@@ -71,7 +71,8 @@ def decided(hits: Sequence[RuleHit], language: str, rulebook: Rulebook) -> Verdi
         language=language,
         confidence=round(confidence, 2),
         hits=tuple(_told(hit, score, rulebook.version) for hit, score in weighed),
-        assign=_assign(weighed),
+        assign=_named(weighed, "assign").lower(),
+        escalate=_named(weighed, "escalate"),
         tags=tuple(dict.fromkeys(tag for hit in hits for tag in hit.rule.says.tag)),
         alarms=tuple(_alarm(hit) for hit in hits if hit.rule.says.alert),
         rules=rulebook.version,
@@ -158,9 +159,10 @@ def _severity(hits: Sequence[RuleHit], category: Category) -> Severity:
     return max([category.severity, *raised], key=order.index)
 
 
-def _assign(weighed: Sequence[tuple[RuleHit, float]]) -> str:
-    named = [(score, hit.rule.says.assign) for hit, score in weighed if hit.rule.says.assign]
-    return max(named, key=lambda item: item[0])[1].lower() if named else ""
+def _named(weighed: Sequence[tuple[RuleHit, float]], line: str) -> str:
+    """Whom the rule names on this line that speaks most strongly."""
+    named = [(score, str(who)) for hit, score in weighed if (who := getattr(hit.rule.says, line))]
+    return max(named, key=lambda item: item[0])[1] if named else ""
 
 
 def _alarm(hit: RuleHit) -> Alarm:

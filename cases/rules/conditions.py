@@ -12,7 +12,7 @@ from cases.channels import Channel
 from cases.rules.attachments import checked
 from cases.rules.fields import Language, Languages, Name, Strict, Texts, as_texts, filled
 from cases.rules.past import History
-from store.models import CaseKind, Severity
+from store.kinds import CaseKind, Severity
 
 FileNames = Annotated[tuple[Annotated[str, AfterValidator(checked)], ...], BeforeValidator(as_texts)]
 Channels = Annotated[tuple[Channel, ...], BeforeValidator(as_texts)]
@@ -88,6 +88,8 @@ class Says(Strict):
     """The agent who gets the case, by address."""
     alert: str = ""
     """Who is mailed at once: a role (owner, admin, approver) or an agent's address."""
+    escalate: str = ""
+    """Who gets the case as an escalation: a role (approver, owner, admin), a team or an agent's address."""
     stop: StrictBool = False
     """Take this rule's category and weigh no other."""
 
@@ -100,6 +102,7 @@ class Says(Strict):
             "kind": self.kind,
             "assign": self.assign,
             "alert": self.alert,
+            "escalate": self.escalate,
         }
         parts = [f"{what} {value}" for what, value in spoken.items() if value]
         return ", ".join([*parts, *(f"tag {tag}" for tag in self.tag)])

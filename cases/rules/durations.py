@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
 
 AMOUNT = re.compile(r"(\d{1,4}) +(working )?(minute|hour|day|week)s?")
 HOURS = re.compile(r"(\d{1,2}):(\d{2}) *[-–] *(\d{1,2}):(\d{2})")
+MIDNIGHT = time(0)
 
 MOST_WORKING = 400
 """Of working days or hours; any calendar that leaves a working day has so many in the years ahead."""
@@ -82,17 +83,42 @@ class Hours:
 
     start: time
     end: time
+    """Midnight is the one at which the day ends."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read "09:00-17:00"; ValueError says what to write."""
-        found = HOURS.fullmatch(text.strip())
-        hours = None
+        found, hours = HOURS.fullmatch(text.strip()), None
+        to_the_end = text.strip().endswith("24:00")
         with suppress(ValueError):
             if found:
-                hours = cls(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
-        if hours and hours.start < hours.end:
+                end = MIDNIGHT if to_the_end else time(int(found[3]), int(found[4]))
+                hours = cls(time(int(found[1]), int(found[2])), end)
+        if hours and (to_the_end or hours.start < hours.end or hours.end == MIDNIGHT < hours.start):
             return hours
         if hours:
-            raise ValueError("these hours end before they begin; write the earlier time first: '09:00-17:00'")
+            raise ValueError(
+                "these hours end before they begin; write the earlier time first: '09:00-17:00'. A working "
+                "day ends at 24:00 at the latest"
+            )
         raise ValueError("write the hours as from-to on a clock of 24 hours: '09:00-17:00'")
+
+    def opens(self, day: date) -> datetime:
+        """When they begin on that day, on the clock on the wall."""
+        return datetime.combine(day, self.start)
+
+    def closes(self, day: date) -> datetime:
+        """When they end on that day, on the clock on the wall."""
+        return datetime.combine(day + timedelta(days=self.end == MIDNIGHT), self.end)
+
+    def hold(self, at: time) -> bool:
+        """Whether this time of day is within them; the end is not."""
+        return self.start <= at and (at < self.end or self.end == MIDNIGHT)
+
+    @property
+    def length(self) -> timedelta:
+        return self.closes(date.min) - self.opens(date.min)
+
+    def __str__(self) -> str:
+        end = "24:00" if self.end == MIDNIGHT else f"{self.end:%H:%M}"
+        return f"{self.start:%H:%M}-{end}"

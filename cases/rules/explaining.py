@@ -11,7 +11,7 @@ from cases.rules.holding import Around
 from cases.rules.matcher import RuleHit
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
-from store.models import CaseKind, Severity
+from store.kinds import CaseKind, Severity
 from store.values import Hit, Verdict
 
 

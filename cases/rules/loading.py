@@ -11,28 +11,35 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from cases.deciding import without_decider
-from cases.rules import agents_checks, categories_checks, examples, extractors_compiling, lettering, tone
+from cases.rules import (
+    agents_checks,
+    calendars,
+    categories_checks,
+    deadlines,
+    examples,
+    extractors_compiling,
+    lettering,
+    tone,
+)
+from cases.rules.calendars import CalendarFile
 from cases.rules.compiling import Compiler
 from cases.rules.conditions import RulesFile
 from cases.rules.copies import copies_among
-from cases.rules.errors import all_keys, meant, read
+from cases.rules.deadlines import DeadlinesFile
+from cases.rules.errors import all_keys, read
 from cases.rules.extracting import Extracting
 from cases.rules.extractors import ExtractorsFile
+from cases.rules.issues import IssuesFile
+from cases.rules.later import Later
 from cases.rules.lettering import LettersFile
 from cases.rules.matcher import Matcher
+from cases.rules.presets import together
 from cases.rules.references import Mistake, References, threats_in
 from cases.rules.rulebook import Rulebook
 from cases.rules.signals import SignalsFile
 from cases.rules.strict_yaml import Document, Path, parse
 from cases.rules.tone import TONE_FOLDER, ToneFile
-from cases.rules.types import (
-    UNSURE,
-    AgentsFile,
-    CalendarFile,
-    CategoriesFile,
-    Category,
-    RoutingFile,
-)
+from cases.rules.types import AgentsFile, CategoriesFile, Category, RoutingFile
 from cases.rules.uncollected import uncollected
 from cases.toning.guides import Guides
 from language.problem import Problem
@@ -41,7 +48,7 @@ from language.words import Words
 
 CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
 AUTOMATIC, EXTRACTORS, SIGNALS = "automatic.yaml", "extractors.yaml", "signals.yaml"
-LETTERS = "letters.yaml"
+LETTERS, DEADLINES, ISSUES = "letters.yaml", "deadlines.yaml", "issues.yaml"
 WORDS_FOLDER = "words/"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -118,10 +125,12 @@ class _Loader:
         self._names()
         categories, in_categories = self._required(CATEGORIES, CategoriesFile)
         agents, in_agents = self._required(AGENTS, AgentsFile)
-        calendar, _ = self._required(CALENDAR, CalendarFile)
+        calendar, in_calendar = self._required(CALENDAR, CalendarFile)
         routing, in_routing = self._optional(ROUTING, RoutingFile)
         signals, in_signals = self._optional(SIGNALS, SignalsFile)
         letters, in_letters = self._optional(LETTERS, LettersFile)
+        late, in_late = self._optional(DEADLINES, DeadlinesFile)
+        issues, in_issues = self._optional(ISSUES, IssuesFile)
         automatic, _ = self._optional(AUTOMATIC, Signs)
         words = self._words()
         extracting = self._extracting(words)
@@ -131,6 +140,9 @@ class _Loader:
             self._check_categories(categories, in_categories)
         if agents and in_agents:
             self._check_agents(agents, in_agents, words)
+        if agents and calendar and in_calendar:
+            teams = {one.team for one in agents.agents if one.team}
+            self._check_references([(in_calendar, calendars.mistakes_in(calendar, teams))])
         if agents and in_agents and categories:
             for path, message in without_decider(agents, categories):
                 self._at(in_agents, path, message)
@@ -146,27 +158,42 @@ class _Loader:
             self._check_references([(in_routing, known.in_routes(routing))])
         if signals and in_signals:
             self._check_references([(in_signals, known.in_signals(signals))])
+        if issues and in_issues:
+            self._check_references([(in_issues, known.in_issues(issues))])
         if letters and in_letters:
             known_categories = categories.categories if categories else None
             self._check_references([(in_letters, lettering.mistakes_in(letters, known_categories))])
+        if late and in_late:
+            told = agents.agents if agents else None
+            wrong = deadlines.mistakes_in(late, categories, self.called, told, letters)
+            self._check_references([(in_late, wrong)])
         self._check_names(rules)
         engine = self._compiled(rules)
-        if not (categories and agents and calendar and routing and signals and letters and automatic):
+        if not (categories and agents and calendar and routing and signals):
+            return None
+        if not (letters and issues and automatic and late):
             return None
         return Rulebook(
             categories=_named(categories),
             unsure_below=categories.unsure_below,
-            rules=tuple(rule for _, file in rules for rule in file.rules),
+            check_ins=categories.check_ins,
             agents=agents.agents,
-            calendar=calendar,
+            calendar=calendar.compiled(),
+            calendars=calendar.of_teams(),
             routes=routing.routes,
             signals=signals.signals,
+            growth=signals.growth,
+            clusters=signals.clusters,
             words=tuple(words),
             signs=automatic,
-            engine=engine,
+            matching=Later(engine),
+            asks_history=any(one.asks_history for one in engine.rules),
+            alerts=any(one.rule.says.alert or one.rule.says.escalate for one in engine.rules),
             extracting=extracting,
             tone=guides,
             letters=letters,
+            issues=issues,
+            deadlines=together(late),
             threats=threats_in((document.file, file) for document, file in rules),
             version=version_of(self.files),
         )
@@ -221,6 +248,7 @@ class _Loader:
 
     def _rules_files(self) -> list[tuple[Document, RulesFile]]:
         special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC, EXTRACTORS, SIGNALS, LETTERS}
+        special |= {ISSUES, DEADLINES}
         folders = (WORDS_FOLDER, TONE_FOLDER)
         found = []
         for name in sorted(self.files):
@@ -232,23 +260,8 @@ class _Loader:
 
     def _check_categories(self, file: CategoriesFile, document: Document) -> None:
         self.called = categories_checks.called(file)
-        for path, message in categories_checks.mistakes_in(file):
+        for path, message in categories_checks.mistakes_in(file, self.answers):
             self._at(document, path, message)
-        if UNSURE not in file.categories:
-            self._at(
-                document,
-                ("categories",),
-                f"the category '{UNSURE}', for cases of which no rule is sure, is missing; write it again, "
-                "as the rules folder that came with Peygir has it",
-            )
-        for name, category in file.categories.items():
-            if category.name:
-                self._at(document, ("categories", name, "name"), "leave this out; the name is the key above")
-            template = category.answer_template or name
-            if self.answers is not None and template not in self.answers:
-                path = ("categories", name, "answer_template")
-                advice = meant(template, sorted(self.answers))
-                self._at(document, path, f"there is no answer template '{template}'; {advice}")
 
     def _check_agents(self, file: AgentsFile, document: Document, words: Iterable[Words]) -> None:
         for path, message in agents_checks.mistakes_in(file, agents_checks.command_words(words)):

@@ -63,10 +63,6 @@ class Matcher:
 
     def __init__(self, rules: Sequence[CompiledRule], phrases: Sequence[Phrase]) -> None:
         self.rules = tuple(rules)
-        self.asks_history = any(one.asks_history for one in self.rules)
-        """Whether some rule can be told only when the customer's earlier cases are known."""
-        self.alerts = any(one.rule.says.alert for one in self.rules)
-        """Whether some rule wants somebody mailed at once."""
         self._finder = Finder(phrases)
         self._strengths = array("f", (phrase.strength for phrase in phrases))
         self._leads = Leads((lead_of(one.when) for one in self.rules), len(phrases))

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cases.rules import calendars
+from cases.rules.errors import read
 from cases.rules.fold import fold_phrase
 from cases.rules.strict_yaml import Document, Path, parse
 from language.problem import Problem
@@ -15,6 +17,7 @@ SCRIPTS = {"fa": "ARABIC", "ar": "ARABIC", "he": "HEBREW"}
 OWN = "LATIN"
 WRITTEN_IN = {"ARABIC": "Persian or Arabic", "HEBREW": "Hebrew"}
 """Scripts that no other language's phrases have in them. Latin stands in all: "SMS"."""
+CALENDAR = "calendar.yaml"
 HIDDEN = re.compile(r"\S\s+(#\S.*)$")
 
 
@@ -24,8 +27,15 @@ def notes(files: Mapping[str, str]) -> list[Problem]:
         note
         for name, text in files.items()
         if (document := parse(name, text)[0]) and isinstance(document.data, dict)
-        for note in _on(document)
+        for note in (_on_calendar(document) if name == CALENDAR else _on(document))
     )
+
+
+def _on_calendar(document: Document) -> Iterator[Problem]:
+    """What is not known for certain of holidays."""
+    file, _ = read(document, calendars.CalendarFile)
+    for path, note in calendars.notes_on(file) if file else ():
+        yield Problem(document.file, *document.place(path), note)
 
 
 def _on(document: Document) -> Iterator[Problem]:

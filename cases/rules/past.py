@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
@@ -14,7 +14,11 @@ from cases.checkin import LOW
 from cases.lifecycle import ENDED
 from cases.rules.durations import Duration
 from cases.rules.fields import Strict
-from store.models import Case, CaseKind
+from store.kinds import CaseKind
+
+if TYPE_CHECKING:
+    # The tables cost more to load than all the rest that reading a mail needs, and here only name a type.
+    from store.models import Case
 
 MOST = 20
 """Of a customer's cases, the newest that are looked at."""

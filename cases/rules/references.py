@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cases.naming import folded
 from cases.rules.conditions import Conditions, RulesFile, Says
 from cases.rules.errors import meant
+from cases.rules.issues import IssuesFile, copies_in
 from cases.rules.signals import SignalsFile
 from cases.rules.strict_yaml import Path
 from cases.rules.types import Agent, Role, RoutingFile
@@ -37,13 +38,17 @@ class References:
             yield from self._in_conditions(rule.when, (*path, "when"))
 
     def _in_says(self, says: Says, path: Path) -> Iterator[Mistake]:
-        if not any((says.category, says.severity, says.kind, says.tag, says.assign, says.alert)):
+        if not says.told:
             yield path, "this rule says nothing; add 'category: …', 'severity: …' or the like"
         if says.stop and not says.category:
             yield (*path, "stop"), "'stop' takes this rule's category; add 'category: …'"
         yield from self._category((*path, "category"), says.category)
         yield from self._agent((*path, "assign"), says.assign)
         yield from self._person((*path, "alert"), says.alert)
+        if says.escalate not in self._teams():
+            yield from self._person((*path, "escalate"), says.escalate)
+        if says.escalate and says.assign:
+            yield (*path, "escalate"), "one of them gets the case; keep one of 'assign' and 'escalate'"
 
     def _in_conditions(self, when: Conditions, path: Path) -> Iterator[Mistake]:
         yield from self._facts((*path, "fact"), when.fact)
@@ -74,9 +79,24 @@ class References:
             for position, name in enumerate(signal.category):
                 yield from self._category((*path, "category", position), name)
             yield from self._facts((*path, "fact"), signal.fact)
-            for position, who in enumerate(signal.to):
-                if who not in self._teams():
-                    yield from self._person((*path, "to", position), who)
+            yield from self._told((*path, "to"), signal.to)
+        yield from self._told(("growth", "to"), file.growth.to)
+        yield from self._told(("clusters", "to"), file.clusters.to)
+        for position, name in enumerate(file.growth.facts or ()):
+            yield from self._fact(("growth", "facts", position), name)
+
+    def _told(self, path: Path, to: tuple[str, ...]) -> Iterator[Mistake]:
+        """Roles, teams and addresses of who is told of something."""
+        for position, who in enumerate(to):
+            if who not in self._teams():
+                yield from self._person((*path, position), who)
+
+    def in_issues(self, file: IssuesFile) -> Iterator[Mistake]:
+        yield from copies_in(file)
+        for number, issue in enumerate(file.issues):
+            path = ("issues", number)
+            yield from self._category((*path, "category"), issue.category or "")
+            yield from self._facts((*path, "fact"), issue.fact)
 
     def _category(self, path: Path, name: str) -> Iterator[Mistake]:
         if name and self.categories is not None and name not in self.categories:
@@ -97,9 +117,12 @@ class References:
 
     def _facts(self, path: Path, wanted: Mapping[str, object]) -> Iterator[Mistake]:
         for name in wanted:
-            if self.facts is not None and name not in self.facts:
-                advice = meant(name, self.facts) if self.facts else "extractors.yaml has none"
-                yield (*path, name), f"no extractor finds a fact '{name}'; {advice}"
+            yield from self._fact((*path, name), name)
+
+    def _fact(self, path: Path, name: str) -> Iterator[Mistake]:
+        if self.facts is not None and name not in self.facts:
+            advice = meant(name, self.facts) if self.facts else "extractors.yaml has none"
+            yield path, f"no extractor finds a fact '{name}'; {advice}"
 
     def _team(self, path: Path, name: str) -> Iterator[Mistake]:
         teams = self._teams()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from cases.rules.durations import Duration
-from cases.rules.fields import Name, Strict, Texts, parsed
+from cases.rules.fields import Name, Strict, Texts, filled, parsed
 
 _WRITTEN = re.compile(r"(\d{1,5}) +in +(.+)")
 MOST = 10_000
@@ -64,5 +65,41 @@ class Signal(Strict):
         return self
 
 
+class Sensitivity(StrEnum):
+    """How surely a cause must have grown before somebody is told."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class GrowthWatch(Strict):
+    """When a cause has more cases than its own history lets one expect."""
+
+    enabled: StrictBool = True
+    """false: nobody is told of it."""
+    to: Annotated[Texts, AfterValidator(filled)] = ("owner",)
+    """Who is told: a role, a team, or an agent's address."""
+    at_least: int = Field(6, ge=3, le=1000)
+    """Fewer customers are never told of."""
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    """low: only of what is beyond doubt; high: sooner, and with more false alarms."""
+    facts: Texts | None = None
+    """The facts whose values are causes, too; without it every product, place, person and text."""
+
+
+class ClusterWatch(Strict):
+    """When mails that no rule names begin to say the same new thing."""
+
+    enabled: StrictBool = True
+    """false: nobody is told of it."""
+    to: Annotated[Texts, AfterValidator(filled)] = ("owner",)
+    """Who is told: a role, a team, or an agent's address."""
+    at_least: int = Field(6, ge=4, le=100)
+    """Fewer customers are never told of."""
+
+
 class SignalsFile(Strict):
     signals: tuple[Signal, ...] = ()
+    growth: GrowthWatch = GrowthWatch()
+    clusters: ClusterWatch = ClusterWatch()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -12,11 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_v
 from cases.limits import Authority
 from cases.quiet import Quiet
 from cases.rules.conditions import Channels
-from cases.rules.durations import Duration, Hours, Unit, Weekday
+from cases.rules.durations import Duration, Unit
 from cases.rules.fields import (
     Addresses,
     CategoryName,
-    Day,
     Language,
     Languages,
     MailAddress,
@@ -24,13 +22,12 @@ from cases.rules.fields import (
     Strict,
     Texts,
     Time,
-    TimeZone,
     WorkingHours,
     as_texts,
     filled,
     parsed,
 )
-from store.models import CaseKind, Fault, Severity
+from store.kinds import CaseKind, Fault, Severity
 
 UNSURE = "unsure"
 
@@ -79,8 +76,20 @@ class Category(Strict):
     """Without it, customers get none."""
 
 
+class CheckIns(Strict):
+    """Who is asked, once a case is solved, whether it is (D21)."""
+
+    not_again_within: Time = Duration(30, Unit.DAYS)
+    """A customer who was asked within this time, about whatever case, is not asked."""
+    silent_after: int = Field(2, ge=0, le=20)
+    """Who said nothing to so many check-ins in a row wants none; 0 asks on."""
+    left_alone_for: Time = Duration(365, Unit.DAYS)
+    """How long who said nothing to them is left alone."""
+
+
 class CategoriesFile(Strict):
     unsure_below: float = Field(0.4, ge=0, le=1)
+    check_ins: CheckIns = CheckIns()
     categories: Annotated[Mapping[Name, Category], AfterValidator(filled)]
 
 
@@ -106,30 +115,6 @@ class Agent(Strict):
 
 class AgentsFile(Strict):
     agents: Annotated[tuple[Agent, ...], AfterValidator(filled)]
-
-
-class CalendarFile(Strict):
-    """When the firm works."""
-
-    time_zone: TimeZone = "UTC"
-    weekend: Annotated[tuple[Weekday, ...], BeforeValidator(as_texts)] = (Weekday.SATURDAY, Weekday.SUNDAY)
-    working_hours: WorkingHours = Hours(time(9), time(17))
-    other_hours: Mapping[Weekday, WorkingHours] = {}
-    """Days whose hours differ."""
-    holidays: tuple[Day, ...] = ()
-
-    @model_validator(mode="after")
-    def _leaves_a_working_day(self) -> Self:
-        if len(set(self.weekend)) >= len(Weekday):
-            raise ValueError("the weekend takes the whole week; leave at least one working day")
-        return self
-
-    def hours_on(self, day: date) -> Hours | None:
-        """The working hours of a day; None when it is a day of rest."""
-        weekday = list(Weekday)[day.weekday()]
-        if weekday in self.weekend or day in self.holidays:
-            return None
-        return self.other_hours.get(weekday, self.working_hours)
 
 
 class During(StrEnum):

@@ -19,7 +19,7 @@ from inbox.kind.subjects import is_reply, known_subjects, without_reply_marks
 from language.normalise import normalise
 from language.signs import Role, Signs, carries, denies, local_part
 from language.words import Words
-from store.models import MailKind
+from store.kinds import MailKind
 from store.values import Address
 
 LOOP_HEADER = "x-peygir-loop"

@@ -1,6 +1,7 @@
 """The tables. Plain nouns: no queries, no sessions, no relationships."""
 
 from store.kinds import (
+    TO_CUSTOMERS,
     ArrivalState,
     CaseKind,
     CommitmentState,
@@ -31,6 +32,7 @@ from store.models.leaving import Counter, Letter, Tally, Timer
 from store.models.mail import Arrival, Mail, Mailbox, Raw, Tombstone, Worker
 
 __all__ = [
+    "TO_CUSTOMERS",
     "Absence",
     "Arrival",
     "ArrivalState",

@@ -18,12 +18,13 @@ class Case(Row, table=True):
     __table_args__: ClassVar[Any] = (
         Index("case_queue", "status", "severity", "deadline_at"),
         Index("case_customer", "customer", "number"),
+        Index("case_cause", "category", "opened_at"),
     )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     status: Status = enum_column(Status)
     kind: CaseKind = enum_column(CaseKind)
-    category: str = Field(index=True)
+    category: str
     severity: Severity = enum_column(Severity)
     fault: Fault = enum_column(Fault)
     language: str
@@ -75,9 +76,12 @@ class Case(Row, table=True):
     followed: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}")
     )
-    """How far each deadline's escalation has come: its name and the number of steps taken."""
+    """How far each deadline's chain has come: its name, and the time it is for ("by"), the number of steps taken
+    ("steps"), and whether it has passed ("missed")."""
     asked_at: datetime | None = None
     """When the customer was last asked whether they are satisfied."""
+    thanked_at: datetime | None = None
+    """When the customer was thanked for an answer to that; it is done once."""
 
 
 class Participant(Row, table=True):
@@ -140,7 +144,7 @@ class CaseFact(Row, table=True):
     __tablename__ = "fact"
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("case_number", "name", "value"),
-        Index("fact_value", "name", "value"),
+        Index("fact_value", "name", "value", "case_number"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

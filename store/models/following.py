@@ -22,6 +22,8 @@ class OptOut(Row, table=True):
     at: datetime
     case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
     """The case whose check-in was answered so."""
+    asked_again: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    """Taken back: the customer may be asked. The newest word counts."""
 
 
 class Signal(Row, table=True):
@@ -51,6 +53,8 @@ class Signal(Row, table=True):
     """Their numbers, the newest first, as many as were told."""
     told: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     """The agents who were mailed."""
+    ended_at: datetime | None = Field(default=None, index=True)
+    """When it was seen to grow no more; until then it is told of again only where it doubles."""
 
 
 class KnownIssue(Row, table=True):
@@ -58,7 +62,10 @@ class KnownIssue(Row, table=True):
 
     __tablename__ = "known_issue"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """Its number, by which agents speak of it."""
+    name: str | None = Field(default=None, unique=True)
+    """Its name in rules/issues.yaml; None when a command opened it."""
     title: str
     """What agents call it."""
     category: str = ""
@@ -84,6 +91,8 @@ class Concerned(Row, table=True):
     at: datetime
     told_fixed_at: datetime | None = None
     """When the customer's letter that it is fixed was made."""
+    by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The agent who said that it concerns the case, or that it does not; "" where its cause says so."""
     removed: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     """An agent said that it does not concern the case."""
 
@@ -91,7 +100,8 @@ class Concerned(Row, table=True):
 class Commitment(Row, table=True):
     """What the firm told a customer that it will change (D22)."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    """Its number, by which agents speak of it."""
     case_number: int = Field(foreign_key="case.number", index=True)
     what: str = Field(sa_column=Column(Text, nullable=False))
     made_by: str

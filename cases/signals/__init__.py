@@ -1,0 +1,1 @@
+"""Causes that grow (D23): thresholds of the rules, unusual growth, and new mails that say the same."""

@@ -1,0 +1,13 @@
+"""What had become pointless by the time it was due: it is left, and the case says why."""
+
+from __future__ import annotations
+
+from cases.facts import Decision
+from store.models import Case, EventKind, TimerKind
+from store.values import SOFTWARE, NewEvent
+
+
+def skipped(case: Case, kind: TimerKind, because: str) -> Decision:
+    """Nothing is done but to say so."""
+    event = NewEvent(EventKind.TIMER_SKIPPED, f"{kind}: {because}", SOFTWARE)
+    return Decision(case_number=case.number, events=(event,))

@@ -1,0 +1,119 @@
+"""The rule files, read from a folder, or every mistake in them."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from cases.rules.loading import load as load_rules
+from cases.rules.notes import notes
+from cases.rules.reading import is_meant, texts_of
+from cases.rules.rulebook import Rulebook
+from engine.finding import files_below
+from engine.memory import Memory, key_of, name_of
+from language.problem import Problem
+from language.trouble import Trouble
+from outbox.places import ANSWERS, LAST_RESORT, SUFFIX
+
+_newest: dict[bytes, Rulebook] = {}
+"""The rulebook that was read last, for whoever reads the same files again: a forked process too."""
+
+
+class WrongFiles(Trouble):
+    """The rule files or templates can't be used; `problems` has every mistake."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def answers_in(templates: Path) -> frozenset[str]:
+    """The answer letters that exist in English, the last resort of all languages."""
+    folder = templates / LAST_RESORT / ANSWERS
+    return frozenset(
+        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(f"*{SUFFIX}")
+    )
+
+
+def read_rules(
+    folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
+) -> tuple[Rulebook | None, list[Problem]]:
+    """The rule files of a folder, or every problem in them."""
+    texts, problems = _texts(folder)
+    if not texts and not problems:
+        problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
+    if problems:
+        unreadable = {problem.file for problem in problems}
+        problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
+        return None, [under(folder, problem) for problem in sorted(problems)]
+    rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
+    return rulebook, [under(folder, problem) for problem in mistakes]
+
+
+def known_rules(folder: Path, answers: Collection[str], memory: Memory) -> Rulebook | None:
+    """The rules of a folder where they need no check: they were read before. None costs next to nothing."""
+    texts, problems = _texts(folder)
+    return _known(name_of("rules", folder), _key(texts, answers), memory) if texts and not problems else None
+
+
+def notes_on(folder: Path) -> list[Problem]:
+    """What is no mistake in the rule files of a folder, and yet hardly meant."""
+    return [under(folder, note) for note in notes(_texts(folder)[0])]
+
+
+def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The texts of the rule files, and every file that has none."""
+    found: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for path in sorted(files_below(folder)):
+        name = path.relative_to(folder).as_posix()
+        if not is_meant(name):
+            continue
+        try:
+            found[name] = path.read_bytes()
+        except OSError as trouble:
+            why = trouble.strerror or str(trouble)
+            told = f"this file can't be opened ({why}); let Peygir's user read it"
+            problems.append(Problem(name, 0, 0, told))
+    texts, unread = texts_of(found)
+    return texts, problems + unread
+
+
+def _rulebook(
+    name: str, texts: Mapping[str, str], answers: Collection[str] | None, memory: Memory
+) -> tuple[Rulebook | None, list[Problem]]:
+    key = _key(texts, answers)
+    if known := _known(name, key, memory):
+        return known, []
+    rulebook, mistakes = load_rules(texts, answers)
+    if rulebook:
+        if memory.keeps:
+            memory.keep(name, key, pickle.dumps(rulebook))
+        _remember(key, rulebook)
+    return rulebook, mistakes
+
+
+def _key(texts: Mapping[str, str], answers: Collection[str] | None) -> bytes:
+    return key_of(pickle.dumps((sorted(texts.items()), answers if answers is None else sorted(answers))))
+
+
+def _known(name: str, key: bytes, memory: Memory) -> Rulebook | None:
+    if known := _newest.get(key):
+        return known
+    if kept := memory.recall(name, key):
+        rulebook: Rulebook = pickle.loads(kept)  # noqa: S301 - nobody else can have written it
+        _remember(key, rulebook)
+        return rulebook
+    return None
+
+
+def _remember(key: bytes, rulebook: Rulebook) -> None:
+    _newest.clear()
+    _newest[key] = rulebook
+
+
+def under(folder: Path, problem: Problem) -> Problem:
+    """A problem in a file of a folder, with where that is."""
+    place = folder / problem.file
+    return Problem(str(place), problem.line, problem.column, problem.message)

@@ -1,0 +1,52 @@
+"""What the check-in asks before it asks a customer: whether they want it, and whether they ever answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session
+
+from store import storable
+from store.models import Letter, LetterState, MailKind, OptOut
+from store.statements import Select, Statement
+from store.values import canonical
+from store.writing import TABLES
+
+_LETTER, _MAIL, _OPT_OUT = TABLES["letter"], TABLES["mail"], TABLES["opt_out"]
+_WORD = Select(OptOut, _OPT_OUT.c.address == bindparam("address"))
+_HEARD = Statement(
+    select(_MAIL.c.received_at)
+    .where(
+        _MAIL.c.case_number == bindparam("number"),
+        or_(_MAIL.c.kind == MailKind.CUSTOMER, _MAIL.c.kind == MailKind.CHECK_IN_ANSWER),
+    )
+    .order_by(_MAIL.c.id.desc())
+    .limit(1)
+)
+_LAST_LETTER = Select(
+    Letter,
+    _LETTER.c.case_number == bindparam("number"),
+    _LETTER.c.recipient == bindparam("recipient"),
+    order=[_LETTER.c.id.desc()],
+    limit=1,
+)
+
+
+def opted_out(session: Session, address: str) -> datetime | None:
+    """Since when a customer wants no check-ins; None while they may be asked, and for an empty address."""
+    if not address:
+        return None
+    word = _WORD.one(session, address=storable.key(canonical(address)))
+    return word.at if word and not word.asked_again else None
+
+
+def heard_at(session: Session, number: int) -> datetime | None:
+    """When a case's customer last wrote about it."""
+    return _HEARD.scalar(session, number=number)  # type: ignore[no-any-return]
+
+
+def is_unreached(session: Session, number: int, customer: str) -> bool:
+    """Whether the last letter of a case to its customer came back or was refused."""
+    letter = _LAST_LETTER.one(session, number=number, recipient=storable.key(customer))
+    return letter is not None and (letter.undelivered or letter.state is LetterState.FAILED)
