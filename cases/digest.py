@@ -101,7 +101,7 @@ def digest(
 ) -> LetterRequest | None:
     """One mail about all that waits since before the slot; None when there is nothing to say.
 
-    Every hour only what is new is worth a mail; once a day, whatever waits is. `made` is what the agent said to
+    Every hour only what is new is worth a mail; once a day, whatever waits is. `made` is what the agent told
     customers that the firm will change, and it has not yet.
     """
     known = [one for one in waiting if one.since <= slot.at]

@@ -59,9 +59,7 @@ def as_known(situation: Situation) -> Facts:
     rows = [row for effect in situation.effects for row in effect.rows]
     known = issues.after(facts.known, rows, [one for effect in situation.effects for one in effect.changes])
     made = _with_effects(situation, "commitment", known.commitments, Commitment)
-    return replace(
-        facts, promises=promises, compensations=offers, known=replace(known, commitments=made)
-    )
+    return replace(facts, promises=promises, compensations=offers, known=replace(known, commitments=made))
 
 
 def _with_effects(

@@ -77,13 +77,14 @@ def note_for(facts: Facts, case: Case) -> str:
 def told(facts: Facts, case: Case) -> tuple[dict[str, Any], ...]:
     """The issues that concern a case, as its agent is told of them."""
     languages, found = facts.rulebook.letters.chain(case.language), carried(facts, case)
+    own = (case.language, case.language.partition("-")[0])
     return tuple(
         {
             "number": one.id,
             "title": one.title,
             "carried": found is not None and found[0].id == one.id,
             "language": said_in(one.notes, languages).language,
-            "stands_in": said_in(one.notes, languages).language != languages[0],
+            "stands_in": said_in(one.notes, languages).language not in own,
         }
         for one in concerning(facts, case)
     )

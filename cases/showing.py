@@ -48,9 +48,8 @@ UNTOLD = frozenset(
     }
 )
 """What happens all the time and says nothing of the case; its letters are listed by themselves."""
-IN_WORDS = frozenset(
-    {EventKind.NOTED, EventKind.PROMISE_KEPT, EventKind.OFFERED, EventKind.PAID, EventKind.WITHDRAWN, EventKind.COMMITTED}
-)
+_OWED = {EventKind.PROMISE_KEPT, EventKind.OFFERED, EventKind.PAID, EventKind.WITHDRAWN, EventKind.COMMITTED}
+IN_WORDS = frozenset({EventKind.NOTED, *_OWED})
 """Events whose text is what a person wrote."""
 _NUMBER = re.compile(r"#\d+")
 _TO_WHOM = re.compile(r"^to (?P<who>\S+?@[^\s,;:]+)(?::\s*(?P<why>.*))?", re.DOTALL)

@@ -1,4 +1,4 @@
-"""`worker.py card`: the invitation card in the words of its letter, with a code that opens a mail to us (D1)."""
+"""`worker.py card`: the invitation card in the words of its letter, with a code that opens a mail (D1)."""
 
 from __future__ import annotations
 

@@ -8,10 +8,11 @@ from functools import cache
 
 from sqlmodel import Session
 
+from cases.regular import week_begins
 from cases.rules.rulebook import Rulebook
 from reports import counting, timing
 from reports.figures import AgentFigures, Figures, Kept, Outcomes, Satisfaction, Times, Together, Wait
-from reports.period import Days, bins, week_begins
+from reports.period import Days, bins
 from reports.statistics import share
 from reports.worktime import WorkTime
 from store import figures as rows

@@ -56,7 +56,7 @@ def categories(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
 
 
 def waiting(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
-    """What waits for a yes on the case; at the command line, without a case, the letters to many customers."""
+    """What waits for a yes on the case; at the command line, with no case, the letters to many customers."""
     if facts.case is None:
         at_the_desk = facts.message is None and facts.agent is not None
         return replace(facts, waiting=issues.waiting(session, facts.now)) if at_the_desk else facts

@@ -16,6 +16,7 @@ from engine.apart import ReaderProcess
 from engine.concerning import keep_issues
 from engine.desk import Clock, Desk, new_worker_id
 from engine.digesting import send_digests
+from engine.figures_mail import send_figures
 from engine.files import Files
 from engine.memory import Memory
 from engine.places import folder
@@ -200,6 +201,7 @@ class Worker(AbstractContextManager["Worker"]):
                 firing.fire_all(self.desk)
                 send_digests(self.desk)
                 Signaller(self.desk).look()
+                send_figures(self.desk)
                 # The senders' last look must find this worker alive, however long the reading took.
                 ticking.beat(self.desk)
             finally:

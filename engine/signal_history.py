@@ -15,10 +15,12 @@ from cases.signals.growth import DAYS
 from store import causes
 from store.models import CaseKind
 
-MOST_CAUSES = 3000
+MOST_CAUSES = 10_000
 """Causes whose days are remembered."""
 MOST_OLDER = 5000
 """Older mails that are compared with."""
+A_FEW_DAYS = 7
+"""Days that are counted in one go."""
 A_TIME = 300
 """Mails that are read in one go."""
 
@@ -40,25 +42,30 @@ class Days:
         """When the day began that was so many days before today."""
         return self._start(self._today(now) - timedelta(days=ago))
 
-    def before(self, session: Session, cause: Cause, now: datetime) -> list[int]:
-        """Each of the days before today, the oldest first."""
+    def before(self, session: Session, cause: Cause, now: datetime) -> list[int] | None:
+        """Each of the days before today, the oldest first; None while there are more to be counted."""
         today = self._today(now)
         wanted = [today - timedelta(days=ago) for ago in range(DAYS, 0, -1)]
         known = self._known.get(cause, {})
         missing = [day for day in wanted if day not in known]
-        counted = {**known, **self._count(session, cause, missing)}
-        if len(self._known) >= MOST_CAUSES:
-            self._known.clear()
-        self._known[cause] = {day: counted.get(day, 0) for day in wanted}
+        if cause.facts:
+            self._count_all_of(session, cause, missing)
+        elif missing:
+            self._known[cause] = known | self._count(session, cause, missing[:A_FEW_DAYS])
+            if len(missing) > A_FEW_DAYS:
+                return None
+        known = self._known.get(cause, {})
+        self._known[cause] = {day: known.get(day, 0) for day in wanted}
         return list(self._known[cause].values())
 
-    def today(self, session: Session, now: datetime) -> int:
-        """How many customers complained of anything today so far."""
-        return causes.people(session, [(self.start(now, 0), self.start(now, -1))])[0]
+    def today(self, session: Session, now: datetime, category: str = "") -> int:
+        """How many customers complained today so far: of one category, or of anything."""
+        return causes.people(session, [(self.start(now, 0), self.start(now, -1))], category)[0]
 
-    def forget(self, cause: Cause) -> None:
-        """Count a cause's days anew: what is known of old cases has changed."""
-        self._known.pop(cause, None)
+    def tidy(self) -> None:
+        """Forget all, when it is very much; what is asked for is counted anew."""
+        if len(self._known) >= MOST_CAUSES:
+            self._known.clear()
 
     def _today(self, now: datetime) -> date:
         return now.astimezone(ZoneInfo(self.zone)).date()
@@ -67,21 +74,20 @@ class Days:
         return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(ZoneInfo("UTC"))
 
     def _count(self, session: Session, cause: Cause, days: Sequence[date]) -> dict[date, int]:
-        if not days:
-            return {}
-        if not cause.facts:
-            bounds = [(self._start(day), self._start(day + timedelta(days=1))) for day in days]
-            return dict(zip(days, causes.people(session, bounds, cause.category), strict=True))
-        return self._by_day(session, cause, days)
+        bounds = [(self._start(day), self._start(day + timedelta(days=1))) for day in days]
+        return dict(zip(days, causes.people(session, bounds, cause.category), strict=True))
 
-    def _by_day(self, session: Session, cause: Cause, days: Sequence[date]) -> dict[date, int]:
+    def _count_all_of(self, session: Session, cause: Cause, days: Sequence[date]) -> None:
+        """Count a fact by itself and with each category: the same cases tell all of it."""
+        if not days:
+            return
         (fact, *_) = cause.facts
-        found = map(seen_of, causes.with_fact(session, self._start(days[0]), *fact))
-        people: dict[date, set[str]] = {day: set() for day in days}
-        for case in found:
-            if case.complains and cause.holds(case):
-                people.get(self._today(case.at), set()).add(whose(case))
-        return {day: len(who) for day, who in people.items()}
+        people: dict[tuple[Cause, date], set[str]] = {}
+        for case in map(seen_of, causes.with_fact(session, self._start(days[0]), *fact)):
+            for one in (Cause("", (fact,)), Cause(case.category, (fact,))) if case.complains else ():
+                people.setdefault((one, self._today(case.at)), set()).add(whose(case))
+        for (one, day), who in people.items():
+            self._known.setdefault(one, {})[day] = len(who)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from cases.rules.rulebook import Rulebook
 from cases.rules.signals import Sensitivity
 from cases.rules.types import UNSURE
 from cases.signals import clusters, growth, standing, thresholds
-from cases.signals.causes import Cause, Seen, by_people, causes_of
+from cases.signals.causes import Cause, Fact, Seen, by_people, causes_of
 from cases.signals.standing import Candidate
 from cases.signals.thresholds import Counted
 from engine.signal_history import Days, Texts, seen_of
@@ -39,7 +39,16 @@ class Found:
     """Names of what was told and grows no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the last days of a cause show, and their cases where they were wanted."""
+
+    growth: growth.Growth | None = None
+    cases: Sequence[Seen] = ()
+
+
 NOTHING = Found()
+EVERYTHING = Cause()
 Job = Callable[[Session], "Found | None"]
 """A part of the work; None where it is to be called again, for there is more to read."""
 
@@ -53,6 +62,7 @@ class Work:
     days: Days
     texts: Texts
     _windows: dict[tuple[datetime, tuple[str, ...], bool], list[Seen]] = field(default_factory=dict)
+    _with_fact: dict[Fact, list[Seen]] = field(default_factory=dict)
     _today: int | None = None
 
     def jobs(self, cases: Sequence[Seen], told: Iterable[Signal], *, with_texts: bool) -> Iterator[Job]:
@@ -119,8 +129,11 @@ class Work:
         known = self.rulebook.extracting.names.items()
         return frozenset(given if given is not None else (name for name, one in known if one.kind in NAMED))
 
-    def _growth(self, cause: Cause, session: Session) -> Found:
-        grown, cases = self._grown(session, cause)
+    def _growth(self, cause: Cause, session: Session) -> Found | None:
+        judged = self._judged(session, cause)
+        if judged is None:
+            return None
+        grown = judged.growth
         if grown is None or grown.score < NEEDED[self.rulebook.growth.sensitivity]:
             return NOTHING
         since = self.days.start(self.now, grown.days - 1)
@@ -131,7 +144,7 @@ class Work:
                     kind=SignalKind.GROWTH,
                     count=grown.count,
                     since=since,
-                    cases=tuple(case for case in cases if case.at >= since),
+                    cases=tuple(case for case in judged.cases if case.at >= since),
                     to=self.rulebook.growth.to,
                     categories=(cause.category,) if cause.category else (),
                     facts=cause.facts,
@@ -141,24 +154,39 @@ class Work:
             )
         )
 
-    def _grown(self, session: Session, cause: Cause) -> tuple[growth.Growth | None, list[Seen]]:
-        """What the cause's last days show; its history is looked at only where enough people wrote."""
-        widest = max(growth.WINDOWS)
-        cases = by_people(self._lately(session, cause, self.days.start(self.now, widest - 1)))
-        least = self.rulebook.growth.at_least
+    def _judged(self, session: Session, cause: Cause) -> _Judged | None:
+        """What the last days of a cause show; None while there is more of its history to be counted."""
+        everything = self.days.before(session, EVERYTHING, self.now)
+        if everything is None:
+            return None
+        if not cause.facts:
+            past = self.days.before(session, cause, self.now)
+            if past is None:
+                return None
+            # Who wrote on two days is counted twice: where even that is calm, nobody needs to look closer.
+            today = self.days.today(session, self.now, cause.category)
+            most = {days: _last(past, days - 1) + today for days in growth.WINDOWS}
+            bound = self._grown(session, past, everything, most)
+            if bound is None or bound.score < CALM * NEEDED[self.rulebook.growth.sensitivity]:
+                return _Judged(bound)
+        cases = by_people(self._lately(session, cause, self.days.start(self.now, max(growth.WINDOWS) - 1)))
         counts = {days: self._people(cases, days) for days in growth.WINDOWS}
-        enough = {days: count for days, count in counts.items() if count >= least}
-        if not enough:
-            return None, cases
-        everything = self.days.before(session, Cause(), self.now)
+        if max(counts.values()) < self.rulebook.growth.at_least:
+            return _Judged()
+        past = self.days.before(session, cause, self.now)
+        return None if past is None else _Judged(self._grown(session, past, everything, counts), cases)
+
+    def _grown(
+        self, session: Session, past: Sequence[int], everything: Sequence[int], counts: Mapping[int, int]
+    ) -> growth.Growth | None:
         if self._today is None:
             self._today = self.days.today(session, self.now)
         lately = [
-            growth.Lately(days, count, sum(everything[len(everything) - days + 1 :]) + self._today)
-            for days, count in enough.items()
+            growth.Lately(days, count, _last(everything, days - 1) + self._today)
+            for days, count in counts.items()
+            if count >= self.rulebook.growth.at_least
         ]
-        past = growth.Past(self.days.before(session, cause, self.now), everything)
-        return growth.growth(past, lately), cases
+        return growth.growth(growth.Past(past, everything), lately)
 
     def _people(self, cases: Iterable[Seen], days: int) -> int:
         since = self.days.start(self.now, days - 1)
@@ -167,7 +195,10 @@ class Work:
     def _lately(self, session: Session, cause: Cause, since: datetime) -> list[Seen]:
         if cause.facts:
             (fact, *_) = cause.facts
-            cases = [seen_of(one) for one in causes.with_fact(session, since, *fact)]
+            if fact not in self._with_fact:
+                found = causes.with_fact(session, since, *fact)
+                self._with_fact[fact] = [seen_of(one) for one in found]
+            cases = self._with_fact[fact]
         else:
             cases = self._window(session, since, (cause.category,), facts=False, most=MOST)
         return [case for case in cases if case.complains and cause.holds(case)]
@@ -197,13 +228,16 @@ class Work:
 
     # -- what was told
 
-    def _goes_on(self, name: str, signal: Signal, session: Session) -> Found:
-        over = {
+    def _goes_on(self, name: str, signal: Signal, session: Session) -> Found | None:
+        looks: Mapping[SignalKind, Callable[[Session, Signal], bool | None]] = {
             SignalKind.THRESHOLD: self._is_below,
             SignalKind.GROWTH: self._is_calm,
             SignalKind.CLUSTER: self._is_known,
-        }[SignalKind(signal.kind)]
-        return Found(ended=(name,)) if over(session, signal) else NOTHING
+        }
+        is_over = looks[SignalKind(signal.kind)](session, signal)
+        if is_over is None:
+            return None
+        return Found(ended=(name,)) if is_over else NOTHING
 
     def _is_below(self, session: Session, signal: Signal) -> bool:
         rules = (one for one in self.rulebook.signals if one.name == signal.name.split("/")[0])
@@ -213,11 +247,14 @@ class Work:
         counted = Counted(rule, tuple(sorted(signal.fact.items())))
         return thresholds.is_over(counted, len(self._cases_of(session, counted)))
 
-    def _is_calm(self, session: Session, signal: Signal) -> bool:
+    def _is_calm(self, session: Session, signal: Signal) -> bool | None:
         if self.now - signal.raised_at < A_WEEK:
             return False
         cause = Cause(signal.category, tuple(sorted(signal.fact.items())))
-        grown, _ = self._grown(session, cause)
+        judged = self._judged(session, cause)
+        if judged is None:
+            return None
+        grown = judged.growth
         return grown is None or grown.score < CALM * NEEDED[self.rulebook.growth.sensitivity]
 
     def _is_known(self, session: Session, signal: Signal) -> bool:
@@ -232,3 +269,7 @@ class Work:
             rows = causes.window(session, since, categories, most, facts=facts)
             self._windows[key] = [seen_of(one) for one in rows]
         return self._windows[key]
+
+
+def _last(days: Sequence[int], count: int) -> int:
+    return sum(days[len(days) - count :])

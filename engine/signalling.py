@@ -105,6 +105,7 @@ class Signaller:
             told = signals.open_ones(session) if sweeps else []
         if self._days.zone != rulebook.calendar.time_zone:
             self._days = Days(rulebook.calendar.time_zone)
+        self._days.tidy()
         work = Work(rulebook, now, self._days, self._texts)
         jobs = work.jobs(cases, told, with_texts=sweeps or self._may_read(work, cases, now))
         return _Look(now, looked, newest, sweeps, swept, deque(jobs))

@@ -15,6 +15,7 @@ from engine.alive import bury_the_dead, register
 from engine.concerning import keep_issues
 from engine.desk import Desk
 from engine.digesting import send_digests
+from engine.figures_mail import send_figures
 from engine.outage import Outage
 from engine.rule_files import WrongFiles
 from engine.searchable import renew_texts
@@ -87,6 +88,7 @@ def run(desk: Desk, teacher: Teacher, looks: Looks) -> None:
             (20, _Guarded("known issues", lambda: keep_issues(desk), desk.outage)),
             (5, _Guarded("watching", lambda: looks.look(desk), desk.outage)),
             (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
+            (30, _Guarded("figures", lambda: send_figures(desk), desk.outage)),
             (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
             (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage)),
             (3, _Guarded("models", teacher.renew, desk.outage)),

@@ -10,6 +10,7 @@ from language.dates import locale_of, number
 
 EXACT = 0.01
 """A share nearer than this to nothing or to all is told with a decimal, so that it is not taken for it."""
+_SEPARATORS = str.maketrans({",": "٬", ".": "٫"})
 _ARABIC_LETTER_MARK = "\u061c"
 """Before Persian digits: else the sign would stand on either side of them, by what stands before them."""
 
@@ -44,4 +45,6 @@ def _written(value: float, language: str) -> str:
 
 def _by(pattern: str, value: float | Decimal, language: str) -> str:
     locale = locale_of(language)
-    return number(format_decimal(value, format=pattern, locale=locale, numbering_system="default"), language)
+    written = format_decimal(value, format=pattern, locale=locale, numbering_system="default")
+    local = number(written, language)
+    return local if local == written else local.translate(_SEPARATORS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from outbox import agents_samples as samples
+from outbox.batch_variables import AGENT_BATCH
+from outbox.figures_variables import AGENT_FIGURES
 from outbox.signal_variables import AGENT_SIGNAL
 from outbox.variable import AGENT_NAME, DEADLINE, FIRM, NOON, NUMBER, SUBJECT, WORDS, Variable
 
@@ -190,32 +192,6 @@ _AGENT_REQUEST = {
     "buttons": _BUTTONS,
     "commands": _YES_AND_NO,
 }
-_AGENT_BATCH = {
-    "what": Variable("fixed (a known issue) or done (a commitment)", "fixed", one_of=("fixed", "done")),
-    "issue": Variable("the number of the known issue or the commitment", 3),
-    "title": Variable("what agents call it", "Kettles of the October delivery leak"),
-    "count": Variable("how many customers are told", 120, others=(1,)),
-    "samples": Variable(
-        "the first letter of each language: .language (the customers'), .written_in, .fix_in (of what was "
-        "written for them), .says_nothing (there is nothing that they could read), .count, .numbers (their "
-        "cases), .number, .draft_to, .draft_to_name, .draft_subject and .draft (as it would leave)",
-        (samples.SAMPLED, samples.OTHER_SAMPLED, samples.SILENT_SAMPLED),
-        (),
-    ),
-    "left": Variable("cases that are left out, each with .number and .why", samples.LEFT_OUT, ()),
-    "unanswered": Variable("cases that nobody has answered yet", (1050,), ()),
-    "an_hour": Variable("how many letters leave within an hour", 60),
-    "last": Variable("when the last of them would leave", NOON),
-    "giver": Variable("who says that it is done", "Sam"),
-    "own": Variable("whether that is who reads the letter", True, False),
-    "why": Variable("why somebody else has to say yes, in a sentence", "It needs a second person.", ""),
-    "again": Variable("why the answer before did not count", "“yess” is no command.", ""),
-    "until": Variable("until when a yes counts", NOON),
-    "firm": FIRM,
-    "agent_name": AGENT_NAME,
-    "buttons": _BUTTONS,
-    "commands": _YES_AND_NO,
-}
 _AGENT_SETTLED = {
     "number": Variable("the case number", 1042, None),
     "firm": FIRM,
@@ -299,9 +275,10 @@ OF_AGENTS: Mapping[str, Mapping[str, Variable]] = {
     "transcript": _TRANSCRIPT,
     "agent_request": _AGENT_REQUEST,
     "agent_settled": _AGENT_SETTLED,
-    "agent_batch": _AGENT_BATCH,
+    "agent_batch": AGENT_BATCH,
     "agent_digest": _AGENT_DIGEST,
     "agent_signal": AGENT_SIGNAL,
+    "agent_figures": AGENT_FIGURES,
     "agent_alert": _AGENT_ALERT,
     "agent_refused": _AGENT_REFUSED,
     "agent_undelivered": _AGENT_UNDELIVERED,

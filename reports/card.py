@@ -1,4 +1,4 @@
-"""The invitation card (D1): a place to complain, to print for a parcel or a counter. As SVG, or as a sheet."""
+"""The invitation card (D1), to print for a parcel or a counter: as a picture, or as a sheet of several."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _path(modules: Sequence[Sequence[bool]]) -> str:
 
 
 def _lines(card: Card, *, rtl: bool) -> list[Line]:
-    """The heading over the whole card, and below it the text beside the code, in the largest letters that fit."""
+    """The heading over the whole card, the text below it beside the code, in the largest letters that fit."""
     x = WIDTH - EDGE if rtl else EDGE
     whole, column = WIDTH - 2 * EDGE, WIDTH - 2 * EDGE - CODE - GAP
     apart = 1.6 if rtl else 1.42
@@ -184,7 +184,9 @@ def _body(card: Card, x: float, top: float, room: float, apart: float) -> list[L
     for size in SIZES:
         # An address stands there in bold.
         own = room / size
-        told = [card_text.lines(text, own / BOLD if card.address in text else own) for text in card.paragraphs]
+        told = [
+            card_text.lines(text, own / BOLD if card.address in text else own) for text in card.paragraphs
+        ]
         height = size * apart * (sum(map(len, told)) + BETWEEN * (len(told) - 1))
         fits = all(card_text.is_within(text, own) for text in told)
         if fits and top + height <= HEIGHT - EDGE:

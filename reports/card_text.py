@@ -1,6 +1,6 @@
 """Text in lines of a width, where nothing else breaks it: how wide letters are, about, in any usual font.
 
-The widths are those of a wide font, so that lines come out shorter rather than longer than the place they have.
+The widths are those of a wide font, so that lines come out shorter rather than longer than their place.
 """
 
 from __future__ import annotations
@@ -9,13 +9,22 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-_NARROW, _WIDE, _WIDEST = frozenset("iIjlft.,:;!'|()[]/-–·،؛"), frozenset("mwMW%"), frozenset("@—…")
+_SIGNS = {
+    **dict.fromkeys(" ", 0.33),
+    **dict.fromkeys("iIjlft.,:;!'|()[]/-–·،؛", 0.42),
+    **dict.fromkeys("mwMW%", 0.98),
+    **dict.fromkeys("@—…", 1.03),
+}
+_SCRIPTS = (
+    (0x0590, 0x05FF, 0.64),
+    (0x0600, 0x08FF, 0.56),
+    (0xFB1D, 0xFDFF, 0.62),
+    (0xFE70, 0xFEFC, 0.62),
+    (0x2E80, 0x10FFFF, 1.0),
+)
+"""First and last letter of a script, and how wide its letters are; from the last one on they are square."""
+_CAPITAL, _OTHER = 0.73, 0.64
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
-_SPACE, _OF_NARROW, _OF_DIGITS, _OF_OTHERS, _OF_CAPITALS = 0.33, 0.42, 0.64, 0.64, 0.73
-_OF_WIDE, _OF_WIDEST, _OF_SQUARES = 0.98, 1.03, 1.0
-_SCRIPTS = ((0x0590, 0x05FF, 0.64), (0x0600, 0x08FF, 0.56), (0xFB1D, 0xFDFF, 0.62), (0xFE70, 0xFEFC, 0.62))
-_SQUARES = 0x2E80
-"""From here on letters are as wide as high."""
 _INSIDE = re.compile(r"(?<=[@._-])(?=[^@._\-\u2069])")
 """Where an address that is wider than a whole line may be broken."""
 _OPENS, _CLOSES = frozenset("\u2066\u2067\u2068"), "\u2069"
@@ -41,22 +50,10 @@ def is_within(said: Sequence[str], room: float) -> bool:
 
 
 def _width(sign: str) -> float:
-    if sign == " ":
-        return _SPACE
     if unicodedata.category(sign) in _NO_WIDTH:
         return 0.0
-    code = ord(sign)
-    if script := next((share for first, last, share in _SCRIPTS if first <= code <= last), None):
-        return _OF_NARROW if sign in _NARROW else script
-    if code >= _SQUARES:
-        return _OF_SQUARES
-    if sign in _NARROW:
-        return _OF_NARROW
-    if sign in _WIDE or sign in _WIDEST:
-        return _OF_WIDE if sign in _WIDE else _OF_WIDEST
-    if sign.isdigit():
-        return _OF_DIGITS
-    return _OF_CAPITALS if sign.isupper() else _OF_OTHERS
+    of_script = next((share for first, last, share in _SCRIPTS if first <= ord(sign) <= last), None)
+    return _SIGNS.get(sign) or of_script or (_CAPITAL if sign.isupper() else _OTHER)
 
 
 def _filled(text: str, room: float) -> Iterator[str]:

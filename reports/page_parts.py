@@ -15,6 +15,7 @@ from reports.words import Words
 
 OF, CAUSE = "of", "cause"
 NUMBERS = frozenset({"n", "share", "length", "work", "money", "days"})
+LONG = frozenset({"text", "terms", "facts", "causes"})
 NOTHING = "–"
 SAID_WHEN_EMPTY = ("agent", "compensation")
 
@@ -41,8 +42,8 @@ class Shown:
     """A table in words."""
 
     name: str
-    columns: tuple[tuple[str, bool], ...]
-    """What each is called, and whether it holds numbers."""
+    columns: tuple[tuple[str, str], ...]
+    """What each is called, and how it looks: "n" for numbers, "long" for what may take several lines."""
     rows: tuple[tuple[Markup | str, ...], ...]
 
 
@@ -83,9 +84,13 @@ def shown(table: Table, words: Words, most: int = 0) -> Shown:
     rows = table.rows[:most] if most else table.rows
     return Shown(
         table.name,
-        tuple((_heading(column.key, words), column.kind in NUMBERS) for column in columns),
+        tuple((_heading(column.key, words), _look(column.kind)) for column in columns),
         tuple(tuple(_cells(table, row, words)) for row in rows),
     )
+
+
+def _look(kind: str) -> str:
+    return "n" if kind in NUMBERS else "long" if kind in LONG else ""
 
 
 def _heading(key: str, words: Words) -> str:
@@ -129,11 +134,12 @@ def _compensation(value: str, words: Words) -> str:
 
 
 def _moment(value: datetime, words: Words) -> str:
-    return dates.moment(value, words.here, words.zone)
+    at = value.astimezone(words.zone)
+    return f"{_day(at.date(), words)}{_comma(words)}{dates.clock(at, words.here, words.zone)}"
 
 
 def _day(value: date, words: Words) -> str:
-    return dates.day(value, words.here, words.zone)
+    return dates.short_day(value, words.here, year=True)
 
 
 def _facts(value: Mapping[str, str], words: Words) -> Markup:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from persiantools.jdatetime import JalaliDate
 
-from cases.rules.durations import Weekday
+from cases.regular import week_begins
 from cases.rules.working_time import Calendar
 from language.normalise import normalise
 
@@ -110,12 +110,6 @@ def bins(days: Days, begins: int, *, jalali: bool) -> Bins:
     if days.count <= MOST_WEEKS * 7:
         return Bins(Unit.WEEK, _cut(days, lambda day: day.weekday() == begins))
     return Bins(Unit.MONTH, _cut(days, lambda day: _day_of_month(day, jalali=jalali) == 1))
-
-
-def week_begins(calendar: Calendar) -> int:
-    """The weekday after the weekend: Saturday in Iran, Sunday in Israel, else Monday mostly."""
-    weekend = {list(Weekday).index(day) for day in calendar.weekend}
-    return next((day for day in range(7) if day not in weekend and (day - 1) % 7 in weekend), 0)
 
 
 class _Meant(NamedTuple):

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from cases import regular
 from cases.quiet import Quiet
 from cases.rules import fields
 from cases.rules.calendars import CalendarFile, TeamTimes
@@ -88,6 +89,7 @@ AS_TEXT: Mapping[type, Schema] = {
         "pattern": r"^\s*(never|hourly|daily +\d{1,2}:\d{2})\s*$",
         "examples": ["never", "hourly", "daily 09:00"],
     },
+    regular.Regular: {"type": "string", "pattern": rf"^{regular.WRITTEN}$", "examples": ["daily at 08:00"]},
     AtLeast: {
         "anyOf": [
             {"type": "integer", "minimum": 1},

@@ -22,6 +22,8 @@ TO_AGENTS = (
     LetterKind.TRANSCRIPT,
     LetterKind.REQUEST,
     LetterKind.DIGEST,
+    LetterKind.SIGNAL,
+    LetterKind.FIGURES,
     LetterKind.ALERT,
 )
 NOTE = b"This letter has left. Its text is not kept, since it carried a reply address.\r\n"

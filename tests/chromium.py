@@ -157,7 +157,7 @@ class Look:
 def looks(pages: Sequence[Page]) -> list[Look]:
     """What the pages look like, all in one run."""
     shown = "".join(_frame(page) for page in pages)
-    dom = _run(f"<body style='margin:0'>{shown}{_LOOK}</body>", "--dump-dom")
+    dom = run(f"<body style='margin:0'>{shown}{_LOOK}</body>", "--dump-dom")
     found = dom.partition('<pre id="looks">')[2].partition("</pre>")[0]
     assert found, f"Chromium said nothing of the pages: {dom[-500:]}"
     return [
@@ -170,7 +170,7 @@ def picture(page: Page, height: int, to: Path) -> None:
     """A screenshot of the page as a PNG."""
     style = "<style>body{margin:0;background:#888}#looks{display:none}</style>"
     body = f"{style}<body>{_frame(page)}{_LOOK}</body>"
-    _run(body, f"--screenshot={to}", f"--window-size={max(page.width, 500)},{height}")
+    run(body, f"--screenshot={to}", f"--window-size={max(page.width, 500)},{height}")
 
 
 def sheet(pages: Sequence[tuple[str, Page]], columns: int, to: Path) -> None:
@@ -188,7 +188,7 @@ def sheet(pages: Sequence[tuple[str, Page]], columns: int, to: Path) -> None:
         f"h1{{font:bold 15px sans-serif;height:20px;margin:0;color:#fff}}#looks{{display:none}}</style>"
     )
     size = f"{across * columns + GAP},{sum(max(row) + 20 for row in rows) + 2 * GAP}"
-    _run(f"{style}<body>{body}{_LOOK}</body>", f"--screenshot={to}", f"--window-size={size}")
+    run(f"{style}<body>{body}{_LOOK}</body>", f"--screenshot={to}", f"--window-size={size}")
 
 
 def _frame(page: Page) -> str:
@@ -196,7 +196,8 @@ def _frame(page: Page) -> str:
     return f'<iframe style="{style}" srcdoc="{html.escape(page.html)}"></iframe>'
 
 
-def _run(document: str, *arguments: str) -> str:
+def run(document: str, *arguments: str) -> str:
+    """What Chromium says of a document, with these arguments."""
     assert CHROMIUM, NO_CHROMIUM
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
@@ -226,7 +227,7 @@ def asked(page: str, script: str, *flags: str) -> Any:
     free = _NO_SCRIPTS.sub("", page)
     say = "const say = told => { const one = document.createElement('pre'); one.id = 'said';"
     say += "one.textContent = JSON.stringify(told); document.body.append(one); };"
-    dom = _run(f"{free}<script>{say}{script}</script>", "--dump-dom", *flags)
+    dom = run(f"{free}<script>{say}{script}</script>", "--dump-dom", *flags)
     found = dom.partition('<pre id="said">')[2].partition("</pre>")[0]
     assert found, f"the script said nothing: {dom[-500:]}"
     return json.loads(html.unescape(found))
@@ -234,4 +235,4 @@ def asked(page: str, script: str, *flags: str) -> Any:
 
 def printed(page: str, to: Path) -> None:
     """The page on paper, as a PDF."""
-    _run(page, f"--print-to-pdf={to}", "--no-pdf-header-footer")
+    run(page, f"--print-to-pdf={to}", "--no-pdf-header-footer")

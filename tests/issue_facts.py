@@ -24,7 +24,8 @@ def issue(number: int = 3, **changes: Any) -> KnownIssue:
 
 
 def row(number: int = 3, case: int = 7, **changes: Any) -> Concerned:
-    return Concerned(**({"issue_id": number, "case_number": case, "at": NOW} | changes))
+    values: dict[str, Any] = {"issue_id": number, "case_number": case, "at": NOW}
+    return Concerned(**(values | changes))
 
 
 def commitment(number: int = 5, **changes: Any) -> Commitment:

@@ -36,11 +36,11 @@ class Slow:
     @classmethod
     def read(cls, session: Session, start: datetime, end: datetime, now: datetime) -> Slow:
         """Everything, in the order in which it was recorded."""
-        found: list[list[Any]] = [
-            sorted(session.exec(select(kind)).all(), key=lambda one: one.id)
-            for kind in (Event, Letter, Mail, Promise, Compensation)
-        ]
-        return cls(*found, start, end, now)
+        kinds: tuple[Any, ...] = (Event, Letter, Mail, Promise, Compensation)
+        events, letters, mails, promises, compensations = (
+            sorted(session.exec(select(kind)).all(), key=lambda one: one.id) for kind in kinds
+        )
+        return cls(events, letters, mails, promises, compensations, start, end, now)
 
     def within(self, moment: datetime | None, *, before: bool = False) -> bool:
         """Whether a moment lies in the time, or in the one before."""

@@ -21,7 +21,7 @@ OTHER = commitment(6, case_number=8, what="We pack glass  twice!")
 
 def done(*commands: str, desk: bool = False, **changes: Any) -> Decision:
     known = about(**({"draft": draft(template="answer/late")} | changes))
-    given = [Given(*(*line.split(" ", 1), "")[:2]) for line in commands]
+    given = [Given(name, rest) for name, _, rest in (line.partition(" ") for line in commands)]
     return on_command(known, None if desk else known.case, who(SARA, known.rulebook), given)
 
 

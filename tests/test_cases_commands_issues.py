@@ -24,7 +24,7 @@ from store.models import (
 )
 from tests.facts_factory import NOW, case, draft
 from tests.issue_facts import issue, row
-from tests.money_facts import MAY, NOBODY_DECIDES, NOA, OLA, SARA, about, people, request, who
+from tests.money_facts import MAY, NOA, NOBODY_DECIDES, OLA, SARA, about, people, request, who
 
 TEXT = "Parcels rest\ncategory: late\nen: They rest.\nfa: مانده‌اند."
 
@@ -44,7 +44,8 @@ def refused(*command: str, **changes: Any) -> Say:
 
 def told(decision: Decision) -> Say:
     """The first thing that the transcript says."""
-    return next(one for one in decision.letters[-1].variables["lines"])
+    said: Say = decision.letters[-1].variables["lines"][0]
+    return said
 
 
 def four(**changes: Any) -> Known:
@@ -62,7 +63,9 @@ def four(**changes: Any) -> Known:
 
 
 def test_an_issue_is_opened_with_its_cause_and_its_notes() -> None:
-    decision = done("issue", TEXT, desk=True, known=Known(next_issue=4), languages=frozenset({"en", "fa", "he"}))
+    decision = done(
+        "issue", TEXT, desk=True, known=Known(next_issue=4), languages=frozenset({"en", "fa", "he"})
+    )
     (made,) = decision.rows
     assert made.table == "known_issue"
     assert (made.values["id"], made.values["title"], made.values["category"]) == (4, "Parcels rest", "late")

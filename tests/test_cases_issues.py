@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def known(*concerns: Concern) -> Known:
         ({"category": "praise", "facts": {"product": "K-1"}}, False),
     ],
 )
-def test_a_case_is_of_the_cause_by_its_category_and_all_facts(changes: dict[str, object], fits: bool) -> None:
+def test_a_case_is_of_the_cause_by_its_category_and_all_facts(changes: dict[str, Any], fits: bool) -> None:
     assert issues.is_of_cause(issue(**changes), case(), {"product": ("K-1", "K-9")}) is fits
 
 
@@ -56,8 +57,11 @@ def test_the_most_precise_issue_gives_the_note() -> None:
 
 @pytest.mark.parametrize(
     ("language", "text", "stands_in"),
-    [("en", "They rest in Haifa.", False), ("fa", "در حیفا مانده‌اند.", False)]
-    + [("he", "They rest in Haifa.", True)],
+    [
+        ("en", "They rest in Haifa.", False),
+        ("fa", "در حیفا مانده‌اند.", False),
+        ("he", "They rest in Haifa.", True),
+    ],
 )
 def test_a_note_is_in_the_customers_language_or_its_stand_in_and_the_agent_is_told(
     language: str, text: str, stands_in: bool
@@ -95,7 +99,7 @@ def test_what_is_written_down_already_is_not_written_down_again() -> None:
     assert decision.draft.template == "answer/known_issue"
 
 
-def fixed_since(**changes: object) -> KnownIssue:
+def fixed_since(**changes: Any) -> KnownIssue:
     return issue(state=IssueState.FIXED, fixed_at=NOW - timedelta(hours=1), **changes)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cases.rules.deadlines import Deadlines, Late, Preset
@@ -126,3 +128,13 @@ def test_a_chain_can_name_a_team_a_role_and_an_address() -> None:
         "owner",
         "dana@example.com",
     )
+
+
+def test_the_shipped_rules_lack_only_the_ombudsman_for_fca_disp() -> None:
+    rules = Path(__file__).parent.parent / "rules"
+    files = {path.relative_to(rules).as_posix(): path.read_text("utf-8") for path in rules.rglob("*.yaml")}
+    files["deadlines.yaml"] = "preset: fca-disp\n"
+    (problem,) = load(files)[1]
+    assert "outside_body" in problem.message
+    files["letters.yaml"] += f"\n{OMBUDSMAN}"
+    assert load(files)[1] == []

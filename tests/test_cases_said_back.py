@@ -13,6 +13,7 @@ from cases.checkin import Answer, Wish
 from cases.facts import Facts
 from cases.said_back import answer_in, is_courtesy
 from inbox.parse import parse
+from language.words import Words
 from store.models import Status
 from store.values import Attachment, Message
 from tests import shipped
@@ -131,3 +132,23 @@ def test_a_customers_name_hides_no_answer(name: str) -> None:
     mail = message(name.lower())
     named = replace(mail, senders=(replace(mail.sender, name=name),))
     assert answer_in(facts(), named) == read(name.lower())
+
+
+@pytest.mark.parametrize("language", shipped.rules().words, ids=lambda one: one.language)
+def test_in_every_shipped_language_one_word_stops_the_questions_and_words_bring_them_back(
+    language: Words,
+) -> None:
+    assert language.stop_asking
+    assert language.ask_again
+    for phrases, wish in ((language.stop_asking, Wish.STOP), (language.ask_again, Wish.AGAIN)):
+        for phrase in phrases:
+            assert answer_in(facts(), message(phrase)) == Answer(None, "", wish)
+            assert not is_courtesy(facts(), message(phrase))
+
+
+@pytest.mark.parametrize("language", shipped.rules().words, ids=lambda one: one.language)
+def test_every_shipped_answer_in_words_is_read_as_it_is_meant(language: Words) -> None:
+    meant = [(1, language.not_solved), (5, language.solved), *language.scores.items()]
+    for score, phrases in meant:
+        for phrase in phrases:
+            assert answer_in(facts(), message(phrase)) == Answer(score)

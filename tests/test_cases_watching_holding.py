@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -186,7 +187,7 @@ def test_a_clock_that_was_ahead_delays_the_next_one_by_its_own_time_alone() -> N
 
 
 class Story:
-    """A case whose customer waits, answers and is answered at random; every look comes when it is armed, or late."""
+    """A case whose customer waits, writes and is answered at random; it is looked at when due, or late."""
 
     def __init__(self, updates: str) -> None:
         self.rules = rules(updates)
@@ -260,9 +261,7 @@ def test_whatever_happens_updates_are_few_far_apart_and_never_the_same_twice_run
     times = [at for at, *_ in story.sent]
     calendar = story.rules.calendar
     wait = Duration.parse(every)
-    assert all(
-        later >= after(earlier, wait, calendar) for earlier, later in zip(times, times[1:], strict=False)
-    )
+    assert all(later >= after(earlier, wait, calendar) for earlier, later in pairwise(times))
     assert all(count <= most for count in story.since_answer)
     wordings = [(letter, turn % 3 if letter == "holding_later" else 0) for _, letter, turn in story.sent]
-    assert all(one != other for one, other in zip(wordings, wordings[1:], strict=False))
+    assert all(one != other for one, other in pairwise(wordings))

@@ -77,9 +77,7 @@ def test_what_was_fixed_stays_fixed_whatever_the_file_says(desk: Journey) -> Non
     assert [(one.state, one.notes) for one in known(desk)] == [(IssueState.FIXED, {"en": "Kettles leak."})]
 
 
-def test_many_cases_are_written_down_a_few_at_a_time(
-    desk: Journey, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_cases_are_written_down_a_few_at_a_time(desk: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         desk.customer_writes("My kettle arrived broken.", sender=f"c{number}@example.com")
     desk.work()

@@ -91,7 +91,7 @@ def test_a_category_with_four_eyes_needs_another_yes(desk: Journey) -> None:
     for name in ("ann", "bob"):
         to_the_desk(desk, f"#{number_of(desk, name)}\ncommit {WHAT}")
     to_the_desk(desk, "done 1")
-    assert "Noa get a mail that shows the letters to 2 customers" in told(desk)
+    assert "a mail that shows the letters to 2 customers goes to Noa" in told(desk)
     question = desk.mails_to(desk.noa)[-1]
     assert WHAT in text_of(question)
     desk.reply(question, "כן", sender=f"Noa <{desk.noa}>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -177,6 +178,7 @@ def approved_and_killed(quick: Journey) -> None:
     finally:
         worker.send_signal(signal.SIGKILL)
         worker.wait(30)
+    quick.clock.skipped = timedelta(0)  # that worker went by the true time, and so does the next
 
 
 def test_an_answer_that_waits_leaves_once_after_the_worker_was_killed(quick: Journey) -> None:

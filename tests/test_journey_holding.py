@@ -109,7 +109,7 @@ def test_each_update_names_the_day_of_the_next_one_and_keeps_to_it(waiting: Jour
 def test_who_writes_again_waits_anew_from_then_on(waiting: Journey) -> None:
     [ack] = waiting.letters()
     for _ in range(4):
-        passes(waiting, hours=20)
+        passes(waiting, hours=15)
         waiting.reply(ack, "Is there any news of my parcel? It is still broken.", sender=ANN)
         waiting.work()
     assert updates(waiting) == []

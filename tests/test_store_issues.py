@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from store import issues, ledger
+from store import issues, ledger, queries
 from store.models import (
     CommitmentState,
     Concerned,
@@ -68,7 +68,12 @@ def test_a_case_sees_open_issues_and_those_that_concern_it(database_url: str) ->
         assert (issues.next_issue(session), issues.next_commitment(session)) == (1, 1)
         number, _ = a_case(session)
         fixed = {"state": IssueState.FIXED, "fixed_at": NOW - HOUR}
-        rows = an_issue(1), an_issue(2, **fixed), an_issue(3, **fixed), an_issue(4, state=IssueState.WITHDRAWN)
+        rows = (
+            an_issue(1),
+            an_issue(2, **fixed),
+            an_issue(3, **fixed),
+            an_issue(4, state=IssueState.WITHDRAWN),
+        )
         record(session, number, *rows, a_row(3, number, removed=True))
         assert seen(session, number) == [(1, None), (3, True)]
         assert issues.next_issue(session) == 5
@@ -145,8 +150,8 @@ def test_who_cannot_be_told_is_found_for_many_cases_at_once(database_url: str) -
         other, _ = a_case(session, "two", sender="bob@example.com")
         record(session, one, letters=(letter("ack/1", kind=LetterKind.ACK),))
         assert issues.unreachable(session, [one, other]) == set()
-        (sent,) = [one for one in session.execute(issues._LETTER.select())][-1:]
-        record(session, one, undelivered=(sent.id,))
+        (sent,) = queries.letters_of(session, one)[-1:]
+        record(session, one, undelivered=(sent.id or 0,))
         assert issues.unreachable(session, [one, other]) == {one}
         out = {"address": "bob@example.com", "at": NOW, "case_number": other, "asked_again": False}
         record(session, other, NewRow("opt_out", out))

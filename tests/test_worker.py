@@ -73,8 +73,47 @@ def test_the_lists_and_one_case(quick_journey: Journey) -> None:
     assert status.returncode == 0
     assert "all is well" in status.stdout
     report = quick_journey.folder / "page.html"
-    assert run(quick_journey, "report", "--out", str(report)).returncode == 0
-    assert "ann@example.com" in report.read_text("utf-8")
+    today = f"{quick_journey.clock():%Y-%m-%d}"
+    assert run(quick_journey, "report", "--out", str(report), "--to", today).returncode == 0
+    assert "1 case came in" in report.read_text("utf-8")
+    assert "ann@example.com" not in report.read_text("utf-8"), "customers are named nowhere"
+
+
+def test_the_report_is_written_for_people_and_for_programs(quick_journey: Journey) -> None:
+    quick_journey.customer_writes("My parcel has not arrived.")
+    quick_journey.work()
+    page, told, tables = (quick_journey.folder / name for name in ("page.html", "all.json", "tables"))
+    today = f"{quick_journey.clock():%Y-%m-%d}"
+    wish = ("--from", today, "--to", today, "--lang", "fa", "--csv", str(tables), "--json", str(told))
+    made = run(quick_journey, "report", "--out", str(page), *wish, "--as", "Sam")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert f"tables are written to {tables}" in made.stdout
+    assert '<html lang="fa" dir="rtl">' in page.read_text("utf-8")
+    kinds = json.loads(told.read_text("utf-8"))["tables"]["kinds"]
+    assert {one["kind"]: one["cases"] for one in kinds}["complaint"] == 1
+    lines = (tables / "kinds.csv").read_text("utf-8-sig").splitlines()
+    assert lines[:2] == ["kind,cases,before", "complaint,1,0"]
+    assert (tables / "agents.csv").exists()
+    again = run(quick_journey, "report", "--out", str(page), "--as", "Noa")
+    assert "figures by agent are left out: Noa is neither admin nor owner" in again.stdout
+    assert "Sam" not in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        (("--from", "soon"), "'soon' is no time; write a day (2026-03-01 or 1404-12-10)"),
+        (("--lang", "xx"), "there is no page in 'xx'; there are ar, en, fa, he"),
+        (("--as", "eve@example.org"), "eve@example.org is no agent"),
+    ],
+)
+def test_a_report_that_can_not_be_made_is_told_with_what_to_write(
+    quick_journey: Journey, wish: tuple[str, ...], says: str
+) -> None:
+    ended = run(quick_journey, "report", "--out", str(quick_journey.folder / "page.html"), *wish)
+    assert ended.returncode == 1
+    assert says in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_do_obeys_an_agent_through_the_same_registry(quick_journey: Journey) -> None:

@@ -10,8 +10,8 @@ from cases.commands.situation import Effect, Situation
 from cases.rules.types import Role
 
 Takes = Literal["nothing", "text", "maybe", "lines", "more"]
-"""What stands behind the name: nothing, words, words or nothing, the lines below it up to `end`, or both words
-and such lines, where either may be left out."""
+"""What stands behind the name: nothing, words, words or nothing, the lines below it up to `end`, or words and
+such lines, where either may be left out."""
 Scope = Literal["case", "desk", "request"]
 """What the command is about: a case, the whole desk, or a request that waits for a yes."""
 

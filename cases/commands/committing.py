@@ -10,7 +10,7 @@ from cases import batching, committed
 from cases.audience import moments
 from cases.batching import Batch
 from cases.commands.command import Command
-from cases.commands.issues import asks_for_yes, said_of
+from cases.commands.fixing import asks_for_yes, said_of
 from cases.commands.picking import Choice, meant
 from cases.commands.situation import Effect, Situation
 from cases.commands.telling_customers import told_with

@@ -193,11 +193,10 @@ class _Reader:
         stop = self._stop(self.lines, at + 1)
         others = (n for n in range(at + 1, len(self.lines)) if self._takes_lines(n))
         if stop is None or next(others, stop) < stop:
-            if any(_LABELLED.match(line) for line in self.lines[at + 1 : at + 2]):
+            if _LABELLED.match("".join(self.lines[at + 1 : at + 2])):
                 raise Refusal("lines-without-end", command=name)
             return Given(name, rest), at + 1
-        below = "\n".join(self.lines[at + 1 : stop])
-        return Given(name, f"{rest}\n{below}".strip("\n")), stop + 1
+        return Given(name, "\n".join((rest, *self.lines[at + 1 : stop])).strip("\n")), stop + 1
 
     def _takes_lines(self, at: int) -> bool:
         name, rest = _split(self.lines[at], self.names) or ("", "")

@@ -1,16 +1,14 @@
-"""Known issues: opened, changed and withdrawn; which cases they concern; and that they are fixed (D18)."""
+"""Known issues: opened, changed and withdrawn, and which cases they concern (D18)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from cases import batching, issues
+from cases import issues
 from cases.about import beginning
-from cases.audience import moments
-from cases.batching import Batch
 from cases.commands import issue_text
-from cases.commands.choosing import chosen, meant
+from cases.commands.choosing import chosen
 from cases.commands.command import Command
 from cases.commands.facts import NONE, read_value
 from cases.commands.issue_text import Written
@@ -22,8 +20,7 @@ from cases.naming import folded
 from cases.numbers import number_in
 from cases.rules.types import UNSURE
 from cases.saying import Refusal, Say
-from cases.telling import telling
-from store.models import EventKind, IssueState, KnownIssue, RequestKind
+from store.models import EventKind, IssueState, KnownIssue
 from store.values import NewRow, RowChange
 
 STATES = (IssueState.OPEN, IssueState.WITHDRAWN)
@@ -144,7 +141,7 @@ def _named(one: KnownIssue) -> Say:
     return Say("issue-named", {"number": one.id, "title": one.title})
 
 
-def _open(situation: Situation, number: int | None, command: str) -> KnownIssue:
+def open_issue(situation: Situation, number: int | None, command: str) -> KnownIssue:
     found = _known(situation, number, command)
     if found.state is not IssueState.OPEN:
         raise Refusal("issue-not-open", number=found.id, state=found.state.value)
@@ -155,7 +152,7 @@ def concerns(situation: Situation, text: str) -> Effect:
     """An issue concerns the case, or, with a `-` before its number, it does not."""
     head, _, rest = text.strip().partition(" ")
     removed = head in NONE or folded(head) in _not_words(situation)
-    one = _open(situation, number_in(rest if removed else text), "concerns")
+    one = open_issue(situation, number_in(rest if removed else text), "concerns")
     return _said_of(situation, one, removed=removed)
 
 
@@ -209,83 +206,6 @@ def _with_draft(situation: Situation, done: Effect, said: Mapping[str, Any]) -> 
     )
 
 
-def fixed(situation: Situation, text: str) -> Effect:
-    """Everybody whom the issue concerns is to be told: shown first, done after a yes."""
-    facts = situation.facts
-    written = issue_text.read(text, facts.rulebook)
-    if stray := next(iter((*written.head, *written.facts)), ""):
-        raise Refusal("issue-label", line=stray, meant=meant(stray, ("en", "fa", "he", "ar")))
-    one = _open(situation, written.number, "fixed")
-    batch = batching.of_issue(facts, one.model_copy(update={"fixes": dict(written.texts)}))
-    granted = situation.grant is not None and situation.grant.kind is RequestKind.BATCH
-    if granted or not batch.audience.told:
-        return _is_fixed(situation, one, batch)
-    return asks_for_yes(situation, text, batch)
-
-
-def asks_for_yes(situation: Situation, argument: str, batch: Batch) -> Effect:
-    """What happens instead, until somebody who has seen the letters says yes."""
-    facts, agent = situation.facts, situation.agent
-    asked = batching.who_decides(facts, agent)
-    if not asked:
-        wanted = Say("wish-command", {"command": batch.what, "argument": str(batch.number)})
-        raise Refusal("nobody-may-grant", command=wanted)
-    made = batching.requested(facts, agent, argument, batch, asked)
-    own = asked == (agent,)
-    said = {
-        "count": len(batch.audience.told),
-        "left": len(batch.audience.left),
-        "own": own,
-        "who": tuple(one.name for one in asked),
-    }
-    return Effect(
-        events=((EventKind.REQUESTED, f"{batch.what} {batch.number}: {len(batch.audience.told)} customers"),),
-        says=Say("batch-shown", said),
-        data={"request": made.key, batch.what: batch.number},
-        letters=made.letters,
-        rows=made.rows,
-        changes=batching.replaced(facts, agent),
-        next_step=Say("next-batch") if own else Say("next-wait"),
-    )
-
-
-def _is_fixed(situation: Situation, one: KnownIssue, batch: Batch) -> Effect:
-    """The issue is fixed; a timer for each customer sends the letter at its time."""
-    facts, agent, told = situation.facts, situation.agent, batch.audience.told
-    known, rate = facts.known, facts.rulebook.issues.an_hour
-    times = tuple(moments(len(told), facts.now, known.busy_until, rate))
-    values = {
-        "state": IssueState.FIXED,
-        "fixes": dict(batch.issue.fixes) if batch.issue else {},
-        "fixed_by": agent.address,
-        "fixed_at": facts.now,
-    }
-    numbers = batch.audience.numbers
-    return Effect(
-        events=((EventKind.ISSUE_FIXED, f"{issues.in_words(one)}: {len(told)} customers are told"),),
-        says=Say("issue-fixed", said_of(situation, batch, times) | {"number": one.id, "title": one.title}),
-        data={"issue": one.id, "cases": list(numbers)},
-        rows=tuple(
-            telling(issues.telling_key(one, number), number, at)
-            for number, at in zip(numbers, times, strict=True)
-        ),
-        changes=(RowChange("known_issue", {"id": one.id}, {"state": IssueState.OPEN}, values),),
-    )
-
-
-def said_of(situation: Situation, batch: Batch, times: tuple[Any, ...]) -> dict[str, Any]:
-    """What the transcript says of a batch that leaves."""
-    since = situation.grant.request.made_at if situation.grant else situation.facts.now
-    told = batch.audience.told
-    return {
-        "count": len(told),
-        "begins": times[0] if times else None,
-        "until": times[-1] if times else None,
-        "left": tuple(one.number for one in batch.audience.left),
-        "new": tuple(one.case.number for one in told if one.row is not None and one.row.at > since),
-    }
-
-
 _LINES = "issue TITLE, then lines such as category: late and en: what customers are told, then end"
 
 COMMANDS: tuple[Command, ...] = (
@@ -304,15 +224,5 @@ COMMANDS: tuple[Command, ...] = (
         "text",
         concerns,
         repeatable=True,
-    ),
-    Command(
-        "fixed",
-        "fixed NUMBER, then lines such as en: what was done, then end",
-        "Say that a known issue is fixed: you see the letters to everybody concerned, and a yes sends them.",
-        "more",
-        fixed,
-        scope="desk",
-        alone=True,
-        reaches_customer=True,
     ),
 )

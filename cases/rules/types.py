@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_v
 
 from cases.limits import Authority
 from cases.quiet import Quiet
+from cases.regular import Regular
 from cases.rules.conditions import Channels
 from cases.rules.durations import Duration, Unit
 from cases.rules.fields import (
@@ -39,6 +40,11 @@ class Role(StrEnum):
     APPROVER = "approver"
     ADMIN = "admin"
     OWNER = "owner"
+
+
+MAY_SEE_FIGURES = frozenset({Role.APPROVER, Role.ADMIN, Role.OWNER})
+"""Who may be mailed the figures of the whole firm."""
+Often = Annotated[Regular, parsed(Regular.parse)]
 
 
 class HoldingUpdates(Strict):
@@ -111,6 +117,19 @@ class Agent(Strict):
     """Writes and proposes; somebody else approves."""
     digest: Annotated[Quiet, parsed(Quiet.parse)] = Quiet()
     """Instead of a mail for each draft; what is urgent is mailed at once all the same."""
+    figures: Annotated[tuple[Often, ...], BeforeValidator(as_texts)] = ()
+    """When the agent is mailed the figures of the whole firm; approvers, admins and owners alone may see them."""
+
+    @model_validator(mode="after")
+    def _may_see_the_figures(self) -> Self:
+        if self.figures and not MAY_SEE_FIGURES & set(self.roles):
+            raise ValueError(
+                "figures are of the whole firm, for approvers, admins and owners: give this agent one of these "
+                "roles, or take figures away"
+            )
+        if len({one.span for one in self.figures}) < len(self.figures):
+            raise ValueError("figures once a day and once a week are enough; take one of these away")
+        return self
 
 
 class AgentsFile(Strict):
