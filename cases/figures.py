@@ -107,7 +107,11 @@ def letter(facts: Facts, agent: Agent, regular: Regular, slot: Slot, told: Told)
         template="agent_figures",
         language=language_of(agent),
         recipient=Address(agent.address, agent.name),
-        variables={"agent_name": agent.name, "weekly": regular.span is Span.WEEKLY, **_variables(facts, told)},
+        variables={
+            "agent_name": agent.name,
+            "weekly": regular.span is Span.WEEKLY,
+            **_variables(facts, told),
+        },
         priority=ALERT,
     )
     return replace(request, reply_to=to_desk(agent), offers=OFFERS)
@@ -132,7 +136,7 @@ def _variables(facts: Facts, told: Told) -> dict[str, Any]:
         "put_off": told.put_off,
         "cases": tuple(asdict(one) for one in told.oldest),
         "deadlines": tuple(_kept(one) for one in told.deadlines if one.decided),
-        "promises": _kept(told.promises),
+        "promised": _kept(told.promises),
         "missed": sum(one.missed for one in (*told.deadlines, told.promises)),
         "asked": told.asked,
         "satisfied": _kept(told.satisfied),

@@ -90,7 +90,7 @@ def _backwards(regular: Regular, now: datetime, calendar: Calendar) -> Iterator[
 def days_told(regular: Regular, slot: Slot, calendar: Calendar, told: date | None) -> tuple[date, date]:
     """The first and last day that figures tell of: all since those before, of which `told` was the end.
 
-    After a stop that is more than a day or a week, for there is one mail and not one for each that was missed.
+    After a stop that is more than a day or a week: there is one mail, and not one for each that was missed.
     """
     if regular.span is Span.WEEKLY:
         usual = slot.day - 7 * DAY

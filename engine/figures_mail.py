@@ -1,4 +1,4 @@
-"""The figures by mail, for each agent who wants them, when their time has come: one mail, whatever was missed."""
+"""The figures by mail, for each agent who wants them, when their time has come (D24)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from cases.facts import Facts
 from cases.figures import Told, key_of, letter
 from cases.regular import Regular, Slot, days_told, last_slot
 from cases.rules.types import Agent
+from engine import figures_told
 from engine.desk import Desk
-from engine.figures_told import told
 from engine.finish import Finisher
 from engine.reporting import MAY_SEE_AGENTS
 from store import causes, ledger
@@ -47,7 +47,7 @@ def _made(desk: Desk, agent: Agent, regular: Regular, slot: Slot) -> bool:
         since = date.fromordinal(looked) if looked and looked < slot.day.toordinal() else None
         first, last = days_told(regular, slot, calendar, since)
         names_people = bool(MAY_SEE_AGENTS & set(agent.roles))
-        found = told(session, first, last, calendar.zone, now, names_people=names_people)
+        found = figures_told.told(session, first, last, calendar.zone, now, names_people=names_people)
     with desk.database.write() as session:
         if not causes.advance(session, counter, looked, slot.day.toordinal()):
             log.info("another worker made these figures", agent=agent.address)
@@ -55,9 +55,7 @@ def _made(desk: Desk, agent: Agent, regular: Regular, slot: Slot) -> bool:
         return _record(desk, session, agent, regular, slot, found)
 
 
-def _record(
-    desk: Desk, session: Session, agent: Agent, regular: Regular, slot: Slot, found: Told
-) -> bool:
+def _record(desk: Desk, session: Session, agent: Agent, regular: Regular, slot: Slot, found: Told) -> bool:
     in_force, now = desk.files.current, desk.clock()
     cause = key_of(agent, regular, slot)
     facts = Facts(now=now, cause=cause, rulebook=in_force.rulebook, policy=desk.policy)

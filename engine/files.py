@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cases.naming import Names
 from cases.rules.agents_checks import ours_among
-from cases.rules.loading import AGENTS
+from cases.rules.loading import AGENTS, forget
 from cases.rules.reading import is_leftover
 from cases.rules.rulebook import Rulebook
 from engine.finding import files_below
@@ -56,6 +56,8 @@ class Files:
         self.mended = False
         """Whether the last edit that was put in force came after a wrong one."""
         self._current = self._load()
+        if self._memory.keeps:
+            forget()  # what a start from the memory does not have either
 
     @property
     def current(self) -> InForce:

@@ -20,7 +20,7 @@ from store.looks import NotOwner
 log = structlog.get_logger()
 
 BATCH = 50
-BATCH_BYTES = 8 * 2**20
+BATCH_BYTES = 2 * 2**20
 ROUND = 200
 """Mails that are taken in before the mailbox is looked at again, for what came meanwhile."""
 WHOLE = 600.0

@@ -81,14 +81,14 @@ def of_rule_files(rulebook: Rulebook, mails: Iterable[Sample]) -> Iterable[Sampl
     """
     mails = list(mails)
     named, languages = {one.category for one in mails}, {one.language for one in mails}
-    for compiled in rulebook.engine.rules:
-        rule, category = compiled.rule, compiled.rule.says.category
-        if category not in named - {"", UNSURE} or compiled.language not in languages | {""}:
+    for rule, language in rulebook.written.value:
+        category = rule.says.category
+        if category not in named - {"", UNSURE} or language not in languages | {""}:
             continue
         kind = rulebook.categories[category].kind.value
         for number, text in enumerate((*_phrases(rule.when), *rule.examples.match)):
             words = tuple(words_of("", text.replace("*", " ")))
-            yield Sample(f"rule/{rule.name}/{number}", words, compiled.language, category, kind, Source.FILES)
+            yield Sample(f"rule/{rule.name}/{number}", words, language, category, kind, Source.FILES)
 
 
 def _phrases(when: Conditions) -> Iterator[str]:

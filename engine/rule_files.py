@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -40,30 +41,41 @@ def read_rules(
     folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
 ) -> tuple[Rulebook | None, list[Problem]]:
     """The rule files of a folder, or every problem in them."""
-    texts, problems = _texts(folder)
+    found, unopened = _files(folder)
+    name, memory, key = name_of("rules", folder), memory or Memory(), _key(found, answers)
+    if not unopened and (known := _known(name, key, memory)):
+        return known, []
+    texts, unread = texts_of(found)
+    problems = unopened + unread
     if not texts and not problems:
         problems.append(Problem(".", 0, 0, "there are no rule files here; set RULES_DIR to their folder"))
     if problems:
         unreadable = {problem.file for problem in problems}
         problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
         return None, [under(folder, problem) for problem in sorted(problems)]
-    rulebook, mistakes = _rulebook(name_of("rules", folder), texts, answers, memory or Memory())
+    rulebook, mistakes = load_rules(texts, answers)
+    if rulebook:
+        if memory.keeps:
+            packed = pickle.dumps(rulebook)
+            memory.keep(name, key, packed)
+            rulebook = _unpacked(packed)  # much smaller
+        _remember(key, rulebook)
     return rulebook, [under(folder, problem) for problem in mistakes]
 
 
 def known_rules(folder: Path, answers: Collection[str], memory: Memory) -> Rulebook | None:
-    """The rules of a folder where they need no check: they were read before. None costs next to nothing."""
-    texts, problems = _texts(folder)
-    return _known(name_of("rules", folder), _key(texts, answers), memory) if texts and not problems else None
+    """The rules of a folder where they need no check: they were read before."""
+    found, unopened = _files(folder)
+    return None if unopened else _known(name_of("rules", folder), _key(found, answers), memory)
 
 
 def notes_on(folder: Path) -> list[Problem]:
     """What is no mistake in the rule files of a folder, and yet hardly meant."""
-    return [under(folder, note) for note in notes(_texts(folder)[0])]
+    return [under(folder, note) for note in notes(texts_of(_files(folder)[0])[0])]
 
 
-def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The texts of the rule files, and every file that has none."""
+def _files(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
+    """The rule files as they are on the disk, and every file that can't be opened."""
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in sorted(files_below(folder)):
@@ -76,36 +88,28 @@ def _texts(folder: Path) -> tuple[dict[str, str], list[Problem]]:
             why = trouble.strerror or str(trouble)
             told = f"this file can't be opened ({why}); let Peygir's user read it"
             problems.append(Problem(name, 0, 0, told))
-    texts, unread = texts_of(found)
-    return texts, problems + unread
+    return found, problems
 
 
-def _rulebook(
-    name: str, texts: Mapping[str, str], answers: Collection[str] | None, memory: Memory
-) -> tuple[Rulebook | None, list[Problem]]:
-    key = _key(texts, answers)
-    if known := _known(name, key, memory):
-        return known, []
-    rulebook, mistakes = load_rules(texts, answers)
-    if rulebook:
-        if memory.keeps:
-            memory.keep(name, key, pickle.dumps(rulebook))
-        _remember(key, rulebook)
-    return rulebook, mistakes
-
-
-def _key(texts: Mapping[str, str], answers: Collection[str] | None) -> bytes:
-    return key_of(pickle.dumps((sorted(texts.items()), answers if answers is None else sorted(answers))))
+def _key(found: Mapping[str, bytes], answers: Collection[str] | None) -> bytes:
+    """A key of all that the rules are made of: what is known by it is right, and its texts need no look."""
+    parts = [part for name, data in found.items() for part in (os.fsencode(name), data)]
+    return key_of(repr(answers if answers is None else sorted(answers)).encode(), *parts)
 
 
 def _known(name: str, key: bytes, memory: Memory) -> Rulebook | None:
     if known := _newest.get(key):
         return known
     if kept := memory.recall(name, key):
-        rulebook: Rulebook = pickle.loads(kept)  # noqa: S301 - nobody else can have written it
+        rulebook = _unpacked(kept)
         _remember(key, rulebook)
         return rulebook
     return None
+
+
+def _unpacked(packed: bytes) -> Rulebook:
+    rulebook: Rulebook = pickle.loads(packed)  # noqa: S301 - nobody else can have written it
+    return rulebook
 
 
 def _remember(key: bytes, rulebook: Rulebook) -> None:

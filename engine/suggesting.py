@@ -81,11 +81,11 @@ def _place(one: Proposal, rules: Rulebook) -> tuple[Place, tuple[str, ...]]:
     And which rules have its words already, for other categories.
     """
     fitting = (
-        compiled.rule.name
-        for compiled in rules.engine.rules
-        if compiled.language == one.language
-        and compiled.rule.says.category == one.category
-        and compiled.rule.when.phrase
+        written.rule.name
+        for written in rules.written.value
+        if written.language == one.language
+        and written.rule.says.category == one.category
+        and written.rule.when.phrase
     )
     rivals = dict.fromkeys(
         f"{hit.rule.name} ({hit.rule.says.category})"

@@ -16,7 +16,14 @@ def _against(name: str, count: int, before: int) -> dict[str, Any]:
 def _kept(name: str, kept: int, decided: int, kept_before: int, decided_before: int) -> dict[str, Any]:
     percent = round(100 * kept / decided) if decided else 0
     then = {"kept_before": kept_before, "decided_before": decided_before}
-    return {"name": name, "kept": kept, "decided": decided, **then, "missed": decided - kept, "percent": percent}
+    return {
+        "name": name,
+        "kept": kept,
+        "decided": decided,
+        **then,
+        "missed": decided - kept,
+        "percent": percent,
+    }
 
 
 _NONE, _NONE_KEPT = _against("", 0, 0), _kept("", 0, 0, 0, 0)
@@ -53,7 +60,9 @@ AGENT_FIGURES = {
     "before_first": Variable("the first day that they are compared with", date(2026, 11, 9)),
     "before_last": Variable("the last one", date(2026, 11, 15), others=(date(2026, 11, 9),)),
     "nothing": Variable("whether nothing happened in these days, and nothing waits", True, False),
-    "received": Variable(f"how many cases came in: .count, and .before {_BEFORE}", _against("", 42, 30), _NONE),
+    "received": Variable(
+        f"how many cases came in: .count, and .before {_BEFORE}", _against("", 42, 30), _NONE
+    ),
     "answers": Variable("how many answers were approved, likewise", _against("", 38, 31), _NONE),
     "ended": Variable("how many cases agents ended, likewise", _against("", 29, 29), _NONE),
     "kinds": Variable(
@@ -67,8 +76,8 @@ AGENT_FIGURES = {
         (),
     ),
     "signals": Variable(
-        "what grows, each with .kind, .categories, .facts, .terms, .count, .expected, .since, and .new (told in "
-        "these days)",
+        "what grows, each with .kind, .categories, .facts, .terms, .count, .expected, .since, and .new (told "
+        "in these days)",
         _SIGNALS,
         (),
     ),
@@ -82,12 +91,12 @@ AGENT_FIGURES = {
         (),
     ),
     "deadlines": Variable(
-        "what became of deadlines of these days, by .name (answer, resolve, final), each with .kept, .decided, "
-        f".missed, .percent, and .kept_before and .decided_before {_BEFORE}",
+        "what became of deadlines of these days, by .name (answer, resolve, final), each with .kept, "
+        f".decided, .missed, .percent, and .kept_before and .decided_before {_BEFORE}",
         _DEADLINES,
         (),
     ),
-    "promises": Variable("what became of promises, likewise", _kept("", 5, 6, 7, 7), _NONE_KEPT),
+    "promised": Variable("what became of promises, likewise", _kept("", 5, 6, 7, 7), _NONE_KEPT),
     "missed": Variable("how many deadlines and promises were missed, together", 5, 0),
     "asked": Variable("how many customers were asked whether all is well", 20, 0),
     "satisfied": Variable(

@@ -15,13 +15,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Template
-
 from cases.naming import Names
 from language.direction import subject_line
 from language.problem import Problem
 from outbox import kinds, markup, sentences, variables
-from outbox.codes import Codes, packed, templates, unpacked
+from outbox.codes import Kept, Language, kept, packed, unpacked
 from outbox.loading import load
 from outbox.marked import Labels
 from outbox.naming import with_names
@@ -46,15 +44,6 @@ class Rendered:
     """The language that was used, which may be a stand-in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
-    subject: Template
-    body: Template
-    parts: tuple[str, ...] | None
-    drafted: bool
-    """Whether it is the first draft of an answer: text only, without a subject."""
-
-
 class Letters:
     """Every letter in every language, compiled and tried; nothing in it changes."""
 
@@ -63,18 +52,9 @@ class Letters:
     chain = NO_CHAIN
     """Which languages stand in for one that a letter does not exist in."""
 
-    def __init__(self, codes: Mapping[str, Codes], zone: tzinfo) -> None:
-        self._codes = codes
-        self._letters: dict[tuple[str, str], _Compiled] = {}
-        self._layouts: dict[str, Template] = {}
-        self._said: dict[str, sentences.Sentences] = {}
-        for language, one in codes.items():
-            made = templates(one, language, zone)
-            self._layouts[language], self._said[language] = made.layout, made.sentences
-            for letter, (subject, body) in made.letters.items():
-                drafted = letter.startswith(ANSWERS)
-                parts = one.letters[letter].parts
-                self._letters[letter, language] = _Compiled(subject, body, parts, drafted)
+    def __init__(self, languages: Mapping[str, Kept], zone: tzinfo) -> None:
+        self._kept = languages
+        self._languages = {language: Language(one, language, zone) for language, one in languages.items()}
 
     @classmethod
     def load(
@@ -86,12 +66,14 @@ class Letters:
         name no other.
         """
         codes, problems = load(folder, zone, facts)
-        return (None if problems else cls(codes, zone)), problems
+        if problems:
+            return None, problems
+        return cls({language: kept(one) for language, one in codes.items()}, zone), []
 
     @classmethod
-    def again(cls, kept: bytes, zone: tzinfo) -> Letters:
-        """The letters that `kept` was called on, without a check; whoever calls it answers for the bytes."""
-        return cls(unpacked(kept), zone)
+    def again(cls, data: bytes, zone: tzinfo) -> Letters:
+        """The letters that `kept` was called on, without a check; the caller answers for the bytes."""
+        return cls(unpacked(data), zone)
 
     def calling(self, names: Names) -> Letters:
         """The same letters, with the names that the rule files give."""
@@ -107,23 +89,23 @@ class Letters:
 
     def kept(self) -> bytes:
         """All that was made of the files, for `again` in the same version of everything."""
-        return packed(self._codes)
+        return packed(self._kept)
 
     def languages(self) -> tuple[str, ...]:
         """The languages that have letters of their own."""
-        return tuple(sorted({language for _, language in self._letters}))
+        return tuple(sorted(language for language, one in self._languages.items() if one.names))
 
     def every(self) -> tuple[str, ...]:
         """The letters that there are in any language."""
-        return tuple(sorted({letter for letter, _ in self._letters}))
+        return tuple(sorted({letter for one in self._languages.values() for letter in one.names}))
 
     def labels(self, language: str) -> Labels:
         """The words of a language that has letters of its own."""
-        return self._codes[language].labels
+        return self._languages[language].labels
 
     def has(self, letter: str, language: str) -> bool:
         """Whether the letter exists in this very language."""
-        return (letter, language) in self._letters
+        return language in self._languages and letter in self._languages[language].names
 
     def language_of(self, letter: str, language: str) -> str:
         """The language that the letter comes in where this one is asked for; ValueError for no letter."""
@@ -131,7 +113,8 @@ class Letters:
 
     def parts(self, letter: str, language: str) -> tuple[str, ...] | None:
         """The parts (outbox/kinds.py) that the letter is said to have; None where its file does not say."""
-        return self._letters[self._choose(letter, language)].parts
+        name, used = self._choose(letter, language)
+        return self._languages[used].parts(name)
 
     def kind_of(self, letter: str) -> str:
         """The kind of a letter (outbox/kinds.py)."""
@@ -146,24 +129,26 @@ class Letters:
         """
         given = with_names(variables.complete(letter, values), self.names)
         name, used = self._choose(letter, language)
-        compiled = self._letters[name, used]
-        blocks = markup.blocks(compiled.body.render(given))
+        templates = self._languages[used]
+        above, body = templates.letter(name)
+        blocks = markup.blocks(body.render(given))
         text = markup.as_text(blocks)
-        if compiled.drafted:
+        if name.startswith(ANSWERS):
             return Rendered("", text, "", used)
-        subject = subject_line(compiled.subject.render(given))
-        shown = page(self._layouts[used], blocks, used, subject) if html else ""
+        subject = subject_line(above.render(given))
+        shown = page(templates.layout, blocks, used, subject) if html else ""
         return Rendered(subject, text, shown, used)
 
     def blocks(self, letter: str, language: str, values: Mapping[str, Any]) -> list[markup.Block]:
         """What the letter consists of, filled in: for what has a form of its own, as the card has."""
         given = with_names(variables.complete(letter, values), self.names)
-        return markup.blocks(self._letters[self._choose(letter, language)].body.render(given))
+        name, used = self._choose(letter, language)
+        return markup.blocks(self._languages[used].letter(name)[1].render(given))
 
     def sentence(self, code: str, language: str, values: Mapping[str, Any]) -> str:
         """A sentence of outbox/sentences.py in the language or its stand-in; ValueError when none has it."""
         for used in stand_ins(language, self.chain):
-            if template := self._said.get(used, {}).get(code):
+            if (known := self._languages.get(used)) and (template := known.sentences.get(code)):
                 return sentences.say(template, values, self.names)
         raise ValueError(f"there is no sentence {code!r}")
 

@@ -66,11 +66,12 @@ def rendered(shipped: Letters, variant: str, language: str, of: str) -> Rendered
 
 
 def _values(letter: str, language: str, of: str) -> dict[str, Any]:
-    verbs = {"agent_digest": FOR_THE_DESK, "agent_request": YES_OR_NO}.get(letter, FOR_A_CASE)
+    desk = dict.fromkeys(("agent_digest", "agent_signal"), FOR_THE_DESK)
+    verbs = {**desk, "agent_request": YES_OR_NO}.get(letter, FOR_A_CASE)
     offered = [COMMANDS[name] for name in verbs if name in COMMANDS]
     draft = DRAFTS[of]
     case = samples("agent_draft")[0]["open_cases"][0] | {"subject": WORDS[of].partition("\n")[0]}
-    waits = {"customer": NAMES[of], "subject": case["subject"], "words": WORDS[of]}
+    waits = {"customer": NAMES[of], "subject": case["subject"], "words": WORDS[of], "opened": AN_HOUR}
     return {
         "customer": CUSTOMERS.get(of, "customer@example.org"),
         "customer_name": NAMES[of],

@@ -62,6 +62,9 @@ class Desk(Journey):
             for name in ("sam", "sara", "noa", "layla")
         )
         (self.rules / "routing.yaml").write_text(f"routes:\n{routes}", "utf-8")
+        # Customers hear what agents let leave, and nothing else.
+        causes = self.rules / "categories.yaml"
+        causes.write_text(re.sub(r"(?m)^ +holding_updates:.*\n", "", causes.read_text("utf-8")), "utf-8")
 
     def rows(self, statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
         """What the store holds, read beside the worker."""

@@ -159,7 +159,9 @@ class History:
     def _good(self, case: Told) -> None:
         score = self.chance.choice((3, 4, 5))
         event = NewEvent(EventKind.CHECK_IN_GOOD, "", "c", {"score": score, "comment": ""})
-        self._records(case, event, Status.CLOSED, {"closed_at": self.now, "score": score})
+        # What was closed before stays closed since then.
+        values = {} if case.status is Status.CLOSED else {"closed_at": self.now}
+        self._records(case, event, Status.CLOSED, {**values, "score": score})
 
     def _low(self, case: Told) -> None:
         score = self.chance.choice((1, 2))

@@ -84,9 +84,9 @@ def test_each_shipped_cause_is_known_by_phrases_of_all_four_languages() -> None:
         for language in ("fa", "he", "ar", "en"):
             phrases = [
                 phrase
-                for compiled in rulebook.engine.rules
-                if compiled.language == language and compiled.rule.says.category == name
-                for phrase in compiled.rule.when.phrase
+                for written in rulebook.written.value
+                if written.language == language and written.rule.says.category == name
+                for phrase in written.rule.when.phrase
             ]
             assert len(phrases) >= 15, (name, language)
 

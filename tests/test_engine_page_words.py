@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-
 from engine.page_words import NoSuchLanguage, languages, mistakes, words
 from engine.rule_files import WrongFiles
 from reports.words import KEYS, KNOWN, NOUNS

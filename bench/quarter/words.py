@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -55,11 +54,10 @@ NOT_CONTENT = {
     "ar": "هذا لا يفيدني أبدا. مشكلتي لم تحل بعد، أرجو النظر فيها من جديد.",
 }
 THANKS = {"en": "Thank you!", "fa": "ممنون", "he": "תודה רבה", "ar": "شكرا"}
-DIGITS = {"en": "{}", "fa": "{}", "he": "{}", "ar": "{}"}
 OTHER_DIGITS = {"fa": "۰۱۲۳۴۵", "ar": "٠١٢٣٤٥"}
 YES = {"en": "yes", "fa": "بله", "he": "כן", "ar": "نعم"}
 NO = {"en": "no", "fa": "نه", "he": "לא", "ar": "لا"}
-STOP = {"en": "stop", "fa": "لغو", "he": "הסר", "ar": "إلغاء"}
+STOP = {"en": "stop", "fa": "نپرسید", "he": "הסר", "ar": "إيقاف"}
 
 Texts = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -107,7 +105,3 @@ def mail(
         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     )
     return (head + text.replace("\n", "\r\n") + "\r\n").encode()
-
-
-def rulebook_at(folder: Path) -> Path:
-    return folder

@@ -10,7 +10,7 @@ from cases.rules.attachments import Wanted
 from cases.rules.conditions import Conditions, RulesFile
 from cases.rules.fold import fold_ahead
 from cases.rules.holding import Compiled
-from cases.rules.matcher import CompiledRule, Matcher
+from cases.rules.matcher import CompiledRule, Matcher, Ruling
 from cases.rules.matching import Phrase
 from cases.rules.patterns import Pattern
 from cases.rules.strict_yaml import Document, Path
@@ -37,7 +37,8 @@ class Compiler:
             before = len(self._phrases)
             when = self._conditions(rule.when, document, ("rules", number, "when"), affixes)
             own = range(before, len(self._phrases))
-            self._rules.append(CompiledRule(rule, rules.language or "", when, own, rule.when.asks_history))
+            ruling = Ruling(rule.name, rule.says, rule.weight)
+            self._rules.append(CompiledRule(ruling, rules.language or "", when, own, rule.when.asks_history))
 
     def matcher(self) -> Matcher:
         return Matcher(self._rules, self._phrases)

@@ -35,7 +35,7 @@ from cases.rules.lettering import LettersFile
 from cases.rules.matcher import Matcher
 from cases.rules.presets import together
 from cases.rules.references import Mistake, References, threats_in
-from cases.rules.rulebook import Rulebook
+from cases.rules.rulebook import Rulebook, Written
 from cases.rules.signals import SignalsFile
 from cases.rules.strict_yaml import Document, Path, parse
 from cases.rules.tone import TONE_FOLDER, ToneFile
@@ -114,6 +114,12 @@ def _engine(texts: tuple[tuple[str, str], ...]) -> tuple[Matcher, tuple[Problem,
     return engine, tuple(problems)
 
 
+def forget() -> None:
+    """Give up what is kept for the next load of files that are nearly the same."""
+    for kept in (_read, _tone_file, _engine):
+        kept.cache_clear()
+
+
 class _Loader:
     def __init__(self, files: Mapping[str, str], answers: Collection[str] | None) -> None:
         self.files, self.answers = files, answers
@@ -186,6 +192,9 @@ class _Loader:
             clusters=signals.clusters,
             words=tuple(words),
             signs=automatic,
+            written=Later(
+                tuple(Written(one, file.language or "") for _, file in rules for one in file.rules)
+            ),
             matching=Later(engine),
             asks_history=any(one.asks_history for one in engine.rules),
             alerts=any(one.rule.says.alert or one.rule.says.escalate for one in engine.rules),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cases.rules.conditions import Rule
+from cases.rules.conditions import Says
 from cases.rules.fold import Folded
 from cases.rules.holding import Around, Compiled, Evidence, Seen, holds, lines_of
 from cases.rules.leads import Leads, lead_of
@@ -17,9 +17,17 @@ from cases.rules.matching import Finder, Phrase, Span
 NOTHING_ELSE = Around()
 
 
+class Ruling(NamedTuple):
+    """What a rule decides when it holds; its conditions as they are written take much more room."""
+
+    name: str
+    says: Says
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    rule: Rule
+    rule: Ruling
     language: str
     """The language of its file; "" when it has none."""
     when: Compiled
@@ -34,7 +42,7 @@ class CompiledRule:
 
 
 class RuleHit(NamedTuple):
-    rule: Rule
+    rule: Ruling
     language: str
     evidence: tuple[Evidence, ...]
 
@@ -42,7 +50,7 @@ class RuleHit(NamedTuple):
 class NearMiss(NamedTuple):
     """A rule of which some lines hold and others don't."""
 
-    rule: Rule
+    rule: Ruling
     held: tuple[tuple[str, tuple[str, ...]], ...]
     """The lines that hold, each with the words that make it hold."""
     failed: tuple[str, ...]
@@ -52,9 +60,9 @@ class NearMiss(NamedTuple):
 class Shadowed(NamedTuple):
     """A phrase of a rule that does not count, because a longer one covers its words."""
 
-    rule: Rule
+    rule: Ruling
     words: str
-    by: Rule
+    by: Ruling
     by_words: str
 
 

@@ -6,6 +6,7 @@ Persian endings, an English s). In a phrase `*` stands for up to three words.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -58,8 +59,8 @@ WORD = (1 << WORD_BITS) - 1
 FEW = 4
 """So many phrases at a `*` wait for no look at whether they wait too long."""
 REMEMBERED = 16_384
-ENDS, GOES_ON, HAS_GAP = 1, 2, 4
-"""What a place in the tree is: a phrase ends there, a word follows, a `*` does."""
+ENDS, GOES_ON, HAS_GAP, MORE_END = 1, 2, 4, 8
+"""What a place in the tree is: a phrase ends there, a word follows, a `*` does; several phrases end there."""
 
 
 class _Ways(NamedTuple):
@@ -95,8 +96,14 @@ class Finder:
         """From a place, by the number of a word, to the next place; the first is 0."""
         self._gaps = {place: behind << WORD_BITS for place, behind in tree.gaps.items()}
         """From a place to the one behind a `*`, as in the key of a step."""
-        self._ends = {place: tuple(numbers) for place, numbers in tree.ends.items()}
-        """The phrases that end at a place."""
+        self._end = array("i", bytes(tree.size * array("i").itemsize))
+        """The phrase that ends at a place, the first of several."""
+        for place, numbers in tree.ends.items():
+            self._end[place] = numbers[0]
+        self._further_ends = {
+            place: tuple(numbers[1:]) for place, numbers in tree.ends.items() if len(numbers) > 1
+        }
+        """The others that end there: hardly any, so that most cost no object of their own."""
         self._places = tree.places()
         gaps = set(self._gaps.values())
         self._further = {way & WORD for way in self._steps if way >> WORD_BITS}
@@ -132,7 +139,7 @@ class Finder:
             for place, first in reached:
                 what = self._places[place]
                 if what & ENDS:
-                    for number in self._ends[place]:
+                    for number in self._ended(place):
                         found[number].append(Span(first, at))
                 if what & GOES_ON:
                     begun.append((place << WORD_BITS, first))
@@ -178,12 +185,19 @@ class Finder:
             return NOWHERE
         places = [place for number in meant if (place := self._steps.get(number))]
         return _Ways(
-            ends=tuple(number for place in places for number in self._ends.get(place, ())),
+            ends=tuple(
+                number for place in places if self._places[place] & ENDS for number in self._ended(place)
+            ),
             begun=tuple(place << WORD_BITS for place in places if self._places[place] & GOES_ON),
             gaps=tuple(self._gaps[place] for place in places if place in self._gaps),
             further=tuple(meant & self._further),
             after_gap=tuple(meant & self._after_gap),
         )
+
+    def _ended(self, place: int) -> tuple[int, ...]:
+        """The phrases that end at a place where one does."""
+        end = self._end[place]
+        return (end, *self._further_ends[place]) if self._places[place] & MORE_END else (end,)
 
 
 class _Tree:
@@ -194,7 +208,7 @@ class _Tree:
         self.steps: dict[int, int] = {}
         self.gaps: dict[int, int] = {}
         self.ends: dict[int, list[int]] = {}
-        self._size = 1
+        self.size = 1
 
     def grow(self, number: int, phrase: Phrase) -> None:
         place = 0
@@ -207,15 +221,15 @@ class _Tree:
         self.ends.setdefault(place, []).append(number)
 
     def _next(self, ways: dict[int, int], way: int) -> int:
-        place = ways.setdefault(way, self._size)
-        self._size += place == self._size
+        place = ways.setdefault(way, self.size)
+        self.size += place == self.size
         return place
 
     def places(self) -> bytes:
         """What each place is."""
-        places = bytearray(self._size)
-        for place in self.ends:
-            places[place] |= ENDS
+        places = bytearray(self.size)
+        for place, numbers in self.ends.items():
+            places[place] |= ENDS | MORE_END * (len(numbers) > 1)
         for way in self.steps:
             places[way >> WORD_BITS] |= GOES_ON
         for place in self.gaps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cases.rules.conditions import Rule
 from cases.rules.deadlines import Deadlines
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from store.models import Case
 
 
+class Written(NamedTuple):
+    """A rule as it is written."""
+
+    rule: Rule
+    language: str
+    """The language of its file; "" when it has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """Everything that the rule files say."""
@@ -43,6 +51,8 @@ class Rulebook:
     """English first, the others by language."""
     signs: Signs
     """How mail that a program wrote is known."""
+    written: Later[tuple[Written, ...]]
+    """The rules in the order of the files; nobody needs them so who only reads mails."""
     matching: Later[Matcher]
     """The rules, compiled: large, and packed where mails are read in another process."""
     asks_history: bool
@@ -74,7 +84,7 @@ class Rulebook:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules as they are written, in the order of the files."""
-        return tuple(one.rule for one in self.engine.rules)
+        return tuple(one.rule for one in self.written.value)
 
     def agent(self, address: str) -> Agent | None:
         """The agent with this address, in any case of letters."""

@@ -118,14 +118,14 @@ class Agent(Strict):
     digest: Annotated[Quiet, parsed(Quiet.parse)] = Quiet()
     """Instead of a mail for each draft; what is urgent is mailed at once all the same."""
     figures: Annotated[tuple[Often, ...], BeforeValidator(as_texts)] = ()
-    """When the agent is mailed the figures of the whole firm; approvers, admins and owners alone may see them."""
+    """When the agent is mailed the figures of the whole firm; for approvers, admins and owners alone."""
 
     @model_validator(mode="after")
     def _may_see_the_figures(self) -> Self:
         if self.figures and not MAY_SEE_FIGURES & set(self.roles):
             raise ValueError(
-                "figures are of the whole firm, for approvers, admins and owners: give this agent one of these "
-                "roles, or take figures away"
+                "figures are of the whole firm, for approvers, admins and owners: give this agent one of "
+                "these roles, or take figures away"
             )
         if len({one.span for one in self.figures}) < len(self.figures):
             raise ValueError("figures once a day and once a week are enough; take one of these away")

@@ -1,0 +1,326 @@
+"""The people of the quarter: customers who write, and agents who answer them by mail or at the desk."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bench.quarter import words
+from bench.quarter.business_time import GRID, Team
+from bench.quarter.clockwork import Clockwork, Left
+from bench.quarter.firm import AWAY, Agent
+from bench.quarter.story import Arrival, Story
+from engine.doing import NotDone, do
+from store import queries
+from store.models import Case, Status
+
+WAITS = (Status.NEW, Status.OPEN)
+HEADER = re.compile(rb"^(Message-ID|Reply-To|In-Reply-To):[ \t]*((?:[^\r\n]|\r?\n[ \t])*)", re.I | re.M)
+WHAT = "a replacement"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A letter that left, with what it is."""
+
+    at: datetime
+    recipient: str
+    kind: str
+    key: str
+    case: int | None
+    reply_to: str
+    message_id: str
+    answers: str
+
+
+def headers(raw: bytes) -> dict[str, str]:
+    """Those that replies need."""
+    head = raw.partition(b"\r\n\r\n")[0]
+    found = HEADER.findall(head)
+    return {name.decode().lower(): b" ".join(value.split()).decode() for name, value in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What somebody wanted to do, and could not."""
+
+    at: datetime
+    agent: str
+    case: int
+    commands: str
+    why: str
+
+
+@dataclass
+class Customer:
+    """One customer's matter, from their side."""
+
+    arrival: Arrival
+    work: Clockwork
+    dice: random.Random
+    case: int = 0
+    answered: bool = False
+    complained: bool = False
+    mails: int = 0
+
+    def writes(self) -> None:
+        self.work.deliver(self._mail(self.arrival.text, self.arrival.message_id))
+
+    def got(self, letter: Got) -> None:
+        """What a letter makes them do."""
+        now, dice = letter.at, self.dice
+        if letter.kind == "ack":
+            self.case = letter.case or 0
+            if dice.random() < 0.08:
+                self._plan(now + dice.uniform(0.7, 4) * DAY, lambda: self._asks(letter))
+        elif letter.kind == "answer":
+            self.answered = True
+            self._about_the_answer(letter)
+        elif letter.kind == "check-in":
+            self._about_the_check_in(letter)
+
+    def _about_the_answer(self, letter: Got) -> None:
+        chance = self.dice.random()
+        if chance < 0.12:
+            at = letter.at + self.dice.uniform(0.02, 1) * DAY
+            self._plan(at, lambda: self.replies(letter, words.THANKS))
+        elif chance < 0.22 and not self.complained:
+            self.complained = True
+            at = letter.at + self.dice.uniform(0.05, 1.5) * DAY
+            self._plan(at, lambda: self.replies(letter, words.NOT_CONTENT))
+
+    def _about_the_check_in(self, letter: Got) -> None:
+        chance, wait = self.dice.random(), self.dice.uniform(0.02, 2.5)
+        if chance > 0.5:
+            return
+        if chance > 0.47:
+            wait += 12  # when the case has been closed
+        text = self._score() if chance < 0.36 else self._in_words()
+        self._plan(letter.at + wait * DAY, lambda: self._says(letter, text))
+
+    def _score(self) -> str:
+        score = self.dice.choices((5, 4, 3, 2, 1), (40, 30, 10, 10, 10))[0]
+        digits = words.OTHER_DIGITS.get(self.arrival.language) if self.dice.random() < 0.5 else None
+        return digits[score] if digits else str(score)
+
+    def _in_words(self) -> str:
+        said = self.dice.choices((words.YES, words.NO, words.STOP), (60, 25, 15))[0]
+        return said[self.arrival.language]
+
+    def _asks(self, letter: Got) -> None:
+        if not self.answered:
+            self.replies(letter, words.NEWS)
+
+    def replies(self, letter: Got, text: dict[str, str]) -> None:
+        self._says(letter, text[self.arrival.language])
+
+    def _says(self, letter: Got, text: str) -> None:
+        self.mails += 1
+        message_id = f"<m{self.arrival.number}-{self.mails}@example.com>"
+        raw = self._mail(text, message_id, to=letter.reply_to, answers=letter.message_id)
+        self.work.deliver(raw, letter.reply_to)
+
+    def _mail(self, text: str, message_id: str, *, to: str = words.ADDRESS, answers: str = "") -> bytes:
+        who, subject = self.arrival.customer, words.SUBJECTS[self.arrival.language]
+        date = self.work.clock().strftime("%a, %d %b %Y %H:%M:%S +0000")
+        said = f"Re: {subject}" if answers else subject
+        return words.mail(text, "Ann", who, said, message_id, to=to, date=date, answers=answers)
+
+    def _plan(self, at: datetime, act: object) -> None:
+        self.work.agenda.plan(on_grid(at), act)  # type: ignore[arg-type]
+
+
+def on_grid(at: datetime) -> datetime:
+    """The next of the moments at which things happen."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + -(-(at - midnight) // GRID) * GRID
+
+
+@dataclass
+class Worker:
+    """An agent at work."""
+
+    agent: Agent
+    team: Team
+    work: Clockwork
+    story: Story
+    dice: random.Random
+    takes: timedelta
+    """Working time for one case."""
+    refused: list[Refused]
+    free_at: datetime | None = None
+    planned: set[int] = field(default_factory=set)
+    mails: dict[int, Got] = field(default_factory=dict)
+    mails_written: int = 0
+
+    # -- being there
+
+    @property
+    def leaves_at(self) -> datetime:
+        return self.team.cells[0].replace(year=1) if self.agent not in AWAY else self._monday(self.story.slow)
+
+    def _monday(self, day: int) -> datetime:
+        that = self.story.first + timedelta(days=day)
+        return datetime.combine(that, time(9), ZoneInfo(self.team.zone)).astimezone(self.story.start.tzinfo)
+
+    def is_away(self, at: datetime) -> bool:
+        return self.agent in AWAY and self._monday(self.story.slow) <= at < self._monday(self.story.slow + 7)
+
+    def goes(self) -> None:
+        """Says that they are away."""
+        do(self.work.desk, f"away until {self.story.back}", agent=self.agent.address, number=None)
+
+    def next_work(self, at: datetime) -> datetime:
+        """When they work at that time, or the next time that they do."""
+        if self.is_away(at):
+            at = self._monday(self.story.slow + 7)
+        at = on_grid(at)
+        return at if self.team.is_open(at) else self.team.first_open(at + GRID)
+
+    # -- what they do
+
+    def got(self, letter: Got) -> None:
+        """A mail about a case is a case to look at."""
+        if letter.case is None or letter.kind not in ("draft", "transcript"):
+            return
+        self.mails[letter.case] = letter
+        if letter.kind == "draft":
+            self.will_handle(letter.case, letter.at)
+
+    def will_handle(self, case: int, now: datetime) -> None:
+        if case in self.planned:
+            return
+        self.planned.add(case)
+        chance = self.dice.random()
+        if chance < 0.04:  # forgotten for long
+            at = self.team.after(now, f"{self.dice.randint(6, 14)} working days")
+        else:
+            hours = self.dice.randint(8, 20) if self.agent.slow else self.dice.randint(1, 5)
+            at = self.team.after(max(now, self.free_at or now), f"{hours} working hours")
+            self.free_at = max(now, self.free_at or now) + self.takes
+        self._plan(at, lambda: self._handle(case))
+
+    def _plan(self, at: datetime, act: object) -> None:
+        self.work.agenda.plan(self.next_work(at), act)  # type: ignore[arg-type]
+
+    def _there(self, act: object) -> bool:
+        """Whether they are; else they do it when they are back."""
+        now = self.work.clock()
+        if self.next_work(now) == now:
+            return True
+        self._plan(now, act)
+        return False
+
+    def _case(self, number: int) -> Case:
+        with self.work.desk.database.read() as session:
+            case = queries.case(session, number)
+        assert case is not None  # noqa: S101 - it was mailed about
+        return case
+
+    def _handle(self, number: int) -> None:
+        if not self._there(lambda: self._handle(number)):
+            return
+        self.planned.discard(number)
+        case = self._case(number)
+        if case.status not in WAITS or case.assignee != self.agent.address:
+            return
+        chance = self.dice.random()
+        if case.kind.value == "praise":
+            self._acts(number, "approve\nresolve")
+        elif chance < 0.14:
+            self._promises(number)
+        elif chance < 0.22:
+            self._acts(number, f"offer refund {self.dice.randint(1, 9) * 5} EUR the trouble\napprove")
+            self._later(2, 40, lambda: self._pays(number))
+            self._will_resolve(number)
+        elif chance < 0.32:
+            self._acts(number, "approve\nresolve")
+        else:
+            self._acts(number, "approve")
+            self._will_resolve(number)
+        self._plan(self.work.clock() + DAY, lambda: self._looks_again(number))
+
+    def _looks_again(self, number: int) -> None:
+        """What was not obeyed, or came again meanwhile, is not forgotten."""
+        case = self._case(number)
+        if case.status in WAITS and case.assignee == self.agent.address:
+            self.will_handle(number, self.work.clock())
+
+    def _later(self, first: int, last: int, act: object) -> None:
+        hours = self.dice.randint(first, last)
+        self._plan(self.team.after(self.work.clock(), f"{hours} working hours"), act)
+
+    def _will_resolve(self, number: int) -> None:
+        self._later(2, 36, lambda: self._resolves(number))
+
+    def _resolves(self, number: int) -> None:
+        if not self._there(lambda: self._resolves(number)):
+            return
+        if self._case(number).status is Status.ANSWERED:
+            self._acts(number, "resolve")
+
+    def _pays(self, number: int) -> None:
+        if self._there(lambda: self._pays(number)) and self._case(number).merged_into is None:
+            self._acts(number, "paid refund")
+
+    def _promises(self, number: int) -> None:
+        now, days = self.work.clock(), self.dice.randint(2, 6)
+        due = self.team.after(now, f"{days} working days")
+        self._acts(number, f"promise {WHAT} by {self.team.day_of(due)}\napprove")
+        chance = self.dice.random()
+        if chance < 0.7:
+            kept = self.team.before(due, f"{self.dice.randint(1, 7)} working hours")
+            self._plan(kept, lambda: self._keeps(number))
+        elif chance < 0.9:
+            self._plan(
+                self.team.after(due, f"{self.dice.randint(1, 14)} working hours"), lambda: self._keeps(number)
+            )
+        else:
+            self._plan(self.team.after(due, "4 working days"), lambda: self._resolves(number))
+
+    def _keeps(self, number: int) -> None:
+        if not self._there(lambda: self._keeps(number)):
+            return
+        if self._case(number).status not in (Status.RESOLVED, Status.CLOSED):
+            self._acts(number, f"kept {WHAT}")
+        self._will_resolve(number)
+
+    def _acts(self, number: int, commands: str) -> None:
+        mail = self.mails.get(number)
+        if self.agent.by_mail and mail:
+            self._replies(mail, commands)
+            return
+        try:
+            do(self.work.desk, commands, agent=self.agent.address, number=number)
+        except NotDone as refused:
+            now = self.work.clock()
+            self.refused.append(Refused(now, self.agent.address, number, commands, str(refused)))
+
+    def _replies(self, to: Got, commands: str) -> None:
+        self.mails_written += 1
+        date = self.work.clock().strftime("%a, %d %b %Y %H:%M:%S +0000")
+        message_id = f"<{self.agent.name}-{self.mails_written}@{words.ADDRESS.partition('@')[2]}>"
+        raw = words.mail(
+            commands,
+            self.agent.name.capitalize(),
+            self.agent.address,
+            "Re: a case",
+            message_id,
+            to=to.reply_to,
+            date=date,
+            answers=to.message_id,
+        )
+        self.work.deliver(raw, to.reply_to)
+
+
+def read_letter(left: Left, kinds: dict[str, tuple[str, str, int | None]]) -> Got:
+    """What the letter table knows of a mail that left, and what stands in its head."""
+    head = headers(left.raw)
+    kind, key, case = kinds.get(head["message-id"], ("", "", None))
+    reply_to = head.get("reply-to", "").rpartition("<")[2].rstrip(">")
+    answers = head.get("in-reply-to", "")
+    return Got(left.at, left.recipient, kind, key, case, reply_to, head["message-id"], answers)
