@@ -26,6 +26,8 @@ class Contact:
 
     wrote_at: datetime | None = None
     """When the customer's last mail came."""
+    asked_at: datetime | None = None
+    """When the customer last wrote what wants an answer; None where nobody has looked."""
     letters: tuple[Sent, ...] = ()
     """The last ones to the customer, newest first."""
     flooded_at: datetime | None = None

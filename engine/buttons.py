@@ -83,11 +83,12 @@ def to_open_issue(
     language: str,
     called: Called = in_english,
 ) -> str:
-    """A link that opens a known issue for a cause, with its note still to be written; "" where that can't be."""
+    """A link that opens a known issue for a cause, its note still to be written; "" where that can't be."""
     if "issue" not in COMMANDS or len(categories) > 1 or not (categories or facts):
         return ""
     name = called("issue")
-    lines = [name, *(f"category: {one}" for one in categories), *(f"{fact}: {value}" for fact, value in facts)]
+    lines = [name, *(f"category: {one}" for one in categories)]
+    lines += [f"{fact}: {value}" for fact, value in facts]
     return _link(address, None, name, "\n".join([*lines, f"{language}: ", called(END)]))
 
 

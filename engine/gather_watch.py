@@ -17,6 +17,7 @@ def watched(session: Session, facts: Facts, case: Case) -> Facts:
     number = case.number
     contact = Contact(
         wrote_at=watching.customer_wrote(session, number),
+        asked_at=watching.customer_asked(session, number) or case.opened_at,
         letters=tuple(Sent(*row) for row in watching.letters_to_customer(session, number, case.customer)),
         flooded_at=watching.flooded(session, number),
     )

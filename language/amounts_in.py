@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from language.dates_in import without_prefix
 from language.money import LONGEST, Money, is_currency, read_money
@@ -15,6 +15,8 @@ REACH = 7
 """Words that an amount can take: "1 250 000 US dollars"."""
 MOST = 30
 """Numbers of a text that are looked at, where a currency stands near."""
+REMEMBERED, LONGEST_WORD = 4096, 40
+"""Words that are remembered, and the letters of one at most."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"[\d.,'’٬٫،]+")
 _BRACKETS = "()[]{}<>\"'«»“”„"
@@ -41,6 +43,11 @@ class Amounts:
             if any(is_currency(code) for code, _ in meant)
         )
         self._parts = frozenset(part for name in self._named for part in name.split())
+        self._told: dict[str, bool] = {}
+        """Of words that were met before, whether they may be of a currency's name."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_told": {}}
 
     def found(self, words: Sequence[str], language: str = "") -> Iterator[AmountIn]:
         """Each amount among the words of a text, in order; none of them overlap.
@@ -61,8 +68,16 @@ class Amounts:
 
     def _is_part(self, word: str) -> bool:
         """Whether it may be of a currency's name; in "50€" it is glued to the number."""
+        known = self._told.get(word)
+        if known is not None:
+            return known
         bare = _NUMBER.sub("", word).strip(_AROUND)
-        return bool(bare) and (normalise(bare) in self._parts or is_currency(bare))
+        told = bool(bare) and (normalise(bare) in self._parts or is_currency(bare))
+        if len(word) <= LONGEST_WORD:
+            if len(self._told) >= REMEMBERED:
+                self._told.clear()
+            self._told[word] = told
+        return told
 
     def _start(self, words: Sequence[str], behind: int, at: int) -> int:
         """Where the amount begins: at its number, or at the currency before it."""

@@ -14,17 +14,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, case, exists, func, literal, or_, select
 from sqlmodel import Session
 
-from store.models import CompensationState, EventKind, PromiseState, Signal, Status
+from store.models import CompensationState, EventKind, LetterKind, PromiseState, Signal, Status
 from store.statements import Select as Nouns
+from store.watching import ASK_AGAIN
 from store.writing import TABLES
 
 _CASE, _FACT, _PROMISE = TABLES["case"], TABLES["fact"], TABLES["promise"]
 _COMPENSATION, _SIGNAL, _EVENT = TABLES["compensation"], TABLES["signal"], TABLES["event"]
+_LETTER = TABLES["letter"]
 REAL = (_CASE.c.spam.is_(False), _CASE.c.merged_into.is_(None))
 WAITING, ENDED = (Status.NEW, Status.OPEN), (Status.RESOLVED, Status.CLOSED)
 KEPT, LATE, MISSED, RUNNING = "kept", "late", "missed", "running"
 EARLIER = "earlier "
-_ASKS_AGAIN = (EventKind.CUSTOMER_WROTE, EventKind.REOPENED)
 ANSWER, RESOLVE, FINAL = "answer", "resolve", "final"
 _DEADLINES = {ANSWER: _CASE.c.deadline_at, RESOLVE: _CASE.c.resolve_by, FINAL: _CASE.c.final_by}
 GROUPS = ("severity", "channel", "language")
@@ -145,15 +146,14 @@ def deadlines(
     """
     wrote = (
         select(_EVENT.c.case_number.label("number"), func.max(_EVENT.c.at).label("at"))
-        .where(_EVENT.c.kind.in_(_ASKS_AGAIN))
+        .where(_EVENT.c.kind.in_(ASK_AGAIN))
         .group_by(_EVENT.c.case_number)
         .subquery()
     )
     # What was answered before the customer wrote again was another deadline.
-    answered = or_(wrote.c.at.is_(None), _CASE.c.answered_at >= wrote.c.at)
+    asked = func.coalesce(wrote.c.at, _CASE.c.opened_at)
     codes = [
-        _when(due, _outcome(which, due, now, answered), before, start, end)
-        for which, due in _DEADLINES.items()
+        _when(due, _outcome(which, due, now, asked), before, start, end) for which, due in _DEADLINES.items()
     ]
     each = (
         select(_CASE.c.category, *codes)
@@ -171,12 +171,17 @@ def deadlines(
     return found
 
 
-def _outcome(which: str, due: Any, now: datetime, answered: Any) -> Any:
+def _outcome(which: str, due: Any, now: datetime, asked: Any) -> Any:
     ends = [_CASE.c.resolved_at <= due, _CASE.c.closed_at <= due]
     # Who waits for the customer has answered; only an end resolves.
-    waits = _CASE.c.status.in_(WAITING if which == ANSWER else (*WAITING, Status.ANSWERED))
+    waits = _CASE.c.status.in_((*WAITING, Status.ANSWERED))
     if which == ANSWER:
-        ends.append(and_(_CASE.c.answered_at <= due, answered))
+        # A second letter, begun or sent, does not undo the first one.
+        waits = and_(
+            _CASE.c.status.in_(WAITING), or_(_CASE.c.answered_at.is_(None), _CASE.c.answered_at < asked)
+        )
+        ends.append(and_(_CASE.c.answered_at <= due, _CASE.c.answered_at >= asked))
+        ends.append(_earlier_answer(due, asked))
     if which == FINAL:
         missed = exists().where(
             _EVENT.c.case_number == _CASE.c.number,
@@ -189,6 +194,20 @@ def _outcome(which: str, due: Any, now: datetime, answered: Any) -> Any:
             else_=MISSED,
         )
     return case((and_(waits, due > now), RUNNING), (and_(~waits, or_(*ends)), KEPT), else_=MISSED)
+
+
+def _earlier_answer(due: Any, asked: Any) -> Any:
+    """Whether an answer was let go in time, where a later one has taken its place. One that was taken back
+    has no letter any more."""
+    return and_(
+        _CASE.c.answered_at > due,
+        exists().where(
+            _LETTER.c.case_number == _CASE.c.number,
+            _LETTER.c.kind == LetterKind.ANSWER,
+            _LETTER.c.created_at >= asked,
+            _LETTER.c.created_at <= due,
+        ),
+    )
 
 
 def _when(due: Any, outcome: Any, before: datetime, start: datetime, end: datetime) -> Any:

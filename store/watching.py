@@ -34,6 +34,8 @@ from store.writing import TABLES
 
 MOST_LETTERS = 50
 """Of a case to its customer, that are looked at."""
+ASK_AGAIN = (EventKind.CUSTOMER_WROTE, EventKind.REOPENED, EventKind.CHECK_IN_LOW)
+"""After these a customer waits for another answer."""
 
 _EVENT, _LETTER, _MAIL = TABLES["event"], TABLES["letter"], TABLES["mail"]
 _CASE, _TIMER = TABLES["case"], TABLES["timer"]
@@ -45,6 +47,12 @@ _WROTE = Statement(
         or_(_MAIL.c.kind == MailKind.CUSTOMER, _MAIL.c.kind == MailKind.CHECK_IN_ANSWER),
     )
     .order_by(_MAIL.c.id.desc())
+    .limit(1)
+)
+_ASKED = Statement(
+    select(_EVENT.c.at)
+    .where(_EVENT.c.case_number == _NUMBER, or_(*(_EVENT.c.kind == kind for kind in ASK_AGAIN)))
+    .order_by(_EVENT.c.id.desc())
     .limit(1)
 )
 _FLOODED = Statement(
@@ -99,6 +107,12 @@ _AHEAD = Statement(select(_EVENT.c.id).where(_EVENT.c.at > bindparam("soon")).li
 def customer_wrote(session: Session, number: int) -> datetime | None:
     """When the last mail of a case's customer came."""
     found: datetime | None = _WROTE.scalar(session, number=number)
+    return found
+
+
+def customer_asked(session: Session, number: int) -> datetime | None:
+    """When a case's customer last asked again, or it went on after its end; None while there is one mail."""
+    found: datetime | None = _ASKED.scalar(session, number=number)
     return found
 
 

@@ -84,7 +84,14 @@ class History:
                 self._merged,
             ],
             Status.OPEN: [self._approved, self._resolved, self._closed, self._offered],
-            Status.ANSWERED: [self._wrote, self._resolved, self._resolved, self._promised, self._offered],
+            Status.ANSWERED: [
+                self._wrote,
+                self._resolved,
+                self._resolved,
+                self._promised,
+                self._offered,
+                self._begins_a_second_letter,
+            ],
             Status.RESOLVED: [self._asked, self._good, self._low, self._kept, self._paid],
             Status.CLOSED: [self._low, self._good, self._kept, self._paid],
         }
@@ -141,6 +148,9 @@ class History:
         )
         if self.chance.random() < 0.9:
             self._leaves(key, timedelta(minutes=self.chance.randrange(200)))
+
+    def _begins_a_second_letter(self, case: Told) -> None:
+        self._records(case, NewEvent(EventKind.DRAFTED, "version 2", SAM), Status.OPEN, {})
 
     def _wrote(self, case: Told) -> None:
         due = self.now + timedelta(days=2)

@@ -116,6 +116,7 @@ def test_who_has_heard_nothing_for_months_is_left_to_a_person() -> None:
     [
         ({"status": Status.ANSWERED}, {}),
         ({"status": Status.RESOLVED}, {}),
+        ({"status": Status.OPEN, "answered_at": MONDAY + HOUR}, {"asked_at": MONDAY}),
         ({"kind": CaseKind.PRAISE}, {}),
         ({"kind": CaseKind.OTHER}, {}),
         ({"category": "praise"}, {}),
@@ -140,8 +141,11 @@ def test_these_get_none(changes: dict[str, Any], contact: dict[str, Any]) -> Non
         ({"status": Status.OPEN}, {}),
         ({"kind": CaseKind.QUESTION}, {}),
         ({"snoozed_until": MONDAY + 20 * DAY}, {}),
-        ({"acknowledged_at": None, "first_answered_at": MONDAY, "answered_at": MONDAY}, {}),
-        ({"answered_at": MONDAY + HOUR}, {"flooded_at": MONDAY}),
+        (
+            {"acknowledged_at": None, "first_answered_at": MONDAY, "answered_at": MONDAY},
+            {"asked_at": MONDAY + HOUR},
+        ),
+        ({"answered_at": MONDAY + HOUR}, {"flooded_at": MONDAY, "asked_at": MONDAY + 2 * HOUR}),
         (
             {},
             {

@@ -232,3 +232,18 @@ def test_of_a_threat_that_nobody_answers_the_owner_is_told_again(desk: Journey) 
     assert told(desk)[2] == 1, "at once"
     go_to(desk, deadline(desk))
     assert told(desk)[2] == 2, "and as soon as it is late"
+
+
+def test_who_writes_a_second_letter_to_an_answered_customer_is_late_with_nothing(desk: Journey) -> None:
+    complain(desk)
+    deadline = datetime.fromisoformat(desk.case()["deadline"])
+    desk.agent_replies("approve")
+    desk.clock.skip(hours=1)
+    desk.customer_writes(
+        "Thank you!", subject="Re: A complaint", headers={"In-Reply-To": str(desk.letters()[-1]["Message-ID"])}
+    )
+    go_to(desk, deadline + 2 * HOUR)
+    desk.agent_replies("template late")
+    go_to(desk, deadline + 8 * HOUR)
+    assert desk.case()["status"] == "open"
+    assert desk.events("deadline-missed") == []

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from bench.quarter import rules_by_hand as rules
 from bench.quarter.business_time import Team
 from bench.quarter.firm import AGENTS
-from bench.quarter.lives import ANSWERED, CLOSED, GOES_ON, RESOLVED, Away, Life, Ought
+from bench.quarter.lives import ANSWERED, CLOSED, GOES_ON, RESOLVED, WAITS, Away, Life, Ought
 from bench.quarter.records import Happened
 from bench.quarter.rules_by_hand import Cause
 
@@ -59,20 +59,19 @@ class Person:
     def lives_until(self, end: datetime, events: Sequence[Happened]) -> None:
         """Everything until then, in the order of time; what people do comes before what is due."""
         for one in events:
-            self._goes_on_until(one.at, one.at)
+            if one.at > self.now:
+                self._goes_on_until(one.at)
             self._takes(one)
-        self._goes_on_until(end + datetime.resolution, events[-1].at)
+        self._goes_on_until(end + datetime.resolution)
 
-    def _goes_on_until(self, end: datetime, since: datetime) -> None:
-        last = since
+    def _goes_on_until(self, end: datetime) -> None:
         while True:
             due = [(at, number) for number, one in self.matters.items() if (at := one.next_at()) is not None]
             if not due or min(due)[0] >= end:
                 return
             at, number = min(due)
-            last = max(at, self.now)
-            self.now = last
-            self._does(self.matters[number], last)
+            self.now = max(at, self.now)
+            self._does(self.matters[number], self.now)
 
     now: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False)
 
@@ -109,13 +108,17 @@ class Person:
         if any(one.status in GOES_ON for one in self.matters.values()):
             return True
         asked = max((one.asked_at for one in self.matters.values() if one.asked_at), default=None)
-        return not reminder and asked is not None and matter.life.team.after(asked, rules.NOT_AGAIN_WITHIN) > now
+        return (
+            not reminder and asked is not None and matter.life.team.after(asked, rules.NOT_AGAIN_WITHIN) > now
+        )
 
     def _is_never_asked(self, matter: Matter) -> bool:
         if matter.life.kind not in ASKED_ABOUT or self.wants_none:
             return True
         others = (one for one in self.matters.values() if one is not matter and one.status == CLOSED)
-        asked = sorted((one for one in others if one.asked_at), key=lambda one: one.asked_at or one.life.opened_at)
+        asked = sorted(
+            (one for one in others if one.asked_at), key=lambda one: one.asked_at or one.life.opened_at
+        )
         newest = asked[-rules.SILENT_AFTER :]
         silent = all(one.heard_at is None or one.heard_at <= (one.asked_at or one.heard_at) for one in newest)
         return len(newest) == rules.SILENT_AFTER and silent
@@ -202,11 +205,18 @@ class Person:
         life = matter.life
         life.status, life.answered_at, life.holdings = ANSWERED, one.at, 0
         life.word(one.at)
+        life.settles(one.at, "answer")
         life.says(life.team.after(one.at, rules.UNDO), "answer")
+
+    def _drafted(self, matter: Matter, one: Happened) -> None:
+        """An agent who writes another letter has not sent it yet."""
+        if matter.status == ANSWERED:
+            matter.life.status = WAITS
 
     def _resolved(self, matter: Matter, one: Happened) -> None:
         life = matter.life
-        life.status = RESOLVED
+        life.status, life.resolved_at = RESOLVED, one.at
+        life.settles(one.at, "answer", "resolve", "final")
         never = self._is_never_asked(matter)
         wait = life.cause.close_after if never else life.cause.check_in_after
         matter.timers = {CLOSE if never else CHECK_IN: life.team.after(one.at, wait)}
@@ -217,7 +227,7 @@ class Person:
     def _promise_kept(self, matter: Matter, one: Happened) -> None:
         for vow in matter.life.vows:
             if vow.open:
-                vow.open, vow.ended_at = False, one.at
+                vow.open, vow.kept_at = False, one.at
 
 
 def ought(people: Iterable[Person]) -> Iterator[Ought]:
@@ -228,7 +238,11 @@ def ought(people: Iterable[Person]) -> Iterator[Ought]:
 
 
 def lived(
-    events: Sequence[Happened], end: datetime, causes: Mapping[str, Cause], teams: Mapping[str, Team], away: Away
+    events: Sequence[Happened],
+    end: datetime,
+    causes: Mapping[str, Cause],
+    teams: Mapping[str, Team],
+    away: Away,
 ) -> list[Person]:
     """The customers, each with all that happened to them."""
     customer: dict[int, str] = {}

@@ -38,6 +38,8 @@ class Followed:
     by: datetime
     steps: int = 0
     missed: bool = False
+    settled_at: datetime | None = None
+    """When what was wanted until then was done."""
 
 
 @dataclass
@@ -52,7 +54,15 @@ class Vow:
     broken: bool = False
     settled: bool = False
     """The customer was told that it takes longer, or need not be."""
-    ended_at: datetime | None = None
+    kept_at: datetime | None = None
+
+    def outcome(self, now: datetime) -> str:
+        """What became of it by now; "" of one that gave way to another."""
+        if self.kept_at is not None:
+            return "kept" if self.kept_at <= self.due else "late"
+        if not self.open:
+            return ""
+        return "running" if self.due > now else "missed"
 
 
 @dataclass
@@ -73,6 +83,7 @@ class Life:
     wrote_at: datetime | None = None
     last_word: datetime | None = None
     answered_at: datetime | None = None
+    resolved_at: datetime | None = None
     holdings: int = 0
     held_at: datetime | None = None
     deadlines: dict[str, Followed] = field(default_factory=dict)
@@ -101,13 +112,28 @@ class Life:
     def goes_on_anew(self, at: datetime) -> None:
         """The customer asks again: there is another deadline, and those that have passed are counted anew."""
         if self.status != WAITS:
-            self.sets("answer", self.team.after(at, self.cause.answer_within))
+            self.deadlines["answer"] = Followed("answer", self.team.after(at, self.cause.answer_within))
         if self.status not in GOES_ON:
+            for one in self.deadlines.values():
+                one.settled_at = None
             counted = {"resolve": rules.resolve_within(self.kind, self.severity), "final": rules.FINAL_WITHIN}
             for name, within in counted.items():
                 if name in self.deadlines and self.deadlines[name].by <= at:
                     self.sets(name, self.team.after(at, within))
         self.status = WAITS
+
+    def settles(self, at: datetime, *names: str) -> None:
+        """What these deadlines want is done; once is enough."""
+        for name in names:
+            if name in self.deadlines and self.deadlines[name].settled_at is None:
+                self.deadlines[name].settled_at = at
+
+    def outcome(self, name: str, now: datetime) -> str:
+        """What became of a deadline by now."""
+        one = self.deadlines[name]
+        if one.settled_at is not None:
+            return "kept" if one.settled_at <= one.by else "missed"
+        return "running" if one.by > now else "missed"
 
     # -- what is due next
 
@@ -235,7 +261,7 @@ class Life:
         """One in the same words gives way to it."""
         for one in self.vows:
             if one.open:
-                one.open, one.ended_at = False, at
+                one.open = False
         self.vows.append(Vow(due, at, Followed("promise", due)))
 
     def _remind_at(self, one: Vow) -> datetime | None:

@@ -21,6 +21,8 @@ WAITS = (Status.NEW, Status.OPEN)
 HEADER = re.compile(rb"^(Message-ID|Reply-To|In-Reply-To):[ \t]*((?:[^\r\n]|\r?\n[ \t])*)", re.I | re.M)
 WHAT = "a replacement"
 DAY = timedelta(days=1)
+LONGEST_QUEUE = timedelta(days=9)
+"""Nobody lets a case wait for longer because of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +161,6 @@ class Worker:
 
     # -- being there
 
-    @property
-    def leaves_at(self) -> datetime:
-        return self.team.cells[0].replace(year=1) if self.agent not in AWAY else self._monday(self.story.slow)
-
     def _monday(self, day: int) -> datetime:
         that = self.story.first + timedelta(days=day)
         return datetime.combine(that, time(9), ZoneInfo(self.team.zone)).astimezone(self.story.start.tzinfo)
@@ -188,7 +186,7 @@ class Worker:
         if letter.case is None or letter.kind not in ("draft", "transcript"):
             return
         self.mails[letter.case] = letter
-        if letter.kind == "draft":
+        if letter.kind == "draft" and self._case(letter.case).assignee == self.agent.address:
             self.will_handle(letter.case, letter.at)
 
     def will_handle(self, case: int, now: datetime) -> None:
@@ -200,8 +198,9 @@ class Worker:
             at = self.team.after(now, f"{self.dice.randint(6, 14)} working days")
         else:
             hours = self.dice.randint(8, 20) if self.agent.slow else self.dice.randint(1, 5)
-            at = self.team.after(max(now, self.free_at or now), f"{hours} working hours")
-            self.free_at = max(now, self.free_at or now) + self.takes
+            begins = min(max(now, self.free_at or now), now + LONGEST_QUEUE)
+            at = self.team.after(begins, f"{hours} working hours")
+            self.free_at = begins + self.takes
         self._plan(at, lambda: self._handle(case))
 
     def _plan(self, at: datetime, act: object) -> None:
@@ -287,7 +286,22 @@ class Worker:
             return
         if self._case(number).status not in (Status.RESOLVED, Status.CLOSED):
             self._acts(number, f"kept {WHAT}")
+            self._plan(self.work.clock() + GRID, lambda: self._says_so(number))
         self._will_resolve(number)
+
+    def _says_so(self, number: int) -> None:
+        """Tells the customer, in a second letter, that what was promised is done."""
+        if not self._there(lambda: self._says_so(number)) or self._case(number).status is not Status.ANSWERED:
+            return
+        try:
+            do(self.work.desk, "template promise_kept", agent=self.agent.address, number=number)
+            with self.work.desk.database.read() as session:
+                draft = queries.latest_draft(session, number)
+            seen = draft.version if draft else None
+            do(self.work.desk, "approve", agent=self.agent.address, number=number, seen=seen)
+        except NotDone as refused:
+            now = self.work.clock()
+            self.refused.append(Refused(now, self.agent.address, number, "template, approve", str(refused)))
 
     def _acts(self, number: int, commands: str) -> None:
         mail = self.mails.get(number)

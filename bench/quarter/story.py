@@ -56,6 +56,14 @@ class Story:
     slow: int = 70
     """The Monday on which most are away, until the next."""
     seed: int = 1
+    wave_size: int = 0
+    batch_size: int = 0
+    parcels_at: int = 0
+    batch_at: int = 0
+    """By the day, and at how many in a week an admin wants to be told; 0: by the number of cases."""
+    found_within: timedelta = DAY
+    """So soon a wave is to be told of."""
+    slow_hurts: bool = True
 
     @property
     def a_day(self) -> float:
@@ -65,12 +73,12 @@ class Story:
     @property
     def wave_a_day(self) -> int:
         """Broken parcels more."""
-        return max(6, round(0.45 * self.a_day))
+        return self.wave_size or max(6, round(0.45 * self.a_day))
 
     @property
     def batch_a_day(self) -> int:
         """Defective ones more."""
-        return max(3, round(0.12 * self.a_day))
+        return self.batch_size or max(3, round(0.12 * self.a_day))
 
     @property
     def start(self) -> datetime:
@@ -89,16 +97,34 @@ class Story:
     def parcels(self) -> str:
         """The threshold that an admin would set: clearly more than what is usual."""
         share = (CAUSES["damaged"] + CAUSES["lost"]) / sum(CAUSES.values())
-        return f"{_well_above(7 * self.a_day * share * GROWTH)} in 7 days"
+        return f"{self.parcels_at or _well_above(7 * self.a_day * share * GROWTH)} in 7 days"
 
     @property
     def bad_batch(self) -> str:
-        share = (CAUSES["defective"] + 0) / sum(CAUSES.values()) / len(PRODUCTS)
-        return f"{_well_above(7 * self.a_day * share * GROWTH)} in 7 days"
+        share = CAUSES["defective"] / sum(CAUSES.values()) / len(PRODUCTS)
+        return f"{self.batch_at or _well_above(7 * self.a_day * share * GROWTH)} in 7 days"
 
     def begins(self, planted: str) -> datetime:
         """When that part of the story begins."""
         return self.start + (self.wave if planted == WAVE else self.batch) * DAY
+
+
+SMALL = Story(
+    first=date(2027, 3, 15),
+    days=14,
+    cases=150,
+    wave=2,
+    wave_days=2,
+    batch=8,
+    batch_days=2,
+    slow=7,
+    wave_size=10,
+    batch_size=6,
+    parcels_at=20,
+    batch_at=8,
+    found_within=2 * DAY,
+)
+"""Two weeks, with Nowruz and two changes of clocks in them. There is no history yet: thresholds alone tell."""
 
 
 def _well_above(usual: float) -> int:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from settings import Settings
 AT_ONCE = 400
 MARGIN = timedelta(days=70)
 """How far beyond the quarter deadlines may lie."""
-USUAL_LOAD = 0.55
+USUAL_LOAD = 0.45
 """Such a part of their time the agents are busy in."""
 
 
@@ -40,8 +40,32 @@ class Lived:
     got: list[Got] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     steps: int = 0
-    until: datetime | None = None
-    """The last moment: what is due later is not waited for."""
+
+    @property
+    def until(self) -> datetime:
+        """The last moment: what is due later is not waited for."""
+        return self.story.end
+
+    @property
+    def first(self) -> date:
+        return self.story.first
+
+    @property
+    def last(self) -> date:
+        return self.story.first + timedelta(days=self.story.days - 1)
+
+
+def is_away(story: Story, address: str, at: datetime) -> bool:
+    """Whether an agent is away then: in the slow week, from Monday's opening to the next one's."""
+    agent = next((one for one in firm.AWAY if one.address == address), None)
+    return agent is not None and _monday(story, story.slow, agent) <= at < _monday(
+        story, story.slow + 7, agent
+    )
+
+
+def _monday(story: Story, day: int, agent: firm.Agent) -> datetime:
+    zone = ZoneInfo(firm.teams()[agent.team].zone)
+    return datetime.combine(story.first + timedelta(days=day), time(9), zone).astimezone(UTC)
 
 
 def live(story: Story, folder: Path, progress: Any = None) -> Lived:
@@ -105,10 +129,7 @@ class _Days:
             self.work.agenda.plan(customer.arrival.at, customer.writes)
         story = self.lived.story
         for agent in firm.AWAY:
-            that = story.first + timedelta(days=story.slow)
-            zone = ZoneInfo(self.lived.teams[agent.team].zone)
-            at = datetime.combine(that, time(9), zone).astimezone(UTC)
-            self.work.agenda.plan(at, self.agents[agent.address].goes)
+            self.work.agenda.plan(_monday(story, story.slow, agent), self.agents[agent.address].goes)
         last = self.work.clock()
         while (at := self.work.next_at()) is not None and at <= story.end:
             if at < last or (at == last and self.work.steps > 1 and self.work.agenda.next_at != at):
@@ -117,7 +138,7 @@ class _Days:
             self._read(self.work.step(at))
             if progress:
                 progress(at, self.work.steps)
-        self.lived.steps, self.lived.until = self.work.steps, story.end
+        self.lived.steps = self.work.steps
 
     def _read(self, left: Sequence[Left]) -> None:
         """Hand the letters to those whom they are for."""
@@ -141,7 +162,9 @@ class _Days:
                 names = {f"m{n}": one for n, one in enumerate(ids[start : start + AT_ONCE])}
                 wanted = ", ".join(f":{name}" for name in names)
                 rows = session.execute(
-                    text(f"SELECT message_id, kind, key, case_number FROM letter WHERE message_id IN ({wanted})"),
+                    text(
+                        f"SELECT message_id, kind, key, case_number FROM letter WHERE message_id IN ({wanted})"
+                    ),
                     names,
                 )
                 found |= {row[0]: (row[1], row[2], row[3]) for row in rows}

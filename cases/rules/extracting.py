@@ -146,10 +146,13 @@ class Extracting:
     ) -> list[_Place]:
         """Where values stand that count, in order; none of them overlap."""
         longest = sorted(_named(one, mail, phrases), key=lambda place: (place.first, -place.last))
+        near = _spans(mail, phrases, one.near)
+        if one.near and not near:  # whatever is found would stand near nothing
+            return _apart(longest)
         found = self._matched(one, mail, language) if one.patterns else self._by_kind(one, mail, language)
         others = sorted(_apart([place for place in found if key(place.value) not in one.never]))
         if one.near:
-            others = _near(others, _spans(mail, phrases, one.near), many=one.about.many)
+            others = _near(others, near, many=one.about.many)
         return sorted(_apart([*longest, *others]))
 
     def _matched(self, one: Compiled, mail: Folded, language: str) -> Iterator[_Place]:

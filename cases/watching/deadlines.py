@@ -16,6 +16,7 @@ from cases.rules.deadlines import Late
 from cases.rules.types import Agent, Role
 from cases.saying import Say
 from cases.watching import chain, telling
+from cases.watching.answered import is_answered
 from cases.watching.chain import Followed, Link, Reached
 from cases.watching.step import NOTHING, Step, skipped
 from cases.watching.telling import Notice
@@ -85,7 +86,8 @@ def _deadlines(facts: Facts, case: Case) -> Iterator[tuple[Late, datetime]]:
     """Those that a case still has to keep, while somebody follows them."""
     if case.spam or case.kind is CaseKind.PRAISE:
         return
-    if case.deadline_at and case.status in (Status.NEW, Status.OPEN):
+    waits = case.status in (Status.NEW, Status.OPEN) and not is_answered(facts, case)
+    if case.deadline_at and waits:
         yield Late.ANSWER, case.deadline_at
     if case.resolve_by:
         yield Late.RESOLVE, case.resolve_by

@@ -12,6 +12,7 @@ from cases.facts import Facts
 from cases.rules.categories import category_of
 from cases.rules.types import HoldingUpdates
 from cases.rules.working_time import Calendar
+from cases.watching.answered import is_answered
 from cases.watching.reachable import why_no_letter
 from store.models import Case, CaseKind, LetterKind, MailKind, Status
 
@@ -41,7 +42,7 @@ def next_word(facts: Facts, case: Case) -> datetime | None:
         return next_at(facts, case)
     if facts.message is not None and facts.message.kind in THEIRS:
         goes_on = case if case.status in WAITING else case.model_copy(update={"status": Status.OPEN})
-        return next_at(replace(facts, contact=Contact(wrote_at=facts.now)), goes_on)
+        return next_at(replace(facts, contact=Contact(wrote_at=facts.now, asked_at=facts.now)), goes_on)
     is_new = facts.draft is None and case.status is Status.NEW and case.seen_at is None
     return next_at(replace(facts, contact=Contact()), case) if is_new else None
 
@@ -50,6 +51,8 @@ def updates_of(facts: Facts, case: Case) -> HoldingUpdates | None:
     """What the category says, while the customer waits for us and may hear more."""
     updates = category_of(case.category, facts.rulebook).holding_updates
     if updates is None or case.status not in WAITING or case.kind not in OF_KIND:
+        return None
+    if is_answered(facts, case):
         return None
     is_more = case.holdings < updates.at_most and (case.holdings == 0 or updates.every is not None)
     return updates if is_more else None

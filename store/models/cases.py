@@ -76,8 +76,8 @@ class Case(Row, table=True):
     followed: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict, server_default="{}")
     )
-    """How far each deadline's chain has come: its name, and the time it is for ("by"), the number of steps taken
-    ("steps"), and whether it has passed ("missed")."""
+    """How far each deadline's chain has come: its name, and the time it is for ("by"), the number of steps
+    taken ("steps"), and whether it has passed ("missed")."""
     asked_at: datetime | None = None
     """When the customer was last asked whether they are satisfied."""
     thanked_at: datetime | None = None
