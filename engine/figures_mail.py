@@ -10,11 +10,10 @@ from sqlmodel import Session
 from cases.facts import Facts
 from cases.figures import Told, key_of, letter
 from cases.regular import Regular, Slot, days_told, last_slot
-from cases.rules.types import Agent
+from cases.rules.types import MAY_SEE_AGENTS, Agent
 from engine import figures_told
 from engine.desk import Desk
 from engine.finish import Finisher
-from engine.reporting import MAY_SEE_AGENTS
 from store import causes, ledger
 from store.values import Recording
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cases.rules.rulebook import Rulebook
-from cases.rules.types import Agent, Role
+from cases.rules.types import MAY_SEE_AGENTS, Agent
 from engine import figuring, page_words
 from engine.doing import NotDone
 from engine.places import folder
@@ -20,7 +20,6 @@ from settings import Settings
 from store.database import Database
 
 JALALI = "fa"
-MAY_SEE_AGENTS = frozenset({Role.ADMIN, Role.OWNER})
 
 
 @dataclass(frozen=True, slots=True)

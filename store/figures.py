@@ -172,9 +172,9 @@ def deadlines(
 
 
 def _outcome(which: str, due: Any, now: datetime, asked: Any) -> Any:
-    ends = [_CASE.c.resolved_at <= due, _CASE.c.closed_at <= due]
+    ends: list[Any] = [_CASE.c.resolved_at <= due, _CASE.c.closed_at <= due]
     # Who waits for the customer has answered; only an end resolves.
-    waits = _CASE.c.status.in_((*WAITING, Status.ANSWERED))
+    waits: Any = _CASE.c.status.in_((*WAITING, Status.ANSWERED))
     if which == ANSWER:
         # A second letter, begun or sent, does not undo the first one.
         waits = and_(

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.desk_plan import LATER, Lane, Step, no
 from tests.desk_story import ABOVE, DECIDERS, PHONED, WORDS
 
 WRITTEN = "edit\nIt comes on Monday.\nend"
+
+
+IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+"""So far off that nobody is reminded of it meanwhile."""
 
 
 def refusals() -> tuple[Lane, ...]:
@@ -198,7 +204,9 @@ def _money() -> tuple[Step, ...]:
 def _owing() -> tuple[Step, ...]:
     return (
         Step(
-            "promise a lamp by tomorrow\npromise a call by tomorrow", "promised", events="promised promised"
+            f"promise a lamp by {IN_A_MONTH}\npromise a call by {IN_A_MONTH}",
+            "promised",
+            events="promised promised",
         ),
         no("kept", "which-owed", "a lamp", "a call"),
         no("kept 9", "no-such-owed", "a lamp"),
@@ -259,6 +267,7 @@ def _kims_desk() -> tuple[Step, ...]:
         no("queue please", "takes-nothing", "queue"),
         no("mine please", "takes-nothing", "mine"),
         no("stats please", "takes-nothing", "stats"),
+        no("causes please", "takes-nothing", "causes"),
         no("show 9999", "no-case-of-number", "9999"),
         no("show", "which-case", "show"),
         no("search", "needs-text", "search WORDS"),

@@ -60,6 +60,22 @@ def test_the_figures_are_those_of_a_slow_count(database_url: str, seed: int, sin
         _is_shared(figures, slow, session)
 
 
+def test_a_second_letter_leaves_the_first_one_in_time(database_url: str) -> None:
+    days = Days(FIRST, FIRST + timedelta(days=39), ZONE)
+    with opened(database_url) as database, database.read() as session:
+        history = History(session, Random(1))
+        history.tell(1, 0)
+        [case] = history.cases
+        begin = history.now
+        for day, happens in enumerate(
+            (history._approved, history._begins_a_second_letter, history._approved)
+        ):
+            history.now = begin + timedelta(days=1 + day, hours=1)
+            happens(case)
+        figures = figuring.figures(session, RULES, days, END, jalali=False, by_agent=True)
+    assert figures.deadlines["answer"].all == Kept(kept=1, late=0, missed=0, running=0)
+
+
 def _came_in(figures: Figures, slow: Slow) -> None:
     came, before = slow.received(), slow.received(before=True)
     assert {(one.kind, one.category): one.count for one in figures.causes if one.count} == came
@@ -134,7 +150,7 @@ def _waits(figures: Figures, slow: Slow) -> None:
         for one in slow.of(number):
             if one.kind in ("approved", *ENDS, "check-in-good"):
                 state = "done"
-            elif one.kind in ("customer-wrote", "check-in-low"):
+            elif one.kind in ("customer-wrote", "check-in-low", "drafted"):
                 state = "waits"
         if state == "waits":
             waiting.append((slow.opened(number), number))

@@ -239,9 +239,7 @@ def test_who_writes_a_second_letter_to_an_answered_customer_is_late_with_nothing
     deadline = datetime.fromisoformat(desk.case()["deadline"])
     desk.agent_replies("approve")
     desk.clock.skip(hours=1)
-    desk.customer_writes(
-        "Thank you!", subject="Re: A complaint", headers={"In-Reply-To": str(desk.letters()[-1]["Message-ID"])}
-    )
+    desk.reply(desk.letters()[-1], "Thank you!", sender="Ann <ann@example.com>")
     go_to(desk, deadline + 2 * HOUR)
     desk.agent_replies("template late")
     go_to(desk, deadline + 8 * HOUR)

@@ -1,4 +1,4 @@
-"""A quarter of a year in minutes: the real worker, thousands of cases, a planted story, and whether it is told.
+"""A quarter of a year in minutes: the real worker, thousands of cases, a planted story; is it told rightly?
 
     .venv/bin/python -m bench.quarter [--cases 5000] [--small] [--seed 1] [--folder DIR]
 
@@ -31,7 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--cases", type=int, default=Story.cases)
+    parser.add_argument("--cases", type=int, default=Story().cases)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--small", action="store_true", help="two weeks and 150 cases")
     parser.add_argument("--folder", type=Path, help="where all of it is kept (default: nowhere)")

@@ -106,3 +106,9 @@ def elapsed(amount: int, unit: str) -> timedelta:
     """A time that clocks count."""
     name = unit if unit.endswith("s") else f"{unit}s"
     return timedelta(**{name: amount})
+
+
+def on_grid(at: datetime) -> datetime:
+    """The next of the moments at which things happen."""
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + -(-(at - midnight) // GRID) * GRID

@@ -1,4 +1,4 @@
-"""Whether what happened is the story: letters at their time, waves found soon, figures as counted, days of rest."""
+"""Whether what happened is the story: letters at their time, waves found soon, figures as counted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import Any
 from bench.quarter import expected, records, rules_by_hand
 from bench.quarter.counted import Counts
 from bench.quarter.firm import BAD_PRODUCT, HAIFA, TEHRAN, teams
-from bench.quarter.lives import Life, Ought
-from bench.quarter.people import Got
+from bench.quarter.letters import Got
+from bench.quarter.lives import Life
+from bench.quarter.owed import Ought
 from bench.quarter.records import Happened, Letter, Records
 from bench.quarter.story import BATCH, EVERYDAY, WAVE, Story
 from bench.quarter.world import Lived, is_away
@@ -140,14 +141,14 @@ def _on_days_of_rest(lived: Lived, raw: Records, lives: Mapping[int, Life]) -> I
             day = one.team.day_of(deadline.by - timedelta.resolution)
             if name != "final" and day in rests[one.team.name]:
                 yield f"#{one.number}: {name} is due on {day}, when the team {one.team.name} rests"
-    for one in raw.events:
-        if one.kind == "holding-sent" and one.case is not None:
-            team = lives[one.case].team
-            until = one.data.get("until")
-            days = [one.at, *([datetime.fromisoformat(until)] if until else [])]
+    for event in raw.events:
+        if event.kind == "holding-sent" and event.case is not None:
+            team = lives[event.case].team
+            until = event.data.get("until")
+            days = [event.at, *([datetime.fromisoformat(until)] if until else [])]
             for at in days:
                 if (day := team.day_of(at - timedelta.resolution)) in rests[team.name]:
-                    yield f"#{one.case}: a holding update leaves on {day} or names it; {team.name} rests"
+                    yield f"#{event.case}: a holding update leaves on {day} or names it; {team.name} rests"
 
 
 # -- the story

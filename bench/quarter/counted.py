@@ -6,22 +6,21 @@ Each figure is worked out in its own plain way and compared with the row of the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from statistics import median
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.quarter.business_time import Team
 from bench.quarter.firm import AGENTS
+from bench.quarter.letters import Got
 from bench.quarter.lives import CLOSED, RESOLVED, WAITS, Life
-from bench.quarter.people import Got
+from bench.quarter.plainly import Key, content_of, each, is_same, outcome_of, wait_of, within
 from bench.quarter.records import Happened, Records
 
 Row = Mapping[str, Any]
-Key = tuple[Any, ...]
 ZONE = ZoneInfo("Europe/London")
 SCORED, ENDED = ("check-in-good", "check-in-low"), ("resolved", "closed-by-agent")
 SEEN_NO_MORE = ("opened", "customer-wrote", "check-in-low")
@@ -60,7 +59,7 @@ class Counts:
             }
             for key in sorted({*ours, *theirs}, key=str):
                 mine, shown = ours.get(key), theirs.get(key)
-                if not _same(mine, shown):
+                if not is_same(mine, shown):
                     yield f"{name} {key}: the page says {shown}, counted were {mine}"
 
     # -- volumes and causes
@@ -81,20 +80,20 @@ class Counts:
             "volumes": (
                 ("from", "to"),
                 (*kinds, "all"),
-                {part: (*(n := [_in(part, days, kind) for kind in kinds]), sum(n)) for part in parts},
+                {part: (*(n := [within(part, days, kind) for kind in kinds]), sum(n)) for part in parts},
             ),
             "kinds": (
                 ("kind",),
                 ("cases",),
                 {(kind,): (sum(one.kind == kind for one in came),) for kind in kinds},
             ),
-            "severity": (("severity",), ("cases",), _each(one.severity for one in came)),
-            "language": (("language",), ("cases",), _each(language[one.number] for one in came)),
+            "severity": (("severity",), ("cases",), each(one.severity for one in came)),
+            "language": (("language",), ("cases",), each(language[one.number] for one in came)),
             "causes": (("cause", "kind"), ("cases",), {key: (n,) for key, n in causes.items()}),
             "causes_by_time": (
                 ("cause", "kind", "from", "to"),
                 ("cases",),
-                {(*key, *part): (_in(part, by_day, *key),) for key in causes for part in parts},
+                {(*key, *part): (within(part, by_day, *key),) for key in causes for part in parts},
             ),
             "causes_with_facts": (
                 ("cause", "fact", "value"),
@@ -141,9 +140,9 @@ class Counts:
     def _waits(self, ends: Mapping[int, datetime]) -> dict[Key, Any]:
         those = [(self.lives[number], at) for number, at in ends.items() if self.holds(at)]
         causes = {one.cause_name for one, _ in those}
-        found: dict[Key, Any] = {("all", ""): _wait(those)}
+        found: dict[Key, Any] = {("all", ""): wait_of(those)}
         return found | {
-            ("cause", cause): _wait([t for t in those if t[0].cause_name == cause]) for cause in causes
+            ("cause", cause): wait_of([t for t in those if t[0].cause_name == cause]) for cause in causes
         }
 
     # -- what became of deadlines and promises
@@ -156,9 +155,9 @@ class Counts:
                 for one in self.lives.values()
                 if self._due(one, which)
             ]
-            found[which, "all", ""] = _outcome(state for _, state in kept)
+            found[which, "all", ""] = outcome_of(state for _, state in kept)
             for cause in {name for name, _ in kept}:
-                found[which, "cause", cause] = _outcome(state for name, state in kept if name == cause)
+                found[which, "cause", cause] = outcome_of(state for name, state in kept if name == cause)
         vows = Counter(
             vow.outcome(self.now) for one in self.lives.values() for vow in one.vows if self.holds(vow.due)
         )
@@ -192,9 +191,9 @@ class Counts:
                 again = any(one.kind == "reopened" for one in events[end:])
                 ended.append((self.lives[number].cause_name, again))
         causes = {self.lives[number].cause_name for number in last}
-        content: dict[Key, Any] = {("all", ""): _content(last.values())}
+        content: dict[Key, Any] = {("all", ""): content_of(last.values())}
         for cause in causes:
-            content["cause", cause] = _content(
+            content["cause", cause] = content_of(
                 n for case, n in last.items() if self.lives[case].cause_name == cause
             )
         reopened: dict[Key, Any] = {("all", ""): (len(ended), sum(again for _, again in ended))}
@@ -238,7 +237,7 @@ class Counts:
         overdue = sum(one.deadlines["answer"].by < self.now for one in waiting)
         unseen = sum(self._is_unseen(self.records.of_case[one.number]) for one in waiting)
         ages = [(self.now - one.opened_at) / timedelta(days=1) for one in waiting]
-        bounds = [(0, AGES[0]), *zip(AGES, AGES[1:], strict=False), (AGES[-1], None)]
+        bounds = [(0, AGES[0]), *pairwise(AGES), (AGES[-1], None)]
         oldest = sorted(waiting, key=lambda one: (one.opened_at, one.number))[:MOST_OLDEST]
         return {
             "queue": (
@@ -277,7 +276,7 @@ class Counts:
         for one in reversed(events):
             if one.kind in SEEN_NO_MORE:
                 return True
-            if "@peygir" in one.actor:
+            if "@peygir" in one.actor and one.kind != "refused":
                 return False
         return True
 
@@ -290,55 +289,3 @@ class Counts:
         rows = {(who,): (approved[who], waiting[who]) for who in everybody}
         rows |= {(one.address,): (0, 0) for one in AGENTS if (one.address,) not in rows}
         return {"agents": (("agent",), ("approved", "waiting"), rows)}
-
-
-def _same(mine: Any, shown: Any) -> bool:
-    if mine is None or shown is None or len(mine) != len(shown):
-        return bool(mine == shown)
-    for a, b in zip(mine, shown, strict=True):
-        if isinstance(a, float) and isinstance(b, float | int):
-            if abs(a - b) > 0.01:
-                return False
-        elif a != b:
-            return False
-    return True
-
-
-def _each(names: Iterable[str]) -> dict[Key, Any]:
-    return {(name,): (count,) for name, count in Counter(names).items()}
-
-
-def _in(part: tuple[str, str], days: Mapping[Any, int], *rest: str) -> int:
-    """How many lie in a part of the time."""
-    return sum(
-        n for (day, *key), n in days.items() if part[0] <= day.isoformat() <= part[1] and key == [*rest]
-    )
-
-
-def _wait(those: Sequence[tuple[Life, datetime]]) -> tuple[Any, ...]:
-    if not those:
-        return 0, None, None, None, None
-    clock = [(at - life.opened_at).total_seconds() for life, at in those]
-    work = [worked(life.team, life.opened_at, at) for life, at in those]
-    return len(those), float(median(clock)), _nine_tenths(clock), float(median(work)), _nine_tenths(work)
-
-
-def worked(team: Team, start: datetime, end: datetime) -> float:
-    return team.worked(start, end).total_seconds()
-
-
-def _nine_tenths(lengths: Sequence[float]) -> float:
-    """The smallest that nine of ten do not exceed."""
-    return next(
-        one for one in sorted(lengths) if 10 * sum(each <= one for each in lengths) >= 9 * len(lengths)
-    )
-
-
-def _outcome(states: Iterable[str]) -> tuple[int, int, int]:
-    found = Counter(states)
-    return found["kept"], found["missed"], found["running"]
-
-
-def _content(scores: Iterable[int]) -> tuple[int, int]:
-    found = list(scores)
-    return sum(one >= 4 for one in found), len(found)

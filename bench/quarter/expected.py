@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from bench.quarter import rules_by_hand as rules
 from bench.quarter.business_time import Team
 from bench.quarter.firm import AGENTS
-from bench.quarter.lives import ANSWERED, CLOSED, GOES_ON, RESOLVED, WAITS, Away, Life, Ought
+from bench.quarter.lives import ANSWERED, CLOSED, GOES_ON, RESOLVED, WAITS, Away, Life
+from bench.quarter.owed import Ought
 from bench.quarter.records import Happened
 from bench.quarter.rules_by_hand import Cause
 

@@ -1,4 +1,4 @@
-"""What the worker wrote down, read row by row with nothing of the product's own: the raw events, letters, mails."""
+"""What the worker wrote down: raw events and letters, read row by row with nothing of the product's own."""
 
 from __future__ import annotations
 
@@ -83,8 +83,17 @@ def _event(row: sqlite3.Row) -> Happened:
 
 
 def _letter(row: sqlite3.Row) -> Letter:
-    names = ("id", "kind", "key", "case_number", "recipient", "message_id", "state")
-    return Letter(*(row[name] for name in names), _at(row["created_at"]), moment(row["sent_at"]))
+    return Letter(
+        id=row["id"],
+        kind=row["kind"],
+        key=row["key"],
+        case=row["case_number"],
+        recipient=row["recipient"],
+        message_id=row["message_id"],
+        state=row["state"],
+        created_at=_at(row["created_at"]),
+        sent_at=moment(row["sent_at"]),
+    )
 
 
 def _signal(row: sqlite3.Row) -> Mapping[str, Any]:

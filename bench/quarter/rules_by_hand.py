@@ -1,4 +1,4 @@
-"""What the firm's rules ask for, as the script understands them: from the rule files alone, or written by hand."""
+"""What the firm's rules ask for, as the script understands them: from the rule files, or written by hand."""
 
 from __future__ import annotations
 

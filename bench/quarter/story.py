@@ -137,9 +137,10 @@ def arrivals(story: Story, texts: Texts, teams: dict[str, Team]) -> list[Arrival
     wanted = [*_planted(story, dice), *_everyday(story, dice, teams)]
     known: list[tuple[datetime, str, str]] = []
     found = []
-    for number, (at, cause, language, planted) in enumerate(sorted(wanted), 1):
-        customer, language = _customer(dice, known, number, at, language, planted)
-        product = BAD_PRODUCT if planted == BATCH else dice.choice(PRODUCTS) if cause == "defective" else ""
+    for number, (at, cause, meant, planted) in enumerate(sorted(wanted), 1):
+        customer, language = _customer(dice, known, number, at, meant, planted)
+        product = dice.choice(PRODUCTS) if cause == "defective" else ""
+        product = BAD_PRODUCT if planted == BATCH else product
         text = dice.choice(texts[cause][language]).replace("{product}", product)
         found.append(Arrival(number, at, customer, language, cause, text, product, planted))
     return found

@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlmodel import col, select
 
 from bench.quarter import firm, words
+from bench.quarter.agents import Refused, Worker
 from bench.quarter.business_time import Team
 from bench.quarter.clockwork import Agenda, Clock, Clockwork, Left, PostOffice, belongs_to_firm, settings_of
-from bench.quarter.people import Customer, Got, Refused, Worker, headers, read_letter
+from bench.quarter.customers import Customer
+from bench.quarter.letters import Got, headers, read_letter
 from bench.quarter.story import Arrival, Story, arrivals
 from engine.rule_files import read_rules
 from engine.running import Worker as RealWorker
 from settings import Settings
+from store.models import Letter
 
 AT_ONCE = 400
 MARGIN = timedelta(days=70)
@@ -159,13 +162,7 @@ class _Days:
         found: dict[str, tuple[str, str, int | None]] = {}
         with self.work.desk.database.read() as session:
             for start in range(0, len(ids), AT_ONCE):
-                names = {f"m{n}": one for n, one in enumerate(ids[start : start + AT_ONCE])}
-                wanted = ", ".join(f":{name}" for name in names)
-                rows = session.execute(
-                    text(
-                        f"SELECT message_id, kind, key, case_number FROM letter WHERE message_id IN ({wanted})"
-                    ),
-                    names,
-                )
-                found |= {row[0]: (row[1], row[2], row[3]) for row in rows}
+                wanted = col(Letter.message_id).in_(ids[start : start + AT_ONCE])
+                for one in session.exec(select(Letter).where(wanted)):
+                    found[one.message_id] = one.kind.value, one.key, one.case_number
         return found

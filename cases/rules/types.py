@@ -44,6 +44,8 @@ class Role(StrEnum):
 
 MAY_SEE_FIGURES = frozenset({Role.APPROVER, Role.ADMIN, Role.OWNER})
 """Who may be mailed the figures of the whole firm."""
+MAY_SEE_AGENTS = frozenset({Role.ADMIN, Role.OWNER})
+"""Who may see figures of single agents, and of the persons whom complaints name."""
 Often = Annotated[Regular, parsed(Regular.parse)]
 
 

@@ -1,49 +1,28 @@
-"""The people of the quarter: customers who write, and agents who answer them by mail or at the desk."""
+"""The agents of the quarter: they answer, promise, keep, offer and resolve, by mail or at the desk."""
 
 from __future__ import annotations
 
 import random
-import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bench.quarter import words
-from bench.quarter.business_time import GRID, Team
-from bench.quarter.clockwork import Clockwork, Left
-from bench.quarter.firm import AWAY, Agent
-from bench.quarter.story import Arrival, Story
+from bench.quarter.business_time import GRID, Team, on_grid
+from bench.quarter.clockwork import Clockwork
+from bench.quarter.firm import AWAY, DOMAIN, Agent
+from bench.quarter.letters import Got
+from bench.quarter.story import Story
 from engine.doing import NotDone, do
 from store import queries
 from store.models import Case, Status
 
 WAITS = (Status.NEW, Status.OPEN)
-HEADER = re.compile(rb"^(Message-ID|Reply-To|In-Reply-To):[ \t]*((?:[^\r\n]|\r?\n[ \t])*)", re.I | re.M)
 WHAT = "a replacement"
 DAY = timedelta(days=1)
 LONGEST_QUEUE = timedelta(days=9)
 """Nobody lets a case wait for longer because of others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Got:
-    """A letter that left, with what it is."""
-
-    at: datetime
-    recipient: str
-    kind: str
-    key: str
-    case: int | None
-    reply_to: str
-    message_id: str
-    answers: str
-
-
-def headers(raw: bytes) -> dict[str, str]:
-    """Those that replies need."""
-    head = raw.partition(b"\r\n\r\n")[0]
-    found = HEADER.findall(head)
-    return {name.decode().lower(): b" ".join(value.split()).decode() for name, value in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,91 +34,6 @@ class Refused:
     case: int
     commands: str
     why: str
-
-
-@dataclass
-class Customer:
-    """One customer's matter, from their side."""
-
-    arrival: Arrival
-    work: Clockwork
-    dice: random.Random
-    case: int = 0
-    answered: bool = False
-    complained: bool = False
-    mails: int = 0
-
-    def writes(self) -> None:
-        self.work.deliver(self._mail(self.arrival.text, self.arrival.message_id))
-
-    def got(self, letter: Got) -> None:
-        """What a letter makes them do."""
-        now, dice = letter.at, self.dice
-        if letter.kind == "ack":
-            self.case = letter.case or 0
-            if dice.random() < 0.08:
-                self._plan(now + dice.uniform(0.7, 4) * DAY, lambda: self._asks(letter))
-        elif letter.kind == "answer":
-            self.answered = True
-            self._about_the_answer(letter)
-        elif letter.kind == "check-in":
-            self._about_the_check_in(letter)
-
-    def _about_the_answer(self, letter: Got) -> None:
-        chance = self.dice.random()
-        if chance < 0.12:
-            at = letter.at + self.dice.uniform(0.02, 1) * DAY
-            self._plan(at, lambda: self.replies(letter, words.THANKS))
-        elif chance < 0.22 and not self.complained:
-            self.complained = True
-            at = letter.at + self.dice.uniform(0.05, 1.5) * DAY
-            self._plan(at, lambda: self.replies(letter, words.NOT_CONTENT))
-
-    def _about_the_check_in(self, letter: Got) -> None:
-        chance, wait = self.dice.random(), self.dice.uniform(0.02, 2.5)
-        if chance > 0.5:
-            return
-        if chance > 0.47:
-            wait += 12  # when the case has been closed
-        text = self._score() if chance < 0.36 else self._in_words()
-        self._plan(letter.at + wait * DAY, lambda: self._says(letter, text))
-
-    def _score(self) -> str:
-        score = self.dice.choices((5, 4, 3, 2, 1), (40, 30, 10, 10, 10))[0]
-        digits = words.OTHER_DIGITS.get(self.arrival.language) if self.dice.random() < 0.5 else None
-        return digits[score] if digits else str(score)
-
-    def _in_words(self) -> str:
-        said = self.dice.choices((words.YES, words.NO, words.STOP), (60, 25, 15))[0]
-        return said[self.arrival.language]
-
-    def _asks(self, letter: Got) -> None:
-        if not self.answered:
-            self.replies(letter, words.NEWS)
-
-    def replies(self, letter: Got, text: dict[str, str]) -> None:
-        self._says(letter, text[self.arrival.language])
-
-    def _says(self, letter: Got, text: str) -> None:
-        self.mails += 1
-        message_id = f"<m{self.arrival.number}-{self.mails}@example.com>"
-        raw = self._mail(text, message_id, to=letter.reply_to, answers=letter.message_id)
-        self.work.deliver(raw, letter.reply_to)
-
-    def _mail(self, text: str, message_id: str, *, to: str = words.ADDRESS, answers: str = "") -> bytes:
-        who, subject = self.arrival.customer, words.SUBJECTS[self.arrival.language]
-        date = self.work.clock().strftime("%a, %d %b %Y %H:%M:%S +0000")
-        said = f"Re: {subject}" if answers else subject
-        return words.mail(text, "Ann", who, said, message_id, to=to, date=date, answers=answers)
-
-    def _plan(self, at: datetime, act: object) -> None:
-        self.work.agenda.plan(on_grid(at), act)  # type: ignore[arg-type]
-
-
-def on_grid(at: datetime) -> datetime:
-    """The next of the moments at which things happen."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + -(-(at - midnight) // GRID) * GRID
 
 
 @dataclass
@@ -163,7 +57,7 @@ class Worker:
 
     def _monday(self, day: int) -> datetime:
         that = self.story.first + timedelta(days=day)
-        return datetime.combine(that, time(9), ZoneInfo(self.team.zone)).astimezone(self.story.start.tzinfo)
+        return datetime.combine(that, time(9), ZoneInfo(self.team.zone)).astimezone(UTC)
 
     def is_away(self, at: datetime) -> bool:
         return self.agent in AWAY and self._monday(self.story.slow) <= at < self._monday(self.story.slow + 7)
@@ -203,10 +97,10 @@ class Worker:
             self.free_at = begins + self.takes
         self._plan(at, lambda: self._handle(case))
 
-    def _plan(self, at: datetime, act: object) -> None:
-        self.work.agenda.plan(self.next_work(at), act)  # type: ignore[arg-type]
+    def _plan(self, at: datetime, act: Callable[[], None]) -> None:
+        self.work.agenda.plan(self.next_work(at), act)
 
-    def _there(self, act: object) -> bool:
+    def _there(self, act: Callable[[], None]) -> bool:
         """Whether they are; else they do it when they are back."""
         now = self.work.clock()
         if self.next_work(now) == now:
@@ -249,7 +143,7 @@ class Worker:
         if case.status in WAITS and case.assignee == self.agent.address:
             self.will_handle(number, self.work.clock())
 
-    def _later(self, first: int, last: int, act: object) -> None:
+    def _later(self, first: int, last: int, act: Callable[[], None]) -> None:
         hours = self.dice.randint(first, last)
         self._plan(self.team.after(self.work.clock(), f"{hours} working hours"), act)
 
@@ -317,7 +211,7 @@ class Worker:
     def _replies(self, to: Got, commands: str) -> None:
         self.mails_written += 1
         date = self.work.clock().strftime("%a, %d %b %Y %H:%M:%S +0000")
-        message_id = f"<{self.agent.name}-{self.mails_written}@{words.ADDRESS.partition('@')[2]}>"
+        message_id = f"<{self.agent.name}-{self.mails_written}@{DOMAIN}>"
         raw = words.mail(
             commands,
             self.agent.name.capitalize(),
@@ -329,12 +223,3 @@ class Worker:
             answers=to.message_id,
         )
         self.work.deliver(raw, to.reply_to)
-
-
-def read_letter(left: Left, kinds: dict[str, tuple[str, str, int | None]]) -> Got:
-    """What the letter table knows of a mail that left, and what stands in its head."""
-    head = headers(left.raw)
-    kind, key, case = kinds.get(head["message-id"], ("", "", None))
-    reply_to = head.get("reply-to", "").rpartition("<")[2].rstrip(">")
-    answers = head.get("in-reply-to", "")
-    return Got(left.at, left.recipient, kind, key, case, reply_to, head["message-id"], answers)
