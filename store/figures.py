@@ -180,8 +180,7 @@ def _outcome(which: str, due: Any, now: datetime, asked: Any) -> Any:
         waits = and_(
             _CASE.c.status.in_(WAITING), or_(_CASE.c.answered_at.is_(None), _CASE.c.answered_at < asked)
         )
-        ends.append(and_(_CASE.c.answered_at <= due, _CASE.c.answered_at >= asked))
-        ends.append(_earlier_answer(due, asked))
+        ends += [and_(_CASE.c.answered_at <= due, _CASE.c.answered_at >= asked), _earlier_answer(due, asked)]
     if which == FINAL:
         missed = exists().where(
             _EVENT.c.case_number == _CASE.c.number,

@@ -186,7 +186,6 @@ def test_whatever_is_wanted_of_a_case_that_became_part_of_another_is_sent_there(
     assert say == Say("merged-already", {"number": 5})
 
 
-
 def test_a_merged_case_goes_on_only_where_it_went() -> None:
     say = refused("reopen", status=Status.CLOSED, merged_into=5)
     assert say == Say("merged-already", {"number": 5})

@@ -124,7 +124,7 @@ SMALL = Story(
     batch_at=8,
     found_within=2 * DAY,
 )
-"""Two weeks, with Nowruz and two changes of clocks in them. There is no history yet: thresholds alone tell."""
+"""Two weeks, with Nowruz and two changes of clocks in them. Without history, thresholds alone tell."""
 
 
 def _well_above(usual: float) -> int:
