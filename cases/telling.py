@@ -84,13 +84,15 @@ def told(facts: Facts, case: Case) -> Decision:
         return _skipped(facts, case, one, issue, because or Say("left-not-concerned"))
     words = words_of(facts, case, what)
     letter = asks.written(facts, case, facts.cause, words, str(words.variables["agent_name"]))
-    goes_on, draft = _is_in_work(facts), facts.draft
+    asked_again, draft = _asked_since(facts, what), facts.draft
+    goes_on = asked_again or _is_in_work(facts)
     values = {
         "status": case.status if goes_on else transition(case.status, EventKind.TOLD_FIXED),
-        "answered_at": facts.now,
         "first_answered_at": case.first_answered_at or facts.now,
         "holdings": 0,
     }
+    if not asked_again:
+        values["answered_at"] = facts.now
     return Decision(
         case=CaseChange(case.number, case.status, values),
         case_number=case.number,
@@ -106,6 +108,13 @@ def _said(what: Done) -> NewEvent:
         return NewEvent(EventKind.TOLD_FIXED, in_words(what), what.fixed_by or SOFTWARE, {"issue": what.id})
     said = f"commitment {what.id}: {what.what}"
     return NewEvent(EventKind.TOLD_FIXED, said, what.ended_by or SOFTWARE, {"commitment": what.id})
+
+
+def _asked_since(facts: Facts, what: Done) -> bool:
+    """Whether the customer has asked for something since the yes: whoever gave it did not know of that."""
+    said_yes = what.fixed_at if isinstance(what, KnownIssue) else what.ended_at
+    asked_at = facts.contact.asked_at if facts.contact else None
+    return said_yes is not None and asked_at is not None and asked_at > said_yes
 
 
 def _is_in_work(facts: Facts) -> bool:

@@ -141,6 +141,12 @@ def kind_of(name: str, rulebook: Rulebook) -> str:
     return extractor.kind.value if extractor else FactKind.TEXT.value
 
 
+def people_in(rulebook: Rulebook) -> frozenset[str]:
+    """The names of the facts whose values are people; one may bear the name of its kind."""
+    known = rulebook.extracting.names.items()
+    return frozenset({FactKind.PERSON.value, *(name for name, one in known if one.kind is FactKind.PERSON)})
+
+
 def left_of(facts: Facts, case: Case) -> Mapping[str, Any] | None:
     """The working time until the case's deadline, for a letter; None where it has none."""
     if case.deadline_at is None:

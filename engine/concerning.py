@@ -6,7 +6,9 @@ which somebody said later what they are about.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import datetime
 
 import structlog
 from sqlmodel import Session
@@ -26,12 +28,15 @@ log = structlog.get_logger()
 
 AT_ONCE = 50
 """Cases of one transaction."""
+A_TURN = 1.0
+"""Seconds for which cases are written down, then the worker does what else is due; the next turn goes on."""
 
 
 def keep_issues(desk: Desk) -> None:
     """Make the table say what the rule files say, then write down the cases that turn out to be concerned."""
     as_the_files_say(desk)
-    while not desk.stop.is_set() and _write_down_some(desk):
+    end = time.monotonic() + A_TURN
+    while not desk.stop.is_set() and _write_down_some(desk) and time.monotonic() < end:
         pass
 
 
@@ -64,11 +69,11 @@ def _wanted(desk: Desk, session: Session) -> list[Decision]:
             title = one.title or name
             found.append(_decided(EventKind.ISSUE_OPENED, number, title, NewRow("known_issue", made)))
             number += 1
-        elif before.state is not IssueState.FIXED and (change := _change(before, one)):
+        elif before.state is not IssueState.FIXED and (change := _change(before, one, now)):
             found.append(_decided(EventKind.ISSUE_CHANGED, before.id, before.title, change))
     for old, before in known.items():
         if old not in written and before.state is IssueState.OPEN:
-            change = _changed(before, {"state": IssueState.WITHDRAWN})
+            change = _changed(before, {"state": IssueState.WITHDRAWN}, now)
             found.append(_decided(EventKind.ISSUE_CHANGED, before.id, f"{before.title}, withdrawn", change))
     return found
 
@@ -83,14 +88,15 @@ def _columns(one: Issue) -> dict[str, object]:
     }
 
 
-def _change(before: KnownIssue, one: Issue) -> RowChange | None:
+def _change(before: KnownIssue, one: Issue, now: datetime) -> RowChange | None:
     columns = {**_columns(one), "state": IssueState.OPEN}
     values = {name: value for name, value in columns.items() if getattr(before, name) != value}
-    return _changed(before, values) if values else None
+    return _changed(before, values, now) if values else None
 
 
-def _changed(before: KnownIssue, values: dict[str, object]) -> RowChange:
-    return RowChange("known_issue", {"id": before.id}, {"state": before.state}, values)
+def _changed(before: KnownIssue, values: dict[str, object], now: datetime) -> RowChange:
+    """A yes to letters that were shown before counts no more."""
+    return RowChange("known_issue", {"id": before.id}, {"state": before.state}, {**values, "changed_at": now})
 
 
 def _decided(kind: EventKind, number: int, title: str, what: NewRow | RowChange) -> Decision:

@@ -11,6 +11,7 @@ from cases.facts import Facts
 from cases.figures import Told, key_of, letter
 from cases.regular import Regular, Slot, days_told, last_slot
 from cases.rules.types import MAY_SEE_AGENTS, Agent
+from cases.told_agents import people_in
 from engine import figures_told
 from engine.desk import Desk
 from engine.finish import Finisher
@@ -46,7 +47,10 @@ def _made(desk: Desk, agent: Agent, regular: Regular, slot: Slot) -> bool:
         since = date.fromordinal(looked) if looked and looked < slot.day.toordinal() else None
         first, last = days_told(regular, slot, calendar, since)
         names_people = bool(MAY_SEE_AGENTS & set(agent.roles))
-        found = figures_told.told(session, first, last, calendar.zone, now, names_people=names_people)
+        people = people_in(desk.files.current.rulebook)
+        found = figures_told.told(
+            session, first, last, calendar.zone, now, names_people=names_people, people=people
+        )
     with desk.database.write() as session:
         if not causes.advance(session, counter, looked, slot.day.toordinal()):
             log.info("another worker made these figures", agent=agent.address)

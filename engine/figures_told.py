@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,16 @@ PERSON = "person"
 
 
 def told(
-    session: Session, first: date, last: date, zone: ZoneInfo, now: datetime, *, names_people: bool
+    session: Session,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    names_people: bool,
+    people: Collection[str] = (PERSON,),
 ) -> Told:
-    """All of it; people whom complaints name only where the reader may see them."""
+    """All of it; people whom complaints name, in facts called so, only where the reader may see them."""
     days, before = Days(first, last, zone), Days(*compared_with(first, last), zone)
     came, past = (rows.came(session, each.start, each.end) for each in (days, before))
     kinds = counting.kinds([came], past)
@@ -48,7 +55,7 @@ def told(
         ended=Against("", sum(one.ended for one in went_on), sum(one.ended for one in went_before)),
         kinds=[Against(one.name, one.count, one.before) for one in kinds if one.count or one.before],
         causes=_causes(counting.causes([came], past)),
-        signals=_signals(session, days, names_people=names_people),
+        signals=_signals(session, days, () if names_people else people),
         waiting=queue.waiting,
         unassigned=queue.unassigned,
         overdue=queue.overdue,
@@ -96,12 +103,12 @@ def _satisfied(session: Session, days: Days, before: Days) -> Kept:
     return Kept("", lately.part, lately.whole, earlier.part, earlier.whole)
 
 
-def _signals(session: Session, days: Days, *, names_people: bool) -> list[tuple[Signal, bool]]:
+def _signals(session: Session, days: Days, hidden: Collection[str]) -> list[tuple[Signal, bool]]:
     """What grows now, and what did in these days: each once, the newest telling of it, new ones first."""
     every = [*signals.open_ones(session), *rows.signals(session, days.start, days.end)]
     newest: dict[str, Signal] = {}
     for one in sorted(every, key=lambda each: (each.raised_at, each.id)):
-        if names_people or PERSON not in one.fact:
+        if not any(name in hidden for name in one.fact):
             newest[one.name] = one
     found = [(one, one.raised_at >= days.start) for one in newest.values()]
     return sorted(found, key=lambda each: (not each[1], -each[0].count))[:MOST_SIGNALS]

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from cases.regular import week_begins
 from cases.rules.rulebook import Rulebook
+from cases.told_agents import people_in
 from reports import counting, timing
 from reports.figures import AgentFigures, Figures, Kept, Outcomes, Satisfaction, Times, Together, Wait
 from reports.period import Days, bins
@@ -40,6 +41,7 @@ def figures(
     came = [rows.came(session, part.start, part.end) for part in parts.parts]
     past = rows.came(session, before.start, before.end)
     names = (*CAUSE_FACTS, PERSON) if by_agent else CAUSE_FACTS
+    hidden = frozenset[str]() if by_agent else people_in(rulebook)
     together = rows.cause_facts(session, names, before.start, days.start, days.end, MOST_TOGETHER)
     working = _working(rulebook, min(first, before.start), max(end, days.start))
     times = _times(session, days, working, by_agent=by_agent)
@@ -69,7 +71,9 @@ def figures(
         },
         causes=counting.causes(came, past),
         together=tuple(Together(*one) for one in together),
-        signals=tuple(rows.signals(session, days.start, days.end)),
+        signals=tuple(
+            one for one in rows.signals(session, days.start, days.end) if hidden.isdisjoint(one.fact)
+        ),
         times=times,
         deadlines={
             which: counting.outcomes(*found)

@@ -11,11 +11,12 @@ from cases import batching, committed
 from cases.commands import committing
 from cases.commands.grammar import Given
 from cases.commands.issues import number_of
+from cases.contact import Contact
 from cases.facts import Facts
 from cases.known import Candidate, Concern, Known
 from cases.saying import Refusal
 from store import facts as stored_facts
-from store import issues
+from store import issues, watching
 from store.models import Case, Commitment, Concerned, Request
 from store.values import canonical
 
@@ -128,11 +129,18 @@ def to_tell(session: Session, facts: Facts, case: Case) -> Facts:
     if which == batching.DONE_COMMAND:
         one = issues.commitment(session, int(rest.partition("/")[0]))
         found = candidates(session, [case.number], {})
-        return _with(facts, candidates=tuple(replace(each, commitment=one) for each in found))
+        return _with(
+            _asked(session, facts, case), candidates=tuple(replace(each, commitment=one) for each in found)
+        )
     number = int(which)
     rows = {row.case_number: row for row in _row(session, case, number)}
     known = Known(named=issues.issue(session, number), candidates=candidates(session, [case.number], rows))
-    return replace(facts, known=known)
+    return replace(_asked(session, facts, case), known=known)
+
+
+def _asked(session: Session, facts: Facts, case: Case) -> Facts:
+    """The facts with when the customer last asked for something."""
+    return replace(facts, contact=Contact(asked_at=watching.customer_asked(session, case.number)))
 
 
 def _row(session: Session, case: Case, number: int) -> list[Concerned]:

@@ -177,12 +177,9 @@ class Signaller:
         if not standing.is_news(one, last):
             return False
         in_force = self._desk.files.current
-        agents = [
-            agent
-            for agent in recipients(one.to, in_force.rulebook)
-            if mailed.get(agent.address, 0) < MOST_AN_HOUR
-        ]
-        if not agents:
+        agents = recipients(one.to, in_force.rulebook)
+        # It waits for all of them: who were left out now would never hear of it.
+        if not agents or any(mailed.get(agent.address, 0) >= MOST_AN_HOUR for agent in agents):
             return False
         facts = Facts(now=now, cause=one.name, rulebook=in_force.rulebook, policy=self._desk.policy)
         samples = [

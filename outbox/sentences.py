@@ -215,6 +215,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "challenge-denied-by": {"agent": "Sam", "reason": "it was not me"},
     "challenge-wanted": {"at": _SOON, "command": "note: called her"},
     "request-draft-changed": {},
+    "request-issue-changed": {},
     "request-decided": {"who": "Noa", "state": "granted", "at": _SOON},
     "request-expired": {"command": "approve"},
     "request-expired-told": {"command": "approve"},

@@ -144,9 +144,13 @@ def deadlines(
     kept by a final answer too, which leaves the case open; there it was missed when that was recorded. Of
     several of one case the last counts.
     """
+    some = or_(*(and_(due >= before, due < end) for due in _DEADLINES.values()))
+    # The events of those cases alone are read: there are many more of others.
     wrote = (
         select(_EVENT.c.case_number.label("number"), func.max(_EVENT.c.at).label("at"))
-        .where(_EVENT.c.kind.in_(ASK_AGAIN))
+        .where(
+            _EVENT.c.kind.in_(ASK_AGAIN), _EVENT.c.case_number.in_(select(_CASE.c.number).where(some, *REAL))
+        )
         .group_by(_EVENT.c.case_number)
         .subquery()
     )
@@ -158,7 +162,7 @@ def deadlines(
     each = (
         select(_CASE.c.category, *codes)
         .outerjoin_from(_CASE, wrote, wrote.c.number == _CASE.c.number)
-        .where(*REAL)
+        .where(some, *REAL)
         .subquery()
     )
     counted = select(*each.c, func.count()).group_by(*each.c)

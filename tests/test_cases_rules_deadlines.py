@@ -138,3 +138,23 @@ def test_the_shipped_rules_lack_only_the_ombudsman_for_fca_disp() -> None:
     assert "outside_body" in problem.message
     files["letters.yaml"] += f"\n{OMBUDSMAN}"
     assert load(files)[1] == []
+
+
+def test_the_agent_of_the_case_may_be_written_in_capitals() -> None:
+    assert rules("chains: {answer: [{to: [Agent, admin]}]}\n").chain(Late.ANSWER)[0].to == ("agent", "admin")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("deadlines: [{resolve_within: 0 days}]\n", "a deadline of no time has passed when a case comes"),
+        (
+            "deadlines: [{final_within: 0 working days}]\n",
+            "a deadline of no time has passed when a case comes",
+        ),
+        ("chains: {answer: [{before: 0 hours, to: admin}]}\n", "leave 'before' out"),
+    ],
+)
+def test_no_time_at_all_is_no_deadline(text: str, said: str) -> None:
+    (problem,) = told(text)
+    assert said in problem

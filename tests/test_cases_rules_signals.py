@@ -56,6 +56,7 @@ def test_each_mistake_in_a_signal_is_told(signal: str, words: str) -> None:
         ("1 in 7 days", "from 2 to 10000"),
         ("20 in a week", "write a number and a unit"),
         ("20 in 7 working days", "not in working time"),
+        ("20 in 0 days", "within no time at all"),
     ],
 )
 def test_a_threshold_says_how_often_within_what_time(threshold: str, words: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cases.contact import Contact
 from cases.facts import Decision
 from cases.known import Candidate, Known
 from cases.timers import on_timer
@@ -61,6 +63,23 @@ def test_an_agents_own_words_stay_and_so_does_the_case() -> None:
     assert decision.case is not None
     assert decision.case.values["status"] is Status.OPEN
     assert not told(draft=draft(state=DraftState.SUPERSEDED)).reject_draft
+
+
+def test_who_wrote_again_after_the_yes_still_waits_for_an_answer() -> None:
+    said_yes = NOW - timedelta(hours=2)
+    known = Known(
+        named=fixed(fixed_at=said_yes), candidates=(Candidate(case(status=Status.OPEN), row=row()),)
+    )
+    again = Contact(asked_at=NOW - timedelta(hours=1))
+    one = draft(template="answer/follow_up")
+    decision = told({"status": Status.OPEN}, known=known, contact=again, draft=one)
+    assert len(decision.letters) == 1
+    assert decision.case is not None
+    assert decision.case.values["status"] is Status.OPEN
+    assert "answered_at" not in decision.case.values
+    assert not decision.reject_draft
+    before = Contact(asked_at=NOW - timedelta(hours=3))
+    assert told({"status": Status.OPEN}, known=known, contact=before, draft=one).reject_draft
 
 
 @pytest.mark.parametrize(

@@ -241,3 +241,9 @@ def test_whatever_is_written_every_finding_has_its_place(
             start, end = one.where
             assert 0 <= start <= end <= len(text)
             assert not one.words or one.words in text
+
+
+def test_a_telephone_number_before_a_name_that_is_also_a_month_is_no_day() -> None:
+    undated = GOOD.replace("will be with you by Friday, 4 December", "is on its way")
+    named = undated.replace("Sam, Northern Kettles", "May, 01632960123 May")
+    assert [one.part for one in found(named) if one.check is Check.MISSING_PART] == [Part.DATE]

@@ -99,3 +99,17 @@ def test_a_letter_at_its_turn_leaves_and_one_that_is_long_overdue_takes_another(
         assert put_off_to(session, timer, now, 60) is None
         desk.clock.skip(hours=3)
         assert put_off_to(session, timer, desk.clock(), 60) is not None
+
+
+def test_a_turn_ends_and_the_next_one_goes_on(desk: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        desk.customer_writes("My kettle arrived broken.", sender=f"c{number}@example.com")
+    desk.work()
+    monkeypatch.setattr(concerning, "AT_ONCE", 2)
+    monkeypatch.setattr(concerning, "A_TURN", 0)
+    says(desk, FILE)
+    few = len(desk.events("concerned"))
+    assert 2 <= few < 6
+    for _ in range(3):
+        concerning.keep_issues(desk.worker.desk)
+    assert len(desk.events("concerned")) == 6

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session
 
+from cases.told_agents import people_in
 from engine import figuring
 from engine.figures_told import told
 from reports.figures import Kept
@@ -18,6 +19,7 @@ from store.models import SignalKind
 from store.values import NewRow, Recording
 from tests.facts_factory import rulebook
 from tests.histories import BEGIN, END, NOA, SAM, History
+from tests.plans import full_scans, watched
 from tests.store_samples import opened
 
 AGENTS = f"""\
@@ -93,6 +95,35 @@ def test_what_grows_is_told_once_with_what_is_new_first(database_url: str) -> No
         ("old", 20, False),
     ]
     assert [one.name for one, _ in hidden] == ["new", "short", "old"]
+
+
+def test_the_page_too_names_nobody_to_those_who_may_not_see_figures_by_agent(database_url: str) -> None:
+    extractors = "extractors:\n  staff: {kind: person, names: {Sam: Sammy}}\n"
+    rules = rulebook(agents=AGENTS, extractors=extractors)
+    today = END.astimezone(ZONE).date()
+    days = Days(today - DAY * 7, today - DAY, ZONE)
+    with opened(database_url) as database, database.write() as session:
+        _signal(session, "somebody", 7, END - DAY * 3, fact={"person": "Sam"})
+        _signal(session, "staff", 8, END - DAY * 3, fact={"staff": "Sam"})
+        _signal(session, "new", 4, END - DAY * 3)
+        shown, hidden = (
+            figuring.figures(session, rules, days, END, jalali=False, by_agent=may).signals
+            for may in (True, False)
+        )
+        week = (days.first, days.last, ZONE, END)
+        mail = told(session, *week, names_people=False, people=people_in(rules)).signals
+    assert [one.name for one in shown] == ["somebody", "staff", "new"]
+    assert [one.name for one in hidden] == ["new"]
+    assert [one.name for one, _ in mail] == ["new"]
+
+
+def test_a_mail_reads_the_events_of_its_own_days_and_not_of_all_cases(database_url: str) -> None:
+    with watched() as seen, opened(database_url) as database, database.write() as session:
+        History(session, Random(1)).tell(10, 40)
+        seen.clear()
+        told(session, FIRST, FIRST + DAY * 6, ZONE, END, names_people=False)
+        scans = full_scans(session, dict(seen))
+    assert [one for one in scans if "SCAN event" in one or '"event"' in one] == []
 
 
 def _signal(session: Session, name: str, count: int, raised_at: object, **more: object) -> None:

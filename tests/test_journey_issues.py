@@ -254,3 +254,16 @@ def test_a_spam_case_is_skipped_with_the_reason(desk: Journey) -> None:
     assert len(desk.events("told-fixed")) == 1
     skipped = [one["text"] for one in desk.events("timer-skipped") if one["case"] == ann]
     assert "fixed: left spam" in skipped
+
+
+def test_a_yes_to_letters_whose_words_were_changed_since_sends_nothing(desk: Journey) -> None:
+    opened(desk)
+    to_the_desk(desk, FIXED)
+    before = len(desk.letters())
+    to_the_desk(desk, "issue 1\nen: What nobody has seen in the letters.\nend")
+    desk.clock.skip(minutes=1)
+    reply_to(desk, newest_with(desk, "Nothing has left yet. After a yes"), "yes")
+    assert "changed since the letters were shown" in told(desk)
+    desk.clock.skip(minutes=5)
+    desk.work()
+    assert len(desk.letters()) == before

@@ -202,6 +202,25 @@ def test_a_flood_of_signals_is_told_in_portions(shop: Journey) -> None:
     assert len(told(shop)) == 14
 
 
+def test_who_had_enough_for_an_hour_is_told_with_the_others_when_it_is_over(shop: Journey) -> None:
+    noa = shop.noa
+    (shop.rules / "agents.yaml").write_text(
+        f"agents:\n  - {{address: {shop.sam}, name: Sam, roles: [agent, admin]}}\n"
+        f"  - {{address: {noa}, name: Noa, roles: [agent]}}\n",
+        "utf-8",
+    )
+    many = "".join(
+        f"  - {{name: n{one:02}, category: damaged, threshold: 2 in 7 days, to: admin}}\n"
+        for one in range(10)
+    )
+    last = f"  - {{name: n10, category: damaged, threshold: 2 in 7 days, to: [admin, {noa}]}}\n"
+    (shop.rules / "signals.yaml").write_text(f"signals:\n{many}{last}growth: {{enabled: false}}\n", "utf-8")
+    breaks(shop, "ann", "bo")
+    shop.clock.skip(hours=2)
+    shop.work()
+    assert (len(told(shop)), len(told(shop, noa))) == (11, 1)
+
+
 # Growth and clusters
 
 

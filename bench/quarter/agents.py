@@ -50,6 +50,8 @@ class Worker:
     refused: list[Refused]
     free_at: datetime | None = None
     planned: set[int] = field(default_factory=set)
+    promised: dict[int, datetime] = field(default_factory=dict)
+    """By when, of each case with a promise that is still to be kept."""
     mails: dict[int, Got] = field(default_factory=dict)
     mails_written: int = 0
 
@@ -163,22 +165,25 @@ class Worker:
     def _promises(self, number: int) -> None:
         now, days = self.work.clock(), self.dice.randint(2, 6)
         due = self.team.after(now, f"{days} working days")
+        self.promised[number] = due
         self._acts(number, f"promise {WHAT} by {self.team.day_of(due)}\napprove")
         chance = self.dice.random()
         if chance < 0.7:
             kept = self.team.before(due, f"{self.dice.randint(1, 7)} working hours")
-            self._plan(kept, lambda: self._keeps(number))
+            self._plan(kept, lambda: self._keeps(number, due))
         elif chance < 0.9:
             self._plan(
-                self.team.after(due, f"{self.dice.randint(1, 14)} working hours"), lambda: self._keeps(number)
+                self.team.after(due, f"{self.dice.randint(1, 14)} working hours"),
+                lambda: self._keeps(number, due),
             )
         else:
             self._plan(self.team.after(due, "4 working days"), lambda: self._resolves(number))
 
-    def _keeps(self, number: int) -> None:
-        if not self._there(lambda: self._keeps(number)):
+    def _keeps(self, number: int, due: datetime) -> None:
+        if not self._there(lambda: self._keeps(number, due)):
             return
-        if self._case(number).status not in (Status.RESOLVED, Status.CLOSED):
+        if self.promised.get(number) == due and self._case(number).status in (*WAITS, Status.ANSWERED):
+            del self.promised[number]
             self._acts(number, f"kept {WHAT}")
             self._plan(self.work.clock() + GRID, lambda: self._says_so(number))
         self._will_resolve(number)

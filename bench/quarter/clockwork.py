@@ -9,25 +9,29 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlmodel import Session
+
 from bench.quarter.firm import ADDRESS, AUTHSERV_ID, DOMAIN, PASSWORD, ROOT
+from cases.facts import Presence
 from demo.host import LOOPBACK, BackgroundLoop, authenticated
 from demo.imap_server import ImapServer
 from demo.smtp_server import SmtpServer
 from engine import firing, ticking
 from engine.concerning import keep_issues
 from engine.digesting import send_digests
+from engine.presence import Attendance
 from engine.reading import Reader
 from engine.running import Worker, transport_of
 from engine.sending import Sender
 from engine.signalling import Signaller
 from engine.watching import Looks
 from settings import Settings
-from store import queue
+from store import attendance, queue
 
 HOUR = timedelta(hours=1)
 
@@ -73,10 +77,17 @@ class PostOffice:
         mail = authenticated(top + raw, AUTHSERV_ID, passes=True)
         self._loop.run(self._imap.append(ADDRESS, mail, self._clock()))
 
-    def stop(self) -> None:
+    def close(self) -> None:
         self._loop.run(self._smtp.stop())
         self._loop.run(self._imap.stop())
         self._loop.stop()
+
+
+class _AtOnce(Attendance):
+    """Always looks who is there."""
+
+    def look(self, session: Session) -> Presence:
+        return Presence(attendance.absences(session), attendance.open_cases(session))
 
 
 @dataclass(order=True)
@@ -138,13 +149,19 @@ class Clockwork:
 
     def __init__(self, worker: Worker, post: PostOffice, clock: Clock, agenda: Agenda) -> None:
         self.worker, self.post, self.clock, self.agenda = worker, post, clock, agenda
-        self.desk = worker.desk
+        # What is known of who is there is good for seconds of the clock on the wall: days of this one.
+        self.desk = replace(worker.desk, attendance=_AtOnce())
         self._reader = Reader(self.desk, worker.mailbox)
-        self._sender = Sender(self.desk, transport_of(self.desk.settings))
+        self._transport = transport_of(self.desk.settings)
+        self._sender = Sender(self.desk, self._transport)
         self._looks, self._signaller = Looks(), Signaller(self.desk)
         self._hour: datetime | None = None
         self.mail_waits = False
         self.steps = 0
+
+    def close(self) -> None:
+        """Hang up."""
+        self._transport.close()
 
     def deliver(self, raw: bytes, to: str = ADDRESS) -> None:
         self.post.deliver(raw, to)

@@ -52,7 +52,7 @@ class Story:
     wave: int = 63
     wave_days: int = 6
     batch: int = 42
-    batch_days: int = 12
+    batch_days: int = 6
     slow: int = 70
     """The Monday on which most are away, until the next."""
     seed: int = 1
@@ -73,12 +73,12 @@ class Story:
     @property
     def wave_a_day(self) -> int:
         """Broken parcels more."""
-        return self.wave_size or max(6, round(0.45 * self.a_day))
+        return self.wave_size or max(10, round(0.45 * self.a_day))
 
     @property
     def batch_a_day(self) -> int:
         """Defective ones more."""
-        return self.batch_size or max(3, round(0.12 * self.a_day))
+        return self.batch_size or max(12, round(0.25 * self.a_day))
 
     @property
     def start(self) -> datetime:

@@ -82,21 +82,14 @@ def live(story: Story, folder: Path, progress: Any = None) -> Lived:
         team.look_at(story.first - timedelta(days=14), story.end.date() + MARGIN)
     came = arrivals(story, words.texts(rulebook), teams)
     clock = Clock(story.start)
-    with closing(_Closing(PostOffice(clock))) as held:
-        settings = settings_of(held.post, folder, rules)
+    with closing(PostOffice(clock)) as post:
+        settings = settings_of(post, folder, rules)
         lived = Lived(story, settings, teams, came)
         with RealWorker(settings, clock) as worker:
             agenda = Agenda(clock)
-            _Days(lived, Clockwork(worker, held.post, clock, agenda)).pass_by(progress)
+            with closing(Clockwork(worker, post, clock, agenda)) as work:
+                _Days(lived, work).pass_by(progress)
     return lived
-
-
-class _Closing:
-    def __init__(self, post: PostOffice) -> None:
-        self.post = post
-
-    def close(self) -> None:
-        self.post.stop()
 
 
 class _Days:

@@ -25,6 +25,8 @@ def yes(situation: Situation, _: str) -> Effect:
     giver = _giver(facts, request)
     if request.draft_version and request.draft_version != situation.version:
         return ended(situation, request, giver, Say("request-draft-changed"))
+    if _says_other_words(facts, request):
+        return ended(situation, request, giver, Say("request-issue-changed"))
     return Effect(
         events=((EventKind.GRANTED, f"{in_words(request.given)}, for {request.agent}"),),
         says=_granted(facts, request, giver, _by(situation)),
@@ -40,6 +42,14 @@ def yes(situation: Situation, _: str) -> Effect:
         grant=Grant(request, giver, _by(situation)),
         headline=_headline(Say("said-yes"), facts, request, _by(situation)),
     )
+
+
+def _says_other_words(facts: Facts, request: Request) -> bool:
+    """Whether a batch would tell of an issue otherwise than in the letters that were shown (D7)."""
+    issue = facts.known.named
+    if request.kind is not RequestKind.BATCH or issue is None or issue.changed_at is None:
+        return False
+    return issue.changed_at > request.made_at
 
 
 def no(situation: Situation, reason: str) -> Effect:

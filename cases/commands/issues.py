@@ -98,8 +98,14 @@ def _changed(situation: Situation, written: Written) -> Effect:
         events=((EventKind.ISSUE_CHANGED, f"issue {one.id}: {', '.join(values)}"),),
         says=Say("issue-changed", said),
         data={"issue": one.id},
-        changes=(RowChange("known_issue", {"id": one.id}, {"state": one.state}, values),),
+        changes=(_change(situation, one, values),),
     )
+
+
+def _change(situation: Situation, one: KnownIssue, values: Mapping[str, Any]) -> RowChange:
+    """A yes to letters that were shown before counts no more."""
+    now = {"changed_at": situation.facts.now}
+    return RowChange("known_issue", {"id": one.id}, {"state": one.state}, {**values, **now})
 
 
 def _missing(situation: Situation, texts: Mapping[str, str]) -> tuple[dict[str, str], ...]:

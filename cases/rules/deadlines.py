@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from cases.naming import folded
 from cases.rules.durations import Duration
@@ -44,12 +44,17 @@ class Late(StrEnum):
     PROMISE = "promise"
 
 
+def _as_agent(who: str) -> str:
+    """Who is told; 'Agent' is 'agent'."""
+    return AGENT if who.lower() == AGENT else who
+
+
 class ChainStep(Strict):
     """Who is told, and when: before the time, after it, or with neither at the time itself."""
 
     before: Time | None = None
     after: Time | None = None
-    to: Texts
+    to: Annotated[Texts, AfterValidator(lambda to: tuple(map(_as_agent, to)))]
     """'agent' is whoever has the case; else a role (approver, owner, admin), a team or an agent's address."""
 
     @model_validator(mode="after")
@@ -58,6 +63,8 @@ class ChainStep(Strict):
             raise ValueError("a step comes before or after the time; keep one of 'before' and 'after'")
         if not self.to:
             raise ValueError("say who is told: 'to: agent', 'to: [agent, approver]' or the like")
+        if self.before and not self.before.amount:
+            raise ValueError("that is the time itself; leave 'before' out")
         return self
 
 
@@ -104,6 +111,8 @@ class Deadline(Strict):
             raise ValueError(
                 "say by when: 'resolve_within: 10 working days', 'final_within: 8 weeks' or both"
             )
+        if any(each and not each.amount for each in (self.resolve_within, self.final_within)):
+            raise ValueError("a deadline of no time has passed when a case comes; write one that can be kept")
         return self
 
     def fits(self, kind: CaseKind, severity: Severity, category: str) -> bool:

@@ -35,6 +35,8 @@ class Threshold:
         within = Duration.parse(found[2])
         if within.working:
             raise ValueError("write the time in hours, days or weeks, not in working time: '20 in 7 days'")
+        if not within.amount:
+            raise ValueError("nothing comes within no time at all; write how long: '20 in 7 days'")
         return cls(int(found[1]), within)
 
     def __str__(self) -> str:

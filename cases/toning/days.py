@@ -14,6 +14,8 @@ from language.words import DateWords, Words
 
 IN_DIGITS = re.compile(r"\W*(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4}|[.])?|\d{4}[-/.]\d{1,2}[-/.]\d{1,2})\W*")
 NO_DAY = "24/7"
+YEAR = 4
+"""Digits of the longest number that says when."""
 NEAR = 3
 """Words before a day in which "by" may stand."""
 
@@ -52,13 +54,18 @@ class DayWords:
             if 0 <= number - self.first < len(self.what):
                 at[self.what[number - self.first]] += spans
         numbers = {span.last: span.first for span in at[What.NUMBER]}
-        numbers |= {place: place for place, word in enumerate(letter.words) if word.isdecimal()}
+        numbers |= {place: place for place, word in enumerate(letter.words) if _may_count(word)}
         ones = {span.last: span.first for span in at[What.ONE]}
         by = {span.last for span in at[What.BY]}
         for span in (*at[What.DAY], *_months(at[What.MONTH], numbers), *_in_digits(letter)):
             yield span, True
         for span in _units(at[What.UNIT], numbers, ones, by):
             yield span, any(place in by for place in range(span.first - NEAR, span.first + 1))
+
+
+def _may_count(word: str) -> bool:
+    """Whether it may be a day, a year or so many days; a telephone number is none."""
+    return word.isdecimal() and len(word) <= YEAR
 
 
 def _months(months: Sequence[Span], numbers: Mapping[int, int]) -> Iterator[Span]:

@@ -79,6 +79,8 @@ class KnownIssue(Row, table=True):
     state: IssueState = enum_column(IssueState, constrained=False, index=True)
     opened_by: str
     opened_at: datetime
+    changed_at: datetime | None = None
+    """When its words, its cause or its state were last changed; what was shown before says other words."""
     fixed_by: str = ""
     fixed_at: datetime | None = None
 

@@ -108,6 +108,7 @@ def _known_issue() -> None:
         sa.Column("state", _KIND, nullable=False),
         sa.Column("opened_by", sqltypes.AutoString(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fixed_by", sqltypes.AutoString(), nullable=False),
         sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_issue")),
