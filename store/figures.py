@@ -145,12 +145,10 @@ def deadlines(
     several of one case the last counts.
     """
     some = or_(*(and_(due >= before, due < end) for due in _DEADLINES.values()))
-    # The events of those cases alone are read: there are many more of others.
+    theirs = _EVENT.c.case_number.in_(select(_CASE.c.number).where(some, *REAL))
     wrote = (
         select(_EVENT.c.case_number.label("number"), func.max(_EVENT.c.at).label("at"))
-        .where(
-            _EVENT.c.kind.in_(ASK_AGAIN), _EVENT.c.case_number.in_(select(_CASE.c.number).where(some, *REAL))
-        )
+        .where(_EVENT.c.kind.in_(ASK_AGAIN), theirs)
         .group_by(_EVENT.c.case_number)
         .subquery()
     )
