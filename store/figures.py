@@ -157,12 +157,8 @@ def deadlines(
     codes = [
         _when(due, _outcome(which, due, now, asked), before, start, end) for which, due in _DEADLINES.items()
     ]
-    each = (
-        select(_CASE.c.category, *codes)
-        .outerjoin_from(_CASE, wrote, wrote.c.number == _CASE.c.number)
-        .where(some, *REAL)
-        .subquery()
-    )
+    joined = _CASE.outerjoin(wrote, wrote.c.number == _CASE.c.number)
+    each = select(_CASE.c.category, *codes).select_from(joined).where(some, *REAL).subquery()
     counted = select(*each.c, func.count()).group_by(*each.c)
     found: dict[str, tuple[list[Outcome], list[Outcome]]] = {which: ([], []) for which in _DEADLINES}
     for category, *told, count in session.execute(counted):

@@ -83,16 +83,16 @@ def test_a_title_is_made_of_the_note_where_none_is_written() -> None:
 def test_an_issue_is_changed_and_keeps_what_is_not_said() -> None:
     decision = done("issue", "3\nhe: נחות.", desk=True, known=Known(named=issue()))
     (change,) = decision.changes
-    assert change.values == {"notes": {**issue().notes, "he": "נחות."}}
+    assert change.values == {"notes": {**issue().notes, "he": "נחות."}, "changed_at": NOW}
     assert (change.key, change.expected) == ({"id": 3}, {"state": IssueState.OPEN})
 
 
 def test_an_issue_is_withdrawn_and_opened_again() -> None:
     (change,) = done("issue", "3\nstate: withdrawn", desk=True, known=Known(named=issue())).changes
-    assert change.values == {"state": IssueState.WITHDRAWN}
+    assert change.values == {"state": IssueState.WITHDRAWN, "changed_at": NOW}
     withdrawn = issue(state=IssueState.WITHDRAWN)
     (change,) = done("issue", "3\nstate: open", desk=True, known=Known(named=withdrawn)).changes
-    assert change.values == {"state": IssueState.OPEN}
+    assert change.values == {"state": IssueState.OPEN, "changed_at": NOW}
 
 
 def test_an_issue_of_the_rule_files_is_changed_there() -> None:

@@ -431,6 +431,7 @@ def stop_at_rest(journey: Journey, group: int) -> None:
 
 
 def test_the_mailbox_of_a_worker_that_was_killed_is_read_by_the_next(stored_journey: Journey) -> None:
+    stored_journey.clock.skipped = timedelta(0)  # the other process goes by the true time
     _ = stored_journey.worker
     with a_process(stored_journey) as first:
         assert until(lambda: holder_of(stored_journey) == first.pid, 60)
@@ -447,6 +448,7 @@ def test_the_mailbox_of_a_worker_that_was_killed_is_read_by_the_next(stored_jour
 def test_a_worker_that_was_stopped_for_long_goes_on_without_the_mailbox(
     stored_journey: Journey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stored_journey.clock.skipped = timedelta(0)  # the other process goes by the true time
     desk = stored_journey.worker.desk
     with a_process(stored_journey) as first:
         assert until(lambda: holder_of(stored_journey) == first.pid, 60)
