@@ -20,6 +20,7 @@ from engine.memory import Memory, key_of, name_of
 from engine.rule_files import WrongFiles, answers_in, read_rules, under
 from language.problem import Problem
 from outbox.letters import Letters
+from outbox.loading import forget as forget_letters
 
 Signature = tuple[tuple[str, int, int], ...]
 
@@ -57,7 +58,9 @@ class Files:
         """Whether the last edit that was put in force came after a wrong one."""
         self._current = self._load()
         if self._memory.keeps:
-            forget()  # what a start from the memory does not have either
+            # What a start from the memory does not have either.
+            forget()
+            forget_letters()
 
     @property
     def current(self) -> InForce:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+
+from jinja2 import Environment
+from jinja2.sandbox import SandboxedEnvironment
 
 from language.problem import Problem
 from outbox import labels, markup, mistakes, samples, sentences, variables
@@ -111,11 +116,16 @@ class _Maker:
         facts: Collection[str] | None,
         problems: list[Problem],
     ) -> None:
-        self.labels, self.facts, self.problems = dict(words), facts, problems
-        self.plain = environment(language, zone, self.labels, html=False)
-        self.html = environment(language, zone, self.labels, html=True)
-        self.subjects = subjects(self.plain, language)
-        self.trying = self.plain.overlay(finalize=only_texts)
+        self.labels, self.problems = dict(words), problems
+        plain = environment(language, zone, self.labels, html=False)
+        self.workshop = _Workshop(
+            about=(language, str(zone), tuple(self.labels.items())),
+            facts=None if facts is None else frozenset(facts),
+            plain=plain,
+            html=environment(language, zone, self.labels, html=True),
+            subjects=subjects(plain, language),
+            trying=plain.overlay(finalize=only_texts),
+        )
         self.frame: CodeType | None = None
         self.sentences: dict[str, CodeType] = {}
         self.letters: dict[str, Letter] = {}
@@ -126,43 +136,85 @@ class _Maker:
         return Codes(self.labels, self.frame, self.sentences, self.letters)
 
     def layout(self, text: str) -> None:
-        made, problems = check_layout(LAYOUT, text, self.html.overlay(trim_blocks=True, lstrip_blocks=True))
+        self.frame, problems = _frame(self.workshop, text)
         self.problems.extend(problems)
-        self.frame = made.code if made else None
 
     def said(self, file: str, text: str) -> None:
-        found, problems = sentences.read(file, text, self.plain, self.trying)
+        self.sentences, problems = _sentences(self.workshop, file, text)
         self.problems.extend(problems)
-        self.sentences = {code: made.code for code, made in found.items()}
 
     def letter(self, letter: str, file: str, text: str) -> None:
         """Compile a letter, and try it with all that it can be given."""
-        written, problems = read(file, text, letter, drafted=letter.startswith(ANSWERS))
-        body, errors = markup.translate(written.body, written.body_line)
-        problems += [Problem(file, error.line, error.column, error.message) for error in errors]
-        if not problems:
-            drafts = [Draft(_subject(written.front), self.subjects), Draft(body, self.plain)]
-            made, problems = self._made(letter, file, text, drafts)
-            if not problems:
-                self.letters[letter] = Letter(made[0].code, made[1].code, written.front.parts)
+        made, problems = _letter(self.workshop, letter, file, text)
+        if made:
+            self.letters[letter] = made
         self.problems.extend(problems)
 
-    def _made(
-        self, letter: str, file: str, text: str, drafts: list[Draft]
-    ) -> tuple[list[Made], list[Problem]]:
-        known = variables.variables_of(letter) or {}
-        parts: list[Made] = []
-        problems: list[Problem] = []
-        for draft in drafts:
-            made, found = compiled(file, text, draft, known)
-            if made:
-                found = mistakes.unknown_facts(file, text, made.source, self.facts)
-                parts.append(made)
-            problems += found
-        if not problems:
-            tried = (Trial(file, text, made, self.trying).of_samples(known) for made in parts)
-            problems = [problem for found in tried for problem in found]
-        return parts, list(dict.fromkeys(problems))
+
+@dataclass(frozen=True, slots=True)
+class _Workshop:
+    """What the letters of a language are made with; two that are about the same make the same."""
+
+    about: tuple[str, str, tuple[tuple[tuple[str, str], str], ...]]
+    """The language, the zone of its dates and the words of its labels: code can hold any of them."""
+    facts: frozenset[str] | None
+    plain: SandboxedEnvironment = field(compare=False)
+    html: SandboxedEnvironment = field(compare=False)
+    subjects: Environment = field(compare=False)
+    trying: SandboxedEnvironment = field(compare=False)
+
+
+def forget() -> None:
+    """Give up what is kept for the next load of letters that are nearly the same."""
+    for kept in (_letter, _sentences, _frame):
+        kept.cache_clear()
+
+
+@lru_cache(64)
+def _frame(shop: _Workshop, text: str) -> tuple[CodeType | None, tuple[Problem, ...]]:
+    """The layout of a language's HTML; kept like its letters."""
+    made, problems = check_layout(LAYOUT, text, shop.html.overlay(trim_blocks=True, lstrip_blocks=True))
+    return made.code if made else None, tuple(problems)
+
+
+@lru_cache(64)
+def _sentences(shop: _Workshop, file: str, text: str) -> tuple[dict[str, CodeType], tuple[Problem, ...]]:
+    """The sentences of a language; kept like its letters, and not to be changed."""
+    found, problems = sentences.read(file, text, shop.plain, shop.trying)
+    return {code: made.code for code, made in found.items()}, tuple(problems)
+
+
+@lru_cache(2048)
+def _letter(shop: _Workshop, letter: str, file: str, text: str) -> tuple[Letter | None, tuple[Problem, ...]]:
+    """A letter compiled and tried. Kept, so that an edit of one letter costs no trial of the others."""
+    written, problems = read(file, text, letter, drafted=letter.startswith(ANSWERS))
+    body, errors = markup.translate(written.body, written.body_line)
+    problems += [Problem(file, error.line, error.column, error.message) for error in errors]
+    if problems:
+        return None, tuple(problems)
+    drafts = [Draft(_subject(written.front), shop.subjects), Draft(body, shop.plain)]
+    made, problems = _made(shop, letter, file, text, drafts)
+    if problems:
+        return None, tuple(problems)
+    return Letter(made[0].code, made[1].code, written.front.parts), ()
+
+
+def _made(
+    shop: _Workshop, letter: str, file: str, text: str, drafts: list[Draft]
+) -> tuple[list[Made], list[Problem]]:
+    known = variables.variables_of(letter) or {}
+    parts: list[Made] = []
+    problems: list[Problem] = []
+    for draft in drafts:
+        made, found = compiled(file, text, draft, known)
+        if made:
+            found = mistakes.unknown_facts(file, text, made.source, shop.facts)
+            parts.append(made)
+        problems += found
+    if not problems:
+        tried = (Trial(file, text, made, shop.trying).of_samples(known) for made in parts)
+        problems = [problem for found in tried for problem in found]
+    return parts, list(dict.fromkeys(problems))
 
 
 def _subject(front: Front) -> str:

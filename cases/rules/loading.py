@@ -52,6 +52,8 @@ LETTERS, DEADLINES, ISSUES = "letters.yaml", "deadlines.yaml", "issues.yaml"
 WORDS_FOLDER = "words/"
 
 Model = TypeVar("Model", bound=BaseModel)
+Texts = tuple[tuple[str, str], ...]
+"""Files, each by name and text."""
 
 
 def load(
@@ -98,8 +100,30 @@ def _tone_file(name: str, text: str) -> tuple[ToneFile | None, tuple[Problem, ..
     return file, (*problems, *more)
 
 
+def _words(texts: Texts) -> list[Words]:
+    """The languages' words, those of English first."""
+    words = [found for one in texts if (found := _read(*one, Words)[0])]
+    return sorted(words, key=lambda one: (one.language != "en", one.language))
+
+
+@lru_cache(4)
+def _extractors(name: str, text: str, words: Texts) -> tuple[Extracting, tuple[Problem, ...]]:
+    """Which facts are looked for, and what is wrong with that; kept like the others."""
+    file, document, problems = _read(name, text, ExtractorsFile)
+    if not (file and document):
+        return Extracting(), problems
+    extracting, more = extractors_compiling.compiled(document, file, _words(words))
+    return extracting, (*problems, *more)
+
+
+@lru_cache(4)
+def _guides(tone: Texts, words: Texts) -> Guides:
+    """How a good letter sounds, in the languages that have a file for it; kept like the others."""
+    return Guides((file for one in tone if (file := _tone_file(*one)[0])), _words(words))
+
+
 @lru_cache(8)
-def _engine(texts: tuple[tuple[str, str], ...]) -> tuple[Matcher, tuple[Problem, ...]]:
+def _engine(texts: Texts) -> tuple[Matcher, tuple[Problem, ...]]:
     """What matches by these files of rules, by name and text; kept like them."""
     compiler = Compiler()
     read_files = (_read(*one, RulesFile) for one in texts)
@@ -116,7 +140,7 @@ def _engine(texts: tuple[tuple[str, str], ...]) -> tuple[Matcher, tuple[Problem,
 
 def forget() -> None:
     """Give up what is kept for the next load of files that are nearly the same."""
-    for kept in (_read, _tone_file, _engine):
+    for kept in (_read, _tone_file, _extractors, _guides, _engine):
         kept.cache_clear()
 
 
@@ -139,8 +163,8 @@ class _Loader:
         issues, in_issues = self._optional(ISSUES, IssuesFile)
         automatic, _ = self._optional(AUTOMATIC, Signs)
         words = self._words()
-        extracting = self._extracting(words)
-        guides = self._tone(words)
+        extracting = self._extracting()
+        guides = self._tone()
         rules = self._rules_files()
         if categories and in_categories:
             self._check_categories(categories, in_categories)
@@ -230,30 +254,31 @@ class _Loader:
         return found, document
 
     def _words(self) -> list[Words]:
-        names = [
-            name for name in sorted(self.files) if name.startswith(WORDS_FOLDER) and name.endswith(".yaml")
-        ]
-        words = [found for name in names if (found := self._file(name, Words)[0])]
-        return sorted(words, key=lambda one: (one.language != "en", one.language))
+        for name, _ in self._below(WORDS_FOLDER):
+            self._file(name, Words)
+        return _words(self._below(WORDS_FOLDER))
 
-    def _extracting(self, words: list[Words]) -> Extracting:
+    def _below(self, folder: str) -> Texts:
+        """The rule files of a folder, by name."""
+        return tuple(
+            (name, self.files[name])
+            for name in sorted(self.files)
+            if name.startswith(folder) and name.endswith(".yaml")
+        )
+
+    def _extracting(self) -> Extracting:
         """Which facts are looked for; a folder without the file looks for none."""
-        file, document = self._file(EXTRACTORS, ExtractorsFile) if EXTRACTORS in self.files else (None, None)
-        if not (file and document):
+        if EXTRACTORS not in self.files:
             return Extracting()
-        extracting, problems = extractors_compiling.compiled(document, file, words)
+        extracting, problems = _extractors(EXTRACTORS, self.files[EXTRACTORS], self._below(WORDS_FOLDER))
         self.problems += problems
         return extracting
 
-    def _tone(self, words: Iterable[Words]) -> Guides:
+    def _tone(self) -> Guides:
         """How a good letter sounds, in the languages that have a file for it."""
-        read = [
-            _tone_file(name, self.files[name])
-            for name in sorted(self.files)
-            if name.startswith(TONE_FOLDER) and name.endswith(".yaml")
-        ]
-        self.problems += (problem for _, problems in read for problem in problems)
-        return Guides((file for file, _ in read if file), words)
+        files = self._below(TONE_FOLDER)
+        self.problems += (problem for one in files for problem in _tone_file(*one)[1])
+        return _guides(files, self._below(WORDS_FOLDER))
 
     def _rules_files(self) -> list[tuple[Document, RulesFile]]:
         special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC, EXTRACTORS, SIGNALS, LETTERS}

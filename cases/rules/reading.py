@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from language.problem import Problem
 
@@ -89,8 +90,16 @@ def _not_utf8(name: str, data: bytes, start: int) -> Problem:
     return Problem(name, line, column, message)
 
 
+@lru_cache(512)
+def _is_garbled(text: str) -> bool:
+    """Whether any of it is. Kept, for an edit changes one text of hundreds."""
+    return GARBLED.search(text) is not None
+
+
 def _garbled(name: str, text: str) -> list[Problem]:
     """The first line whose letters another encoding has spoilt; the others are like it."""
+    if LOST not in text and not _is_garbled(text):
+        return []
     for number, line in enumerate(text.split("\n"), 1):
         if LOST in line:
             message = f"the letter at '{LOST}' was lost in an encoding that has it not; type the words anew"
