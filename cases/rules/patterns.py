@@ -76,23 +76,42 @@ def _known_good(kind: type[Pattern], written: str) -> Pattern:
     return pattern
 
 
+def options(memory: int) -> Any:
+    """How patterns for narrow texts are compiled; they may take so many bytes."""
+    made = re2.Options()
+    made.log_errors = False
+    made.max_mem = memory
+    made.never_capture = True
+    made.encoding = re2.Options.Encoding.LATIN1
+    return made
+
+
+def narrowed(written: str) -> str | None:
+    """The pattern for narrow texts; None where they do not tell enough."""
+    core, opening, closing = _parts(written)
+    try:
+        return _bordered(narrow.pattern_of(_pieces(core)), opening, closing, narrow.WORDS)
+    except narrow.TooWide:
+        return None
+
+
+def _pieces(core: str) -> list[str]:
+    return [piece if len(piece) > 1 else _letter(piece) for piece in PIECE.findall(core)]
+
+
 def _compile(written: str, *, groups: bool) -> Any:
     """For narrow texts where they tell enough, otherwise for the texts themselves."""
     _refuse(written)
+    chosen = options(MOST_MEMORY)
+    chosen.never_capture = not groups
+    if (source := narrowed(written)) is not None:
+        with suppress(re2.error):
+            return re2.compile(source.encode("latin-1"), chosen)
     core, opening, closing = _parts(written)
-    pieces = [piece if len(piece) > 1 else _letter(piece) for piece in PIECE.findall(core)]
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = MOST_MEMORY
-    options.never_capture = not groups
-    with suppress(narrow.TooWide, re2.error):
-        whole = _bordered(narrow.pattern_of(pieces), opening, closing, narrow.WORDS)
-        options.encoding = re2.Options.Encoding.LATIN1
-        return re2.compile(whole.encode("latin-1"), options)
-    options.encoding = re2.Options.Encoding.UTF8
-    options.case_sensitive = False
+    chosen.encoding = re2.Options.Encoding.UTF8
+    chosen.case_sensitive = False
     try:
-        return re2.compile(_bordered("".join(_for_texts(pieces)), opening, closing, WORD), options)
+        return re2.compile(_bordered("".join(_for_texts(_pieces(core))), opening, closing, WORD), chosen)
     except re2.error as error:
         reason = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
         raise ValueError(told(reason, written)) from None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cases.rules.fold import fold_ahead, fold_phrase
 from cases.rules.matching import Finder, Phrase
 from cases.rules.patterns import Pattern
+from cases.rules.patterns_together import Together
 from cases.rules.tone import Limits, OtherBetter, ToneFile, Wordings, wordings
 from cases.rules.vocabulary import Affixes
 from cases.toning.affixes import Stems, alike
@@ -34,6 +35,8 @@ class Guide:
     finder: Finder
     checks: Mapping[Check, tuple[Group, ...]]
     parts: Mapping[Part, Group]
+    patterns: Together
+    """Those of all groups."""
     days: DayWords
     currencies: frozenset[str]
     stems: Stems
@@ -59,6 +62,7 @@ class Guide:
                 for check in Check
             },
             parts={part: made["parts", part.value] for part in Part},
+            patterns=Together(one for group in made.values() for one in group.patterns),
             days=days,
             currencies=_words(words.money.named) if words else frozenset(),
             stems=Stems(

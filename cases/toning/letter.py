@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cases.rules.fold import STOP, Folded, fold, fold_phrase
 from cases.rules.matching import Span
+from cases.rules.patterns import Pattern
 from cases.toning.guide import Group, Guide
 from cases.toning.kinds import Check, Part
 
@@ -58,6 +59,10 @@ class Letter:
     @cached_property
     def found(self) -> Mapping[int, Sequence[Span]]:
         return self.guide.finder.find(self.folded)
+
+    @cached_property
+    def _patterns(self) -> Collection[Pattern]:
+        return self.guide.patterns.within(self.folded.text)
 
     @cached_property
     def sentence_of(self) -> list[int]:
@@ -185,7 +190,8 @@ class Letter:
         """Where the writer says what the group means, in the order of the letter."""
         meant_otherwise = self._of(group.unless)
         found = self._of(group.phrases)
-        found += [hit for pattern in group.patterns for hit in self._matched(pattern.spans(self.folded.text))]
+        there = [pattern for pattern in group.patterns if pattern in self._patterns]
+        found += [hit for pattern in there for hit in self._matched(pattern.spans(self.folded.text))]
         kept = [
             hit
             for hit in found
