@@ -167,6 +167,7 @@ def test_a_mail_that_kills_its_reader_is_taken_unread_and_read_after_a_new_versi
         journey.customer_writes("It came broken.", sender="eve@example.com")
         assert until(lambda: len(journey.letters("eve@example.com")) == 1)
         assert until(lambda: any("could not be read" in str(mail["Subject"]) for mail in journey.mails_to()))
+        assert until(lambda: len(journey.events("drafted")) == 3)
     # A death in company accuses nobody; two alone do.
     assert worker.deaths in ((0,) if apart == "true" else (2, 3))
     # A death may have come while Bob's letter was on its way: then it is the same letter twice (RFC 1047).
