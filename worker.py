@@ -29,14 +29,23 @@ DOTENV = Path(".env")
 COMMANDS = {
     "running": ("run",),
     "checking": ("check",),
+    "examining": ("doctor",),
     "telling": ("demo",),
     "reading": ("parse", "classify", "learn", "explain", "rules"),
     "looking": ("cases", "events", "queue", "show", "status", "report"),
     "acting": ("do", "replay"),
     "writing": ("templates",),
     "printing": ("card",),
+    "keeping": ("backup", "restore"),
+    "privacy": ("export", "erase"),
+    "importing": ("import",),
+    "authorising": ("auth",),
 }
 """The modules of commandline/ with a function for each command; one is loaded when it is asked for."""
+FOR_OTHERS = ("card", "completion", "demo", "rules", "templates")
+"""Commands that write what others are to read; what every other one writes is for its owner alone."""
+CALLED = {"import": "take_in"}
+"""The functions of commands that Python has the name of."""
 PLACES = {command: module for module, commands in COMMANDS.items() for command in commands}
 
 
@@ -51,13 +60,15 @@ def now() -> datetime:
 def command(name: str) -> Command:
     """The function that carries a command out."""
     with collected_later():
-        found: Command = getattr(import_module(f"commandline.{PLACES[name]}"), name)
+        found: Command = getattr(import_module(f"commandline.{PLACES[name]}"), CALLED.get(name, name))
     return found
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = parser().parse_args(argv)
+    if options.command not in FOR_OTHERS:
+        os.umask(0o077)
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             # What is no text, such as a lone surrogate, must not end a command half-way.

@@ -49,14 +49,18 @@ def shipped() -> Letters:
 
 
 def pages(letters: Letters, language: str, case: str) -> list[tuple[str, str]]:
-    """The title and HTML of each letter that has the case."""
+    """The title and HTML of each letter that has the case; agents' letters where the language has them."""
     found = [
         (name, as_it_leaves(letters, name, language, cases(name, language)[case]).html)
         for name in of_customers(letters)
         if case in cases(name, language)
     ]
     if case == samples.FULL:
-        found += [(name, rendered(letters, name, language, language).html) for name in AGENTS_LETTERS]
+        found += [
+            (name, rendered(letters, name, language, language).html)
+            for name in AGENTS_LETTERS
+            if letters.has(name, language)
+        ]
     return found
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from store.database import Database
+from store.database import Database, opened
 
 ROOT = Path(__file__).parent.parent
 SECONDS, MEGABYTES = 10.0, 300
@@ -208,10 +208,8 @@ def main() -> None:
         file = Path(folder) / "peygir.sqlite3"
         url = options.url or f"sqlite:///{file}"
         began = time.monotonic()
-        database = Database(url)
-        database.migrate()
-        fill(database, url, options.cases, options.days)
-        database.close()
+        with opened(url) as database:
+            fill(database, url, options.cases, options.days)
         sys.stderr.write(f"{options.cases:,} cases were made in {time.monotonic() - began:.0f} s\n")
         if options.keep:
             shutil.copy(file, options.keep)

@@ -31,7 +31,7 @@ from bench.corpus import Sample, samples
 from engine import firing
 from engine.desk import Desk
 from engine.recording import Box
-from engine.running import open_files
+from engine.mailboxes import open_files
 from engine.sending import Sender
 from engine.taking import Taking
 from inbox.mailbox import Fetched
@@ -85,6 +85,8 @@ NUMBERED = ("raw", "mail", "arrival", "draft", "letter", "token", "event", "time
 
 class Nowhere:
     """A way out on which every letter arrives."""
+
+    login_refused = False
 
     def send(self, letter: Sendable, **_: Any) -> Outcome:
         """Take the letter."""
@@ -167,7 +169,7 @@ def shop(url: str, cases: int) -> Shop:
     sys.stderr.write(f"{cases:,} cases were made in {time.monotonic() - began:.0f} s\n")
     given = {"IMAP_HOST": "-", "IMAP_USER": "-", "IMAP_PASSWORD": "-", "SMTP_HOST": "-", "DATABASE_URL": url}
     settings = Settings.model_validate(given | {"COMPLAINTS_ADDRESS": ADDRESS, "ACKS_IN_ALL_PER_HOUR": 10**9})
-    desk = Desk(settings, database, open_files(settings), lambda: datetime.now(UTC), "w")
+    desk = Desk(settings, database, open_files(settings)[""], lambda: datetime.now(UTC), "w")
     return Shop(desk, Box(mailbox.id or 0 if mailbox else 0, 7), cases)
 
 

@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -27,7 +26,7 @@ from sqlalchemy import bindparam, update
 from bench.corpus import samples
 from bench.scale import ADDRESS, fill
 from store import case_texts, searching, workers
-from store.database import Database
+from store.database import Database, opened
 from store.models import Status
 from store.writing import TABLES
 
@@ -48,8 +47,7 @@ def main() -> None:
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = options.url or f"sqlite:///{Path(folder) / 'search.sqlite3'}"
-        with closing(Database(url)) as database:
-            database.migrate()
+        with opened(url) as database:
             with database.write() as session:
                 workers.register(session, worker_id="w", host="here", pid=os.getpid(), now=datetime.now(UTC))
                 workers.own_mailbox(session, f"{ADDRESS}/INBOX", "w", datetime.now(UTC))

@@ -29,11 +29,11 @@ from engine import logs
 from engine.alive import register
 from engine.connecting import transport_of
 from engine.desk import Desk, new_worker_id
-from engine.running import open_files
+from engine.mailboxes import open_files
 from engine.sending import Sender
 from settings import Settings
 from store import ledger
-from store.database import Database
+from store.database import Database, opened
 from store.models import LetterKind
 from store.values import NewLetter, Recording
 
@@ -57,9 +57,7 @@ def settings_of(port: int, url: str) -> Any:
 
 def fill(url: str, count: int) -> None:
     """Queue so many letters."""
-
-    database, now = Database(url), datetime.now(UTC)
-    database.migrate()
+    now = datetime.now(UTC)
     run = f"{time.time_ns():x}"
     letters = [
         NewLetter(
@@ -75,9 +73,8 @@ def fill(url: str, count: int) -> None:
         )
         for number in range(count)
     ]
-    with database.write() as session:
+    with opened(url) as database, database.write() as session:
         ledger.record(session, Recording(letters=tuple(letters)), now=now)
-    database.close()
 
 
 def work(port: int, url: str) -> None:
@@ -86,7 +83,7 @@ def work(port: int, url: str) -> None:
     settings = settings_of(port, url)
     logs.configure("warning", "json", sys.stderr)
     database, now = Database(url), lambda: datetime.now(UTC)
-    desk = Desk(settings, database, open_files(settings), now, new_worker_id(now()))
+    desk = Desk(settings, database, open_files(settings)[""], now, new_worker_id(now()))
     with database.write() as session:
         register(session, desk.worker_id, now())
     in_database = cpu_of_writes()

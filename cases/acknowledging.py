@@ -9,12 +9,11 @@ from cases.assigning import Matter, is_there, routed
 from cases.calendar import after, closed_until
 from cases.channels import Channel
 from cases.facts import Facts
-from cases.lifecycle import ENDED
 from cases.people import is_ours
 from cases.rules.categories import category_of
 from cases.rules.types import UNSURE, During
 from cases.sendable import sendable
-from store.models import Case, CaseKind
+from store.models import ENDED, Case, CaseKind
 from store.values import Alarm, Message, canonical
 
 COMPLAINT, REPEATED, OUT_OF_HOURS, THREAT = "ack_complaint", "ack_repeated", "ack_out_of_hours", "ack_threat"
@@ -71,13 +70,16 @@ def why_no_acknowledgement(facts: Facts, message: Message) -> tuple[str, ...]:
     """Every reason against an automatic answer; none means that it may leave."""
     counts, policy = facts.counts, facts.policy
     reasons = list(message.no_auto_reply)
+    if facts.before_restore:
+        reasons.append("a backup was put back after it came, so it may have been acknowledged before")
     if not message.sender.key:
         reasons.append("it has no From address to answer to")
     elif not sendable(message.sender.key):
         reasons.append(f"no mail can be sent to the address {message.sender.address}")
     if any(
-        canonical(path.strip("<> ")) == canonical(policy.complaints_address)
+        canonical(path.strip("<> ")) == one.key
         for path in message.header("return-path")
+        for one in policy.all_ours
     ):
         reasons.append("its Return-Path is our own address")
     if any(is_ours(address, facts) for address in message.reply_to):

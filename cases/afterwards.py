@@ -11,10 +11,9 @@ from cases import listing
 from cases.facts import Listing
 from cases.rules.rulebook import Rulebook
 from cases.saying import Say
-from cases.showing import name_of
-from store.models import Case, Status
+from cases.told_agents import name_of
+from store.models import FOR_A_PERSON, Case
 
-WAITING = (Status.NEW, Status.OPEN)
 Row = tuple[str | Say, ...]
 
 
@@ -34,7 +33,7 @@ def afterwards(found: Listing, case: Case, rulebook: Rulebook, now: datetime, wh
 
 
 def _waits(case: Case, now: datetime) -> bool:
-    return case.status in WAITING and (case.snoozed_until is None or case.snoozed_until <= now)
+    return case.status in FOR_A_PERSON and (case.snoozed_until is None or case.snoozed_until <= now)
 
 
 def _rows(rows: tuple[Row, ...], case: Case, rulebook: Rulebook, *, waits: bool) -> Iterator[Row]:

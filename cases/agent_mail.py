@@ -9,8 +9,8 @@ from typing import Any
 
 from cases import issues
 from cases.about import about
-from cases.facts import Facts, LetterRequest, Listing, Preview, ReplyTo
-from cases.lifecycle import ENDED
+from cases.decision import LetterRequest, Preview, ReplyTo
+from cases.facts import Facts, Listing
 from cases.priorities import ALERT, TO_AGENT
 from cases.rules.types import Agent, Role
 from cases.saying import Say
@@ -26,7 +26,7 @@ from cases.verbs import (
 )
 from cases.watching.waits import next_word
 from language.problem import Problem
-from store.models import Case, CommitmentState, LetterKind, TokenPurpose
+from store.models import ENDED, Case, CommitmentState, LetterKind, TokenPurpose
 from store.values import Address, Alarm, Message
 
 ONLY_LOOKED = ("looked", "helped")
@@ -220,6 +220,7 @@ def admin_alert(
     *,
     lines: tuple[str | Say, ...] = (),
     problems: tuple[Problem, ...] = (),
+    when: datetime | None = None,
 ) -> LetterRequest:
     """Tells an admin that something is wrong and where."""
     return LetterRequest(
@@ -228,7 +229,7 @@ def admin_alert(
         template="admin_alert",
         language=language_of(agent),
         recipient=Address(agent.address, agent.name),
-        variables={"headline": headline, "lines": lines, "problems": problems, "when": facts.now},
+        variables={"headline": headline, "lines": lines, "problems": problems, "when": when or facts.now},
         priority=ALERT,
     )
 
@@ -246,6 +247,22 @@ def _to_agent(
         priority=ALERT,
         thread=facts.history.agent_thread,
     )
+
+
+def files_to_agent(facts: Facts, case: Case, agent: Agent) -> LetterRequest:
+    """A customer's files, which had to be scanned before they could go along with a letter.
+
+    It has no reply address of its own: that of the mail before it stays the good one.
+    """
+    variables = {
+        "number": case.number,
+        "customer": case.customer,
+        "customer_name": case.customer_name,
+        "severity": case.severity.value,
+        "subject": case.subject,
+    }
+    letter = _to_agent(facts, agent, LetterKind.FILES, facts.cause, "agent_files", variables)
+    return replace(letter, priority=TO_AGENT, attach_original=True)
 
 
 def expiry(facts: Facts) -> datetime:

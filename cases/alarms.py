@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cases import agent_mail
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.people import floods
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent, Role
@@ -17,12 +18,7 @@ _BY_URGENCY = list(Severity)
 
 def recipients(alarm: Alarm, rulebook: Rulebook) -> tuple[Agent, ...]:
     """The agents of the role, or the one at the address; the admins where there is none of them."""
-    if alarm.to in set(Role):
-        found = rulebook.with_role(Role(alarm.to))
-    else:
-        agent = rulebook.agent(alarm.to)
-        found = (agent,) if agent else ()
-    return found or rulebook.with_role(Role.ADMIN)
+    return rulebook.named(alarm.to) or rulebook.with_role(Role.ADMIN)
 
 
 def raised(severity: Severity, alarms: Iterable[Alarm]) -> Severity:

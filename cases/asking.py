@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from cases.calendar import after
 from cases.facts import Facts
-from cases.lifecycle import ENDED
-from store.models import Case, CaseKind, Status
+from store.models import ENDED, Case, CaseKind, Status
 
 ASKED_ABOUT = (CaseKind.COMPLAINT, CaseKind.QUESTION)
 

@@ -11,7 +11,8 @@ from cases import issues
 from cases.about import about, acknowledged, answered
 from cases.acknowledging import letter_for, nobody_until
 from cases.checkin import Wish
-from cases.facts import DraftRequest, Facts, LetterRequest, ReplyTo
+from cases.decision import DraftRequest, LetterRequest, ReplyTo
+from cases.facts import Facts
 from cases.priorities import ACK_FIRST, TO_CUSTOMER
 from cases.rules.categories import category_of
 from cases.rules.types import Agent

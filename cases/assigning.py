@@ -14,7 +14,7 @@ from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent, During, Role, Route
 from cases.rules.working_time import Calendar
 from store.models import Case, EventKind, Severity
-from store.values import SOFTWARE, TAGS, NewEvent, Verdict
+from store.values import MAIN, SOFTWARE, TAGS, NewEvent, Verdict
 
 NOBODY_AT_WORK = "nobody who could have it is at work now"
 ABOVE = {Role.APPROVER: Role.OWNER, Role.OWNER: Role.ADMIN}
@@ -44,12 +44,15 @@ class Matter:
     severity: Severity
     tags: tuple[str, ...] = ()
     channel: str = Channel.MAIL
+    mailbox: str = MAIN
 
     @classmethod
     def of(cls, case: Case) -> Self:
         """That of a case as it is stored; its tags are those of the rules that hit."""
         tags = tuple(tag for hit in case.why for tag in hit.get(TAGS, ()))
-        return cls(case.language, case.category, case.severity, tags, case.channel)
+        return cls(
+            case.language, case.category, case.severity, tags, case.channel, case.mailbox or MAIN
+        )
 
     def fits(self, route: Route) -> bool:
         """Whether it fits every line of a route but the hours."""
@@ -58,6 +61,7 @@ class Matter:
             and (not route.category or self.category in route.category)
             and (not route.severity or self.severity in route.severity)
             and (not route.channel or self.channel in route.channel)
+            and (not route.mailbox or self.mailbox in route.mailbox)
             and (not route.tag or not set(self.tags).isdisjoint(route.tag))
         )
 
@@ -66,7 +70,8 @@ def whose(verdict: Verdict, number: int, facts: Facts, channel: str = Channel.MA
     """Who gets a new case. A rule that names an agent is followed unless that agent is away."""
     if verdict.escalate and (taking := one_of(verdict.escalate, number, facts)):
         return Choice(taking.address)
-    matter = Matter(verdict.language, verdict.category, verdict.severity, verdict.tags, channel)
+    here = facts.policy.mailbox or MAIN
+    matter = Matter(verdict.language, verdict.category, verdict.severity, verdict.tags, channel, here)
     named = facts.rulebook.agent(verdict.assign) if verdict.assign else None
     if named and not is_away(named, facts):
         return Choice(named.address)
@@ -151,7 +156,7 @@ def _works_now(agent: Agent, facts: Facts, calendar: Calendar) -> bool:
 
 def _in_turn(matter: Matter, number: int, facts: Facts, but: str = "") -> Choice:
     """The next of those who could have it: who is there, else who is not away, else anybody."""
-    _, named = routed(matter, facts.rulebook, facts.now)
+    named = _named(matter, facts)
     could = tuple(agent for agent in named if agent.address != but) or named
     there = tuple(agent for agent in could if is_there(agent, facts))
     if there:
@@ -160,6 +165,14 @@ def _in_turn(matter: Matter, number: int, facts: Facts, but: str = "") -> Choice
     if reachable:
         return Choice(_next(reachable, number, facts), NOBODY_AT_WORK)
     return Choice(_next(could, number, facts), EVERYBODY_AWAY) if could else Choice()
+
+
+def _named(matter: Matter, facts: Facts) -> tuple[Agent, ...]:
+    """Who could have the case: its mailbox's team, unless a route speaks of that mailbox."""
+    place, named = routed(matter, facts.rulebook, facts.now)
+    if not facts.policy.team or (place is not None and facts.rulebook.routes[place].mailbox):
+        return named
+    return _by_language(matter.language, members(facts.policy.team, facts.rulebook)) or named
 
 
 def _next(agents: tuple[Agent, ...], number: int, facts: Facts) -> str:

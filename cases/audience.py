@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 
 from cases.issues import is_of_cause
 from cases.known import Candidate
-from cases.lifecycle import ENDED
 from cases.saying import Say
 from cases.sendable import sendable
-from store.models import KnownIssue
+from store.models import ENDED, KnownIssue
 from store.values import canonical
 
 HOUR = timedelta(hours=1)

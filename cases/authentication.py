@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 RESULT = re.compile(r"\s*(dmarc|dkim|spf)(?:\s*/\s*1)?\s*=\s*(\w+)(?!\S)(.*)", re.IGNORECASE | re.DOTALL)
 PROPERTY = re.compile(r"(?<!\S)([a-z]+\.[a-z]+)\s*=\s*(\S+)", re.IGNORECASE)
@@ -33,6 +34,43 @@ def is_genuine(results: Sequence[str], authserv_id: str, sender: str) -> bool:
         return False
     verdicts = [_verdict(match, domain) for match in map(RESULT.fullmatch, methods) if match]
     return True in verdicts and None not in verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one Authentication-Results field says."""
+
+    by: str
+    """The name that the server wrote at its start; "" where it wrote none, as Exchange Online does."""
+    results: tuple[Result, ...]
+
+    def of(self, method: str) -> tuple[Result, ...]:
+        """The results of one method, such as spf."""
+        return tuple(one for one in self.results if one.method == method)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result, such as dkim=pass for a domain."""
+
+    method: str
+    said: str
+    properties: Properties
+
+
+def said_in(field: str) -> Said | None:
+    """What a field says, whoever wrote it: to be shown, never to be believed. None where it can't be read."""
+    try:
+        server, *methods = "".join(_without_comments(field)).split(";")
+    except _Garbled:
+        return None
+    name = (server.split() or [""])[0]
+    if "=" in server:
+        # No name of a server, but the first result already.
+        name, methods = "", [server, *methods]
+    found = (RESULT.fullmatch(one) for one in methods)
+    results = (Result(one[1].lower(), one[2].lower(), _properties(one[3])) for one in found if one)
+    return Said(name, tuple(results))
 
 
 def _methods(results: Sequence[str], authserv_id: str) -> list[str] | None:

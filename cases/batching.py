@@ -12,7 +12,8 @@ from cases.audience import HOUR, Audience, audience
 from cases.authority_limits import other_eyes
 from cases.commands import issue_text
 from cases.committed import alike
-from cases.facts import Facts, LetterRequest, Preview, ReplyTo, Sample
+from cases.decision import LetterRequest, Preview, ReplyTo, Sample
+from cases.facts import Facts
 from cases.known import Candidate
 from cases.numbers import number_in
 from cases.priorities import TO_AGENT

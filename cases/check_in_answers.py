@@ -9,7 +9,8 @@ from cases import agent_mail, asks
 from cases.assigning import heir
 from cases.check_in_timers import closing_timer
 from cases.checkin import Answer, Wish
-from cases.facts import Decision, Facts, LetterRequest, Listing
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts, Listing
 from cases.following import (
     actor,
     alarming,
@@ -20,13 +21,13 @@ from cases.following import (
     more_words,
     said_again,
 )
-from cases.lifecycle import ENDED, OPEN_ENDS
+from cases.lifecycle import OPEN_ENDS
 from cases.people import floods
 from cases.said_back import answer_in
 from cases.saying import Say
 from cases.spam import joined_silently
 from cases.verbs import FOR_AN_ENDED_CASE
-from store.models import Case, EventKind, Status, TimerKind
+from store.models import ENDED, Case, EventKind, Status, TimerKind
 from store.values import Message, NewEvent, NewRow, canonical
 
 GOOD = 4

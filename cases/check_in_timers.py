@@ -5,10 +5,11 @@ from __future__ import annotations
 from cases import asks
 from cases.asking import why_not
 from cases.calendar import after
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.lifecycle import transition
 from cases.rules.categories import category_of
-from cases.skipping import skipped
+from cases.skipping import only_skipped, skipped
 from store.models import Case, EventKind, Status, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 
@@ -18,15 +19,13 @@ KINDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE)
 def on_check_in_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
     """The question, the reminder, or the end: the case of who is not asked is closed in due time as well."""
     if case.status is not Status.RESOLVED:
-        return skipped(case, kind, f"the case is {case.status}")
+        return only_skipped(case, kind, f"the case is {case.status}")
     if kind is TimerKind.CLOSE:
         return _closed(facts, case)
     because = why_not(facts, case, reminder=kind is TimerKind.CHECK_IN_REMINDER)
     if because:
-        left_alone = skipped(case, kind, because.text)
-        return Decision(
-            case_number=case.number, events=left_alone.events, timers=(closing_timer(facts, case),)
-        )
+        left_alone = skipped(kind, because.text)
+        return Decision(case_number=case.number, events=(left_alone,), timers=(closing_timer(facts, case),))
     return _asked(facts, case, reminder=kind is TimerKind.CHECK_IN_REMINDER)
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from cases import unreached
 from cases.check_in_answers import check_in_answered
 from cases.commands.by_mail import on_command_mail
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.following import customer_wrote, said_again
 from cases.forwarding import is_forward, on_forward
 from cases.intake import what_is_it
 from cases.opening import opened
 from cases.spam import joined_silently, spam_of
-from store.models import EventKind, MailKind
+from store.models import FROM_CUSTOMERS, EventKind, MailKind
 from store.values import Fact, Message, NewEvent
 
 Handler = Callable[[Facts, Message], Decision]
@@ -37,7 +38,7 @@ def on_mail(facts: Facts, message: Message) -> Decision:
 
 def _found(facts: Facts, kind: MailKind, decision: Decision) -> tuple[Fact, ...]:
     """What a customer's mail tells, for the case that it is of."""
-    if kind not in (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER) or decision.case_number is None:
+    if kind not in FROM_CUSTOMERS or decision.case_number is None:
         return ()
     carried = facts.forwarded if is_forward(facts) else None
     return carried.facts.mail_facts if carried else facts.mail_facts

@@ -8,12 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from cases.agent_mail import language_of, to_desk
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.priorities import TO_AGENT
 from cases.quiet import Quiet
 from cases.rules.types import Agent
 from cases.rules.working_time import Calendar
-from cases.told_agents import left_of
+from cases.told_agents import beginning, left_of
 from cases.verbs import FOR_THE_DESK
 from store.models import Case, Commitment, LetterKind, Severity
 from store.values import Address
@@ -131,13 +132,12 @@ def digest(
 
 def _row(facts: Facts, waiting: Waiting, slot: Slot) -> dict[str, Any]:
     case = waiting.case
-    words = " ".join(waiting.words.split())
     return {
         "number": case.number,
         "customer": case.customer_name or case.customer,
         "subject": case.subject,
         "severity": case.severity.value,
-        "words": words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()} …",
+        "words": beginning(waiting.words, BEGINNING),
         "deadline": case.deadline_at,
         "left": left_of(facts, case),
         "new": waiting.since > slot.before,

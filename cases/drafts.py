@@ -9,7 +9,8 @@ from typing import Any
 from cases import asks, issues
 from cases.asks import ANSWERS
 from cases.commands.situation import Situation
-from cases.facts import DraftRequest, Facts
+from cases.decision import DraftRequest
+from cases.facts import Facts
 from store.models import Case, Commitment, Compensation, Noun, Promise, plain
 from store.values import RowChange
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from cases.contact import Contact
 from cases.known import NOTHING, Known
+from cases.policy import Policy
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
 from cases.saying import Say
@@ -16,59 +16,20 @@ from store.models import (
     Case,
     Compensation,
     Draft,
-    LetterKind,
     Mail,
-    MailKind,
     Promise,
     Request,
-    TimerKind,
     Token,
-    TokenPurpose,
 )
 from store.values import (
-    Address,
     Alarm,
-    CaseChange,
     Fact,
     Message,
-    NewEvent,
-    NewRow,
-    NewTimer,
-    RowChange,
     Verdict,
 )
 
 Unreached = tuple[int, str, str]
 """A letter's id, recipient and subject."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the operator's settings say about deciding."""
-
-    complaints_address: str
-    reply_form: str
-    trusted_authserv_id: str = ""
-    token_only: bool = False
-    token_days: int = 7
-    acks_per_hour: int = 3
-    acks_per_day: int = 6
-    acks_in_all_per_hour: int = 300
-    alerts_per_hour: int = 5
-    mails_per_hour: int = 20
-    """From one sender; past it no agent is mailed about more."""
-    same_mail_minutes: int = 30
-    """Within these the same words of one sender are one mail."""
-    undo: timedelta = timedelta(0)
-    """How long an approved answer is held back, so that it can be taken back."""
-    request_days: int = 7
-    """How long a request waits for somebody's yes."""
-    challenge_minutes: int = 60
-    """How long the registered address has to confirm commands that came without proof."""
-    check_in_days: int = 60
-    """How long a check-in's reply address is good for."""
-    attach_bytes: int = 10 * 2**20
-    """Of the customer's mail, at most so much goes along to an agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +212,8 @@ class Facts:
     """Letters that a bounce says did not arrive."""
     late: tuple[Unreached, ...] = ()
     """Letters that a report says are still on their way."""
+    before_restore: bool = False
+    """A backup was put back since this came or was due: it may have been answered, or done, before."""
     counts: Counts = Counts()
     history: History = History()
     presence: Presence = Presence()
@@ -295,128 +258,3 @@ class Facts:
     """Known issues and commitments."""
     contact: Contact | None = None
     """What went to and fro between the case's customer and the firm, for those who watch the case."""
-
-
-@dataclass(frozen=True, slots=True)
-class DraftRequest:
-    """A new version of the case's draft: a template to fill, or a text that an agent wrote."""
-
-    version: int
-    language: str
-    agent: str
-    template: str = ""
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyTo:
-    """Where a reply to a letter goes: an address with a token of its own."""
-
-    purpose: TokenPurpose
-    agent: str = ""
-    draft_version: int | None = None
-    verbs: tuple[str, ...] = ()
-    check_in: int | None = None
-    request_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The answer as it would leave, once the draft's words are in it."""
-
-    language: str
-    recipient: Address
-    variables: Mapping[str, Any]
-    fault: str = "unknown"
-    """Whose it is, for the advice on its tone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One letter of a batch, shown to who decides about all of them."""
-
-    draft: DraftRequest
-    answer: Preview
-    about: Mapping[str, Any]
-    """What is said of it: its case, and how many others are in the same language."""
-
-
-@dataclass(frozen=True, slots=True)
-class LetterRequest:
-    """A letter to be rendered and sent."""
-
-    kind: LetterKind
-    key: str
-    template: str
-    language: str
-    recipient: Address
-    variables: Mapping[str, Any]
-    priority: int
-    automatic: bool = True
-    thread: tuple[str, ...] = ()
-    """Message-IDs to refer to, newest last; the last is the one that is answered."""
-    case_token: str = ""
-    """The reply address of the case, for letters to customers."""
-    reply_to: ReplyTo | None = None
-    offers: tuple[str, ...] = ()
-    """The commands that the letter offers, by name."""
-    ready: str = ""
-    """Commands that a button of their own opens as a reply: what the agent meant, so that it counts."""
-    letter: str = ""
-    """The answer letter that a button of its own makes the draft from."""
-    choices: tuple[str, ...] = ()
-    """Categories that can be chosen with one touch."""
-    answer: Preview | None = None
-    """What the letter shows of the open draft; None where it shows none."""
-    words: DraftRequest | None = None
-    """An answer letter that is written into this one as its body, in the language that it exists in."""
-    samples: tuple[Sample, ...] = ()
-    """Letters that it shows as they would leave."""
-    attach_original: bool = False
-    wait: timedelta = timedelta(0)
-    """How long the letter is held back."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlsoDecided:
-    """What a decision does to another case; `Beside` before its letters are finished."""
-
-    case: CaseChange
-    events: tuple[NewEvent, ...] = ()
-    takes_all: bool = False
-    takes_mails: tuple[int, ...] = ()
-    draft: DraftRequest | None = None
-    letters: tuple[LetterRequest, ...] = ()
-    timers: tuple[NewTimer, ...] = ()
-    revokes_tokens: bool = False
-    found: tuple[Fact, ...] = ()
-    """What is found in the mail that it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a mail, a command or a timer leads to. Nothing has happened yet."""
-
-    mail_kind: MailKind = MailKind.CUSTOMER
-    case: CaseChange | None = None
-    case_number: int | None = None
-    """The case that events, letters and the mail belong to, also when it does not change."""
-    events: tuple[NewEvent, ...] = ()
-    draft: DraftRequest | None = None
-    approve_draft: bool = False
-    reject_draft: bool = False
-    letters: tuple[LetterRequest, ...] = ()
-    timers: tuple[NewTimer, ...] = ()
-    cancel_timers: tuple[TimerKind, ...] = ()
-    use_token: int | None = None
-    undelivered: tuple[int, ...] = ()
-    beside: AlsoDecided | None = None
-    reopen_draft: bool = False
-    withdraw: tuple[str, ...] = ()
-    """Keys of letters that must not leave."""
-    revoke_tokens: bool = False
-    rows: tuple[NewRow, ...] = ()
-    changes: tuple[RowChange, ...] = ()
-    found: tuple[Fact, ...] = ()
-    """What was found in the mail, for its case."""

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.agent_mail import language_of, to_desk
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.priorities import ALERT
 from cases.regular import Regular, Slot, Span
 from cases.rules.types import Agent

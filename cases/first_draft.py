@@ -7,11 +7,11 @@ from typing import Any
 
 from cases import agent_mail, asks, issues
 from cases.assigning import escalated_by_rule, heir
-from cases.facts import Decision, Facts, LetterRequest
-from cases.lifecycle import ENDED
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from cases.rules.types import Agent
 from cases.told_agents import remarks
-from store.models import Case, EventKind, Mail, TimerKind
+from store.models import ENDED, Case, EventKind, Mail, TimerKind
 from store.values import SOFTWARE, CaseChange, Message, NewEvent
 
 ATTACHMENTS, QUOTES_ONLY, FLOOD = "attachments", "quotes_only", "flood"

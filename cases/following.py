@@ -11,15 +11,16 @@ from cases import agent_mail, asks, deadlines
 from cases.alarms import raised, told
 from cases.assigning import escalated, heir, members, one_of
 from cases.calendar import after
-from cases.facts import Decision, Facts, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from cases.first_draft import beside_its_words
-from cases.lifecycle import ENDED, OPEN_ENDS, advance
+from cases.lifecycle import OPEN_ENDS, advance
 from cases.people import flood_alerts, flood_event, floods, participants
 from cases.rules.categories import category_of
 from cases.rules.types import Agent
 from cases.said_back import is_courtesy
 from cases.spam import joined_silently
-from store.models import Case, EventKind, Status
+from store.models import ENDED, Case, EventKind, Status
 from store.values import SOFTWARE, CaseChange, Message, NewEvent
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from cases import why_unanswered
 from cases.agent_mail import transcript
 from cases.commands.authority import is_proved_without_token, who_wrote
-from cases.facts import Decision, Facts, Forwarded, LetterRequest, Remark
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts, Forwarded, Remark
 from cases.first_draft import NOTE, NOTED_BY
 from cases.following import customer_wrote, said_again
 from cases.opening import opened

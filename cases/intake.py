@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from cases.commands.reading import AGENTS_OWN, reads_as_commands
 from cases.facts import Facts
-from cases.lifecycle import ENDED
 from cases.people import is_ours
 from cases.said_back import answer_in
-from store.models import MailKind, Token, TokenPurpose
+from store.models import ENDED, MailKind, Token, TokenPurpose
 from store.values import Message
 
 

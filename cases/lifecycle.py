@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from store.kinds import EventKind, Status, TimerKind
 
 NEW, OPEN, ANSWERED, RESOLVED, CLOSED = Status
-ENDED = (RESOLVED, CLOSED)
 PAUSES = (TimerKind.SNOOZE, TimerKind.RELEASE)
 """The timers of a case that waits, which are cancelled when somebody has it."""
 OPEN_ENDS = (TimerKind.CHECK_IN, TimerKind.CHECK_IN_REMINDER, TimerKind.CLOSE, *PAUSES)
@@ -39,6 +38,7 @@ MOVES: dict[EventKind, dict[Status, Status]] = {
     EventKind.CHECK_IN_GOOD: {NEW: NEW, OPEN: OPEN, ANSWERED: ANSWERED, RESOLVED: CLOSED, CLOSED: CLOSED},
     EventKind.CHECK_IN_LOW: {NEW: NEW, OPEN: OPEN, ANSWERED: OPEN, RESOLVED: RESOLVED, CLOSED: CLOSED},
     EventKind.CLOSED: {RESOLVED: CLOSED},
+    EventKind.ERASED: dict.fromkeys(Status, CLOSED),
 }
 """The events that move a case, or that only some cases can have. Every other event may happen to any
 case and leaves its status alone. CHECK_IN_LOW on an ended case is followed by REOPENED."""

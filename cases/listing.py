@@ -9,7 +9,7 @@ from datetime import datetime
 from cases.facts import Listing
 from cases.rules.rulebook import Rulebook
 from cases.saying import Say
-from cases.showing import name_of
+from cases.told_agents import name_of
 from store.models import Case
 
 MOST = 50

@@ -13,9 +13,10 @@ from cases.alarms import told as alarms_told
 from cases.assigning import Choice, escalated, whose
 from cases.calendar import after
 from cases.channels import Channel
-from cases.facts import Decision, Facts, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from cases.first_draft import FLOOD, beside_its_words, draft_key
-from cases.people import flood_alerts, flood_event, floods, participants
+from cases.people import alias_of, flood_alerts, flood_event, floods, participants
 from cases.repeats import perhaps_the_same
 from cases.rules.categories import category_of
 from cases.saying import Say
@@ -65,6 +66,7 @@ def _new_case(
         "subject": message.subject,
         "customer": message.sender.key,
         "customer_name": _name(message),
+        "alias": alias_of(facts, message),
         "assignee": choice.address,
         "mentions": _mentions(facts, message, verdict),
         "acknowledged_at": None if reasons else facts.now,
@@ -85,6 +87,7 @@ def by_verdict(facts: Facts, verdict: Verdict, came: datetime, assignee: str) ->
         "severity": verdict.severity,
         "fault": category.fault,
         "language": verdict.language,
+        "mailbox": facts.policy.mailbox,
         "reply_token": facts.new_case_token,
         "confidence": verdict.confidence,
         "why": [hit.told() for hit in verdict.hits],

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from cases.facts import Facts, LetterRequest
-from cases.lifecycle import ENDED
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.saying import Say
-from store.models import LetterKind, Status
-
-TO_CUSTOMERS = (LetterKind.ACK, LetterKind.ANSWER, LetterKind.CHECK_IN)
+from store.models import ENDED, TO_CUSTOMERS, LetterKind, Status
 
 
 def goes_out(

@@ -9,7 +9,7 @@ of the firm does the same: its mail comes from our own address, and Reply-To nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from language.signs import Signs, carries
@@ -28,9 +28,14 @@ _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,200}@[^\s<>,;:\"()\[\]]{1,200}")
 _VIA = (" via ", " über ", " durch ")
 _LONGEST = 1_000
 
+Ours = str | Collection[str]
+Keys = frozenset[str]
 
-def as_its_writers(message: Message, ours: str, signs: Signs) -> Message:
+
+def as_its_writers(message: Message, ours: Ours, signs: Signs) -> Message:
     """The mail as its writer sent it when our own group passed it on; every other mail as it is.
+
+    `ours` is our address, or several of them.
 
     Gone are the reasons against an answer that the group itself gave. A writer whom the group took out of
     From is only as sure as what the group says, so no authentication vouches for them: such a mail commands
@@ -38,6 +43,7 @@ def as_its_writers(message: Message, ours: str, signs: Signs) -> Message:
     """
     if message.kind not in (MailKind.LIST, MailKind.CUSTOMER) or not message.senders:
         return message
+    ours = frozenset(map(canonical, (ours,) if isinstance(ours, str) else ours))
     through, rewritten = _through_ours(message, ours), _all_ours(message.senders, ours)
     if not through and not rewritten:
         return message
@@ -58,36 +64,36 @@ def as_its_writers(message: Message, ours: str, signs: Signs) -> Message:
     return replace(message, no_auto_reply=reasons, reply_to=reply_to)
 
 
-def _through_ours(message: Message, ours: str) -> bool:
+def _through_ours(message: Message, ours: Keys) -> bool:
     """Whether its list fields name our address, and no other list passed it on."""
     named = [value for name in _NAMING for value in message.header(name)]
     lists = message.header("List-Id")
     return any(_names(value, ours) for value in named) and all(_names(value, ours) for value in lists)
 
 
-def _names(value: str, ours: str) -> bool:
+def _names(value: str, ours: Keys) -> bool:
     """Whether a list field names our address: as an address, or as a List-Id with a dot for the @."""
     value = value[:_LONGEST].lower()
     addresses = (found.removeprefix("mailto:").partition("?")[0] for found in _addresses(value))
     if any(_is_ours(found, ours) for found in addresses):
         return True
     label = value.rpartition("<")[2].partition(">")[0] if "<" in value else value
-    return label.strip() == canonical(ours).replace("@", ".")
+    return label.strip() in {one.replace("@", ".") for one in ours}
 
 
 def _addresses(value: str) -> Iterator[str]:
     return iter(_ADDRESS.findall(value.replace("mailto:", " ")))
 
 
-def _is_ours(address: str, ours: str) -> bool:
-    return canonical(address) == canonical(ours)
+def _is_ours(address: str, ours: Keys) -> bool:
+    return canonical(address) in ours
 
 
-def _all_ours(senders: tuple[Address, ...], ours: str) -> bool:
+def _all_ours(senders: tuple[Address, ...], ours: Keys) -> bool:
     return all(_is_ours(sender.address, ours) for sender in senders)
 
 
-def _writer(message: Message, ours: str) -> Address | None:
+def _writer(message: Message, ours: Keys) -> Address | None:
     """Who wrote a mail whose From is ours; None when nobody else is named."""
     name = _name_in(message.sender.name)
     for field in _ORIGINAL:
@@ -101,7 +107,7 @@ def _writer(message: Message, ours: str) -> Address | None:
     return None
 
 
-def _first_other(value: str, ours: str) -> str:
+def _first_other(value: str, ours: Keys) -> str:
     return next((found for found in _addresses(value[:_LONGEST]) if not _is_ours(found, ours)), "")
 
 

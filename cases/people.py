@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cases import agent_mail
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
+from cases.policy import Policy
 from cases.saying import Say
 from cases.sendable import sendable
-from cases.tokens import tokens_in
+from cases.tokens import tokens_of
 from store.models import EventKind
 from store.values import SOFTWARE, Address, Message, NewEvent, canonical
 
@@ -16,9 +18,34 @@ _MOST_PARTICIPANTS = 20
 
 
 def is_ours(address: Address, facts: Facts) -> bool:
-    """Whether it is the complaints address, also with a +tag or as a reply address of any form."""
-    ours, form = facts.policy.complaints_address, facts.policy.reply_form
-    return canonical(address.address) == canonical(ours) or bool(tokens_in([address.address], ours, form))
+    """Whether it is an address of ours, also with a +tag or as a reply address of any form."""
+    key, ours = canonical(address.address), facts.policy.all_ours
+    if any(key == one.key for one in ours):
+        return True
+    return bool(tokens_of([address.address], [(one.address, one.form) for one in ours]))
+
+
+def mailbox_of(message: Message, policy: Policy) -> str:
+    """The mailbox that a mail is meant for: that of the first address of ours that it is written to; the one
+    that it came to where it names none."""
+    for one in (*message.to, *message.cc):
+        exact = (each.mailbox for each in policy.all_ours if each.address.lower() == one.key)
+        alike = (each.mailbox for each in policy.all_ours if each.key == canonical(one.key))
+        if (found := next(exact, next(alike, None))) is not None:
+            return found
+    return policy.mailbox
+
+
+def alias_of(facts: Facts, message: Message) -> str:
+    """The further address of the mailbox that the customer wrote to; "" for its own one, and where letters
+    never come from others."""
+    policy = facts.policy
+    if not policy.answer_from_alias:
+        return ""
+    mine = {one.key: one.address for one in policy.all_ours if one.mailbox == policy.mailbox}
+    written_to = (*(one.key for one in (*message.to, *message.cc)), *message.delivered_to)
+    used = next((mine[key] for one in written_to if (key := canonical(one)) in mine), "")
+    return "" if canonical(used) == canonical(policy.complaints_address) else used
 
 
 def participants(facts: Facts, message: Message) -> tuple[str, ...]:

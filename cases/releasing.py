@@ -9,10 +9,10 @@ from cases.asks import ANSWERS
 from cases.assigning import Choice, in_turn
 from cases.calendar import after
 from cases.commands.situation import is_open
-from cases.facts import Decision, DraftRequest, Facts
-from cases.lifecycle import ENDED
+from cases.decision import Decision, DraftRequest
+from cases.facts import Facts
 from cases.rules.durations import Duration, Unit
-from store.models import Case, EventKind, Status, TimerKind
+from store.models import ENDED, Case, EventKind, Status, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent, NewTimer
 
 TO_TAKE_IT = Duration(1, Unit.WORKING_HOURS)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cases.lifecycle import ENDED
 from cases.rules.types import UNSURE
 from language.normalise import normalise
 from language.words import Words
-from store.models import Case, Mail
+from store.models import ENDED, Case, Mail
 from store.values import Message
 
 _PREFIX = re.compile(

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from cases import agent_mail
-from cases.facts import Decision, Facts, LetterRequest, ReplyTo
+from cases.decision import Decision, LetterRequest, ReplyTo
+from cases.facts import Facts
 from cases.priorities import TO_AGENT
 from cases.rules.types import Agent
 from cases.saying import Say
+from cases.skipping import only_skipped
 from cases.told_agents import told
 from cases.verbs import FOR_WHO_GAVE_IT, YES_OR_NO
 from cases.why_held import of_request
@@ -130,8 +132,7 @@ def expired(facts: Facts, case: Case) -> Decision:
     """Nobody said yes or no in time."""
     request = facts.request
     if request is None or request.state is not RequestState.WAITING:
-        event = NewEvent(EventKind.TIMER_SKIPPED, f"{TimerKind.REQUEST}: it was decided", SOFTWARE)
-        return Decision(case_number=case.number, events=(event,))
+        return only_skipped(case, TimerKind.REQUEST, "it was decided")
     giver = facts.rulebook.agent(request.agent)
     headline = Say("request-expired-told", {"command": wish_of(facts.rulebook, request, brief=True)})
     said = f"{in_words(request.given)}: nobody answered"

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from cases import agent_mail, asks
 from cases.calendar import after
-from cases.facts import Decision, Facts, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from cases.intake import what_is_it
 from cases.opening import opened
 from cases.rules.categories import category_of

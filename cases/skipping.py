@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from cases.facts import Decision
+from cases.decision import Decision
 from store.models import Case, EventKind, TimerKind
 from store.values import SOFTWARE, NewEvent
 
 
-def skipped(case: Case, kind: TimerKind, because: str) -> Decision:
+def skipped(kind: TimerKind, because: str) -> NewEvent:
+    """The word of it."""
+    return NewEvent(EventKind.TIMER_SKIPPED, f"{kind}: {because}", SOFTWARE)
+
+
+def only_skipped(case: Case, kind: TimerKind, because: str) -> Decision:
     """Nothing is done but to say so."""
-    event = NewEvent(EventKind.TIMER_SKIPPED, f"{kind}: {because}", SOFTWARE)
-    return Decision(case_number=case.number, events=(event,))
+    return Decision(case_number=case.number, events=(skipped(kind, because),))

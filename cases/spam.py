@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from store.models import Case, EventKind
 from store.values import Message, NewEvent
 

@@ -10,11 +10,13 @@ from cases.about import answered
 from cases.audience import why_not
 from cases.committed import DONE
 from cases.committed import telling_key as key_of_commitment
-from cases.facts import Decision, DraftRequest, Facts, History
+from cases.decision import Decision, DraftRequest
+from cases.facts import Facts, History
 from cases.issues import FIXED, Said, in_words, said_in, telling_key
 from cases.known import Candidate
 from cases.lifecycle import transition
 from cases.saying import Say
+from cases.skipping import skipped
 from store.models import (
     Case,
     Commitment,
@@ -138,13 +140,13 @@ def _too_late(one: Candidate, issue: KnownIssue | None) -> Say | None:
 
 def _skipped(facts: Facts, case: Case, one: Candidate, issue: KnownIssue | None, because: Say) -> Decision:
     """What became of it; where the case became part of another, its customer is told there."""
-    event = NewEvent(EventKind.TIMER_SKIPPED, f"{TimerKind.FIXED}: {because}", SOFTWARE)
     into = case.merged_into
     row: tuple[NewRow, ...] = ()
     if into is not None and issue is not None:
         row = (telling(telling_key(issue, into), into, facts.now),)
     elif into is not None and one.commitment is not None:
         row = (telling(f"{key_of_commitment(one.commitment)}/{into}", into, facts.now),)
+    event = skipped(TimerKind.FIXED, str(because))
     return Decision(case_number=case.number, events=(event,), rows=row)
 
 

@@ -10,14 +10,15 @@ from cases import agent_mail, deadlines, releasing
 from cases.assigning import heir
 from cases.check_in_timers import on_check_in_timer
 from cases.commands.situation import is_open
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.first_draft import drafted, why_none
-from cases.lifecycle import ENDED
+from cases.held_files import on_files
 from cases.requests import expired
-from cases.skipping import skipped
+from cases.skipping import only_skipped
 from cases.telling import told
 from cases.watching.watch import on_watch
-from store.models import Case, EventKind, TimerKind
+from store.models import ENDED, Case, EventKind, TimerKind
 from store.values import SOFTWARE, CaseChange, NewEvent
 
 
@@ -30,6 +31,7 @@ def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
         TimerKind.RELEASE: _released,
         TimerKind.WATCH: on_watch,
         TimerKind.FIXED: told,
+        TimerKind.FILES: on_files,
     }
     if kind in at_any_time:
         return at_any_time[kind](facts, case)
@@ -38,7 +40,7 @@ def on_timer(facts: Facts, case: Case, kind: TimerKind) -> Decision:
 
 def _first_draft(facts: Facts, case: Case) -> Decision:
     because = why_none(facts, case)
-    decision = skipped(case, TimerKind.DRAFT, because) if because else drafted(facts, case)
+    decision = only_skipped(case, TimerKind.DRAFT, because) if because else drafted(facts, case)
     return decision if case.status in ENDED else _with_deadlines(facts, case, decision)
 
 
@@ -55,7 +57,7 @@ def _woken(facts: Facts, case: Case) -> Decision:
     """The case stands in the queue again, and its agent is mailed."""
     because = _why_not_woken(facts, case)
     if because:
-        return skipped(case, TimerKind.SNOOZE, because)
+        return only_skipped(case, TimerKind.SNOOZE, because)
     assignee = heir(case, facts)
     values = {"snoozed_until": None, "seen_at": None, "assignee": assignee.address}
     events = [NewEvent(EventKind.WOKE, "it was put off until now", SOFTWARE)]
@@ -77,7 +79,11 @@ def _woken(facts: Facts, case: Case) -> Decision:
 
 def _released(facts: Facts, case: Case) -> Decision:
     because = releasing.why_not(facts, case)
-    return skipped(case, TimerKind.RELEASE, because) if because else releasing.given_to_somebody(facts, case)
+    return (
+        only_skipped(case, TimerKind.RELEASE, because)
+        if because
+        else releasing.given_to_somebody(facts, case)
+    )
 
 
 def _why_not_woken(facts: Facts, case: Case) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 TOKEN_BYTES = 16
@@ -37,7 +37,15 @@ def tokens_in(addresses: Iterable[str], complaints_address: str, form: str) -> t
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
 
 
-@lru_cache(maxsize=8)
+def tokens_of(addresses: Iterable[str], ours: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """As `tokens_in`, of reply addresses that are made of any of ours, each with its form."""
+    if len(ours) == 1:
+        return tokens_in(addresses, *ours[0])
+    found = (token for address in addresses for one in ours for token in tokens_in([address], *one))
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=128)
 def _pattern(complaints_address: str, form: str) -> re.Pattern[str]:
     local, _, domain = complaints_address.rpartition("@")
     pattern = re.escape(form)

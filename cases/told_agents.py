@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from cases import why_unanswered
 from cases.authority_limits import total
 from cases.facts import Facts, Remark
-from cases.lifecycle import ENDED
 from cases.rules.extractors import FactKind
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import UNSURE
+from cases.saying import Say
 from cases.time_left import time_left
 from cases.wishes import wish_of
 from language.normalise import normalise
-from store.models import Case, CaseKind, Compensation, CompensationState, PromiseState, Request
+from store.models import ENDED, Case, CaseKind, Compensation, CompensationState, PromiseState, Request
 from store.values import CORRECTIONS
 
 BY = "by"
@@ -24,6 +24,23 @@ BY = "by"
 A_YEAR = timedelta(days=365)
 MOST_CHOICES = 4
 """Categories that a mail offers to choose with one touch; any other is written."""
+
+
+def fact_said(name: str, values: Sequence[str], rulebook: Rulebook) -> Say:
+    """A fact with its values, in a sentence."""
+    return Say("fact-known", {"name": name, "kind": kind_of(name, rulebook), "values": tuple(values)})
+
+
+def name_of(address: str, rulebook: Rulebook) -> str:
+    """An agent's name; the address of one who is none any more."""
+    agent = rulebook.agent(address)
+    return agent.name if agent else address
+
+
+def beginning(words: str, most: int) -> str:
+    """The beginning of what a customer wrote, as one line of a list shows it."""
+    line = " ".join(words.split())
+    return line if len(line) <= most else f"{line[:most].rstrip()} …"
 
 
 def told(facts: Facts, case: Case) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cases import agent_mail
-from cases.facts import Facts, LetterRequest, Unreached
+from cases.decision import LetterRequest
+from cases.facts import Facts, Unreached
 from cases.rules.types import Agent
 from cases.saying import Say
 from store.models import TO_CUSTOMERS, Case, LetterKind

@@ -20,6 +20,8 @@ _KNOWN = (
     ("unanswered-ours", re.compile(r"its (?P<sign>Return-Path|Reply-To) is our own address")),
     ("unanswered-form", re.compile(r"its From is our own address, as a web form writes it")),
     ("unanswered-unproved", re.compile(r"it was forwarded in an agent's name, and our mail server did .*")),
+    ("unanswered-restored", re.compile(r"a backup was put back after it came, .*")),
+    ("unanswered-imported", re.compile(r"it is old mail that was imported")),
     ("unanswered-loop", re.compile(r"it carries our own loop header")),
     (
         "unanswered-often",

@@ -7,6 +7,12 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from commandline.grammar_access import access_commands
+from commandline.grammar_doctor import doctor_command
+from commandline.grammar_keeping import keeping_commands
+from commandline.grammar_privacy import privacy_commands
+from commandline.numbers import number
+
 Options = argparse.Namespace
 REPLAY = (
     "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
@@ -22,14 +28,6 @@ EXAMPLES = """examples:
   your parcel leaves tomorrow, at our cost.
   end
   approve' --as Sam --case 1042"""
-
-
-def number(written: str) -> int:
-    """A whole number as databases count; raises ValueError for any other."""
-    value = int(written)
-    if not 0 < value < 2**31:
-        raise ValueError(written)
-    return value
 
 
 def since(written: str) -> timedelta | date:
@@ -182,6 +180,7 @@ def parser() -> argparse.ArgumentParser:
     made = add("run", "the worker")
     made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end")
     add("check", "settings, rules, templates, connections: every problem, then exit 1")
+    doctor_command(add)
     made = add("parse", "what we understand of a mail, one JSON object each")
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: the output is JSON lines")
     made.add_argument("files", nargs="+", metavar="FILE", help="a mail; - is standard input")
@@ -240,4 +239,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--even-refused", action="store_true", help="letters too that a server refused for good"
     )
+    made.add_argument(
+        "--even-kept-back",
+        action="store_true",
+        help="letters too that are kept back after a restore, since their customers may have them",
+    )
+    keeping_commands(add)
+    privacy_commands(add)
+    access_commands(add)
     return whole

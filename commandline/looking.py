@@ -61,6 +61,8 @@ def report(shell: Shell, options: Options) -> int:
     rulebook = shell.rules()
     agent = doing.called(options.agent, rulebook) if options.agent else None
     wish = reporting.Wish(options.written_from, options.written_to, options.lang, agent)
+    # What was asked wrongly is said even where there is no database yet.
+    reporting.understood(rulebook, shell.folder("TEMPLATES_DIR"), wish, shell.now())
     with shell.store() as database:
         made = reporting.report(database, rulebook, shell.folder("TEMPLATES_DIR"), wish, shell.now())
     Path(options.out).write_text(made.page, "utf-8")

@@ -1,22 +1,20 @@
-"""Rules, letters and the store, opened as the settings say."""
+"""Rules and letters, opened as the settings say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cases.rules.rulebook import Rulebook
-from engine.files import Files
+from engine.mailboxes import ByName, open_files
 from engine.memory import Memory
 from engine.rule_files import WrongFiles, read_rules
-from engine.running import open_files
 from settings import Settings, WrongSettings
-from store.database import Database
 
 
-def files(settings: Settings) -> Files:
-    """The rules and letters in force; raises WrongFiles."""
+def files(settings: Settings) -> ByName:
+    """The rules and letters in force of each mailbox, by its name; raises WrongFiles."""
     return open_files(settings, Memory.at(settings.CACHE_DIR))
 
 
@@ -33,14 +31,3 @@ def if_right(opened: Callable[[], Rulebook]) -> Rulebook | None:
     with suppress(WrongFiles, WrongSettings):
         return opened()
     return None
-
-
-@contextmanager
-def store(url: str) -> Iterator[Database]:
-    """A database, up to date."""
-    database = Database(url)
-    try:
-        database.migrate()
-        yield database
-    finally:
-        database.close()

@@ -56,7 +56,7 @@ def learn(shell: Shell, _: Options) -> int:
     chosen = shell.some(("LEARNING", "LEARN_PRECISION", "CACHE_DIR"))
     place = shell.folder("RULES_DIR")
     url = shell.one("DATABASE_URL")
-    with shell.store() as database, database.write() as session:
+    with shell.store(make=True) as database, database.write() as session:
         lessons.keep(session, lesson, shell.now())
     if not chosen["LEARNING"]:
         complain("the corrections are kept, but LEARNING=false: nothing is learned from them")

@@ -25,7 +25,10 @@ def run(shell: Shell, options: Options) -> int:
     ending = Ending()
     ending.listen()
     settings = shell.settings()
-    logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT)
+    logs.configure(
+        settings.LOG_LEVEL, settings.LOG_FORMAT, secrets=settings.secrets, ours=settings.own_names
+    )
+    logs.catch_all()
     give_back_what_is_freed()
     memory = Memory.at(settings.CACHE_DIR)
     with begun(process_of(settings, memory)) as process:

@@ -18,11 +18,13 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from cases.rules.rulebook import Rulebook
-    from engine.files import Files
+    from engine.mailboxes import ByName
     from store.database import Database
 
 OPENING = "commandline.opening"
-"""What opens rules, letters and the store. It is loaded when one is asked for: a worker begins without it."""
+"""What opens rules and letters. It is loaded when one is asked for: a worker begins without it."""
+STORE = "store.database"
+"""Likewise: few commands need a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class Shell:
         """The folder that a setting names."""
         return folder(Path(self.one(name)))
 
-    def files(self, settings: Settings) -> Files:
-        """The rules and letters in force; raises WrongFiles."""
-        opened: Files = import_module(OPENING).files(settings)
+    def files(self, settings: Settings) -> ByName:
+        """The rules and letters in force of each mailbox, by its name; raises WrongFiles."""
+        opened: ByName = import_module(OPENING).files(settings)
         return opened
 
     def rules(self) -> Rulebook:
@@ -65,9 +67,13 @@ class Shell:
         opened: Rulebook | None = import_module(OPENING).if_right(self.rules)
         return opened
 
-    def store(self) -> AbstractContextManager[Database]:
-        """The database that the settings name, up to date; it needs no other setting."""
-        opened: AbstractContextManager[Database] = import_module(OPENING).store(self.one("DATABASE_URL"))
+    def store(self, *, make: bool = False) -> AbstractContextManager[Database]:
+        """The database that the settings name, up to date; it needs no other setting.
+
+        It is made, or brought up to date, only with `make`: looking at something changes nothing.
+        """
+        url = self.one("DATABASE_URL")
+        opened: AbstractContextManager[Database] = import_module(STORE).opened(url, make=make)
         return opened
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cases.facts import Facts, Preview
+from cases.decision import Preview
+from cases.facts import Facts
 from cases.saying import Say
 from cases.tone import Written, findings
 from cases.toning.advice import advice

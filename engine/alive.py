@@ -38,6 +38,15 @@ def bury_the_dead(session: Session, now: datetime) -> Freed:
     return workers.bury(session, host=host(), alive=_is_alive, now=now, watch=WATCH)
 
 
+def living(session: Session, now: datetime) -> list[str]:
+    """The workers that work on this database, as far as can be told from here."""
+    return [
+        worker
+        for worker, place, pid, heartbeat in workers.all_of(session)
+        if not is_gone(place, pid) and (place == host() or abs(now - heartbeat) <= workers.STALE_AFTER)
+    ]
+
+
 def is_gone(of: str, pid: int) -> bool:
     """Whether a process of the place named `of` is known to have ended; of another place none is."""
     return of == host() and not _is_alive(pid)

@@ -40,7 +40,9 @@ two cores then load what they need at the same time, and neither holds what only
 
 ENDED = "the process that reads mails ended"
 
-Read = Callable[[bytes, "Rulebook", Limits, str], "Understood"]
+Ours = str | tuple[str, ...]
+"""Our address, or all of them."""
+Read = Callable[[bytes, "Rulebook", Limits, Ours], "Understood"]
 
 
 class ReaderLost(Exception):
@@ -59,8 +61,10 @@ class ReaderProcess:
         rules: Path,
         templates: Path,
         limits: Limits,
-        ours: str,
+        ours: Ours,
         *,
+        base: Path | None = None,
+        mailbox: str = "",
         memory: Memory | None = None,
         patience: float = PATIENCE,
         read: Read | None = None,
@@ -68,9 +72,12 @@ class ReaderProcess:
         """`read` is what the process does with each mail, to understand it where none is given: a function of
         a module, so that it can be named.
 
+        `base` has the rule files that the folder lacks, where it may lack some; `mailbox` is the name of the
+        one that the mails come to.
+
         Rules that the memory knows are soon there again after a mail that ended the process.
         """
-        self._about = (rules, templates, memory, limits, ours, read)
+        self._about = ((rules, base), templates, memory, limits, ours, mailbox, read)
         self._patience = patience
         self._process: BaseProcess | None = None
         self._line: Connection | None = None

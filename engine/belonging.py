@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from cases import tokens
 from cases.commands.reading import AGENTS_OWN, reads_as_commands
-from cases.facts import Policy
+from cases.policy import Policy
 from cases.rules.rulebook import Rulebook
 from store import desk_looks, queries
 from store.models import Case, Letter, MailKind, Token
@@ -52,7 +52,7 @@ def _addressed(session: Session, message: Message, rulebook: Rulebook, policy: P
         if told.bounced or told.late:
             return told
     addresses = [one.address for one in (*message.to, *message.cc)] + list(message.delivered_to)
-    for token in tokens.tokens_in(addresses, policy.complaints_address, policy.reply_form):
+    for token in tokens.tokens_of(addresses, [(one.address, one.form) for one in policy.all_ours]):
         case = queries.case_by_reply_token(session, token)
         if case:
             return Belonging(case, "address")

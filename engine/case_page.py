@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.rules.rulebook import Rulebook
-from cases.showing import UNTOLD
+from cases.showing_events import UNTOLD
 from engine import money_views
 from engine.views import cell
 from store.forgetting import TO_AGENTS

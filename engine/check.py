@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from sqlmodel import Session
 
 from engine import border, learning_notes, page_words, stand_ins, tone_notes
 from engine.connecting import mailbox_of, transport_of
@@ -14,16 +17,17 @@ from inbox.mailbox import MailboxDown
 from language.problem import Problem
 from outbox.smtp import SmtpDown
 from settings import Settings
-from store.database import Database, StoreDown
+from store.database import Database, NotThere, Standing, StoreDown
 
 
 def problems(settings: Settings) -> list[str]:
     """One line for each problem; none when the worker can run."""
-    checks: tuple[Callable[[Settings], Iterator[str]], ...] = (_files, _database, _authority, _imap, _smtp)
+    checks: tuple[Callable[[Settings], Iterator[str]], ...] = (of_files, _database, authority, _imap, _smtp)
     return [problem for check in checks for problem in check(settings)]
 
 
-def _files(settings: Settings) -> Iterator[str]:
+def of_files(settings: Settings) -> Iterator[str]:
+    """Every mistake in the rules and letters that the settings name."""
     ours = (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER)
     templates = folder(settings.TEMPLATES_DIR)
     yield from files(folder(settings.RULES_DIR), templates, ours)
@@ -38,27 +42,48 @@ def files(rules: Path, templates: Path, ours: Collection[str] = ()) -> Iterator[
         yield from (str(problem) for problem in wrong.problems)
 
 
+def of_border(settings: Settings) -> tuple[list[str], list[str]]:
+    """What the mails that came show of our border: what is wrong, and what is good to know."""
+    with _looked_at(settings) as session:
+        if session is None:
+            return [], []
+        return list(border.problems(session, settings)), list(border.notes(session, settings))
+
+
 def _database(settings: Settings) -> Iterator[str]:
     try:
-        database = Database(settings.DATABASE_URL)
-        try:
-            database.migrate()
-            with database.read() as session:
+        with _looked_at(settings) as session:
+            if session is not None:
                 yield from border.problems(session, settings)
-        finally:
-            database.close()
     except StoreDown as down:
         yield str(down)
 
 
-def notes(settings: Settings) -> list[str]:
-    """What an operator should know although the worker can run."""
-    database = Database(settings.DATABASE_URL)
+@contextmanager
+def _looked_at(settings: Settings) -> Iterator[Session | None]:
+    """What is in the database; None while it is still to be made or brought up to date, which `run` does."""
     try:
+        database = Database(settings.DATABASE_URL, make=False)
+    except NotThere:
+        yield None
+        return
+    try:
+        found = database.standing()
+        if found is Standing.NEWER:
+            database.assure_tables()
         with database.read() as session:
-            told = [*border.notes(session, settings), *learning_notes.notes(session, settings)]
+            yield session if found is Standing.CURRENT else None
     finally:
         database.close()
+
+
+def notes(settings: Settings) -> list[str]:
+    """What an operator should know although the worker can run."""
+    with _looked_at(settings) as session:
+        if session is None:
+            told = ["the database is still to be made or brought up to date; the worker does so at its start"]
+        else:
+            told = [*border.notes(session, settings), *learning_notes.notes(session, settings)]
     rules, templates = folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR)
     return told + [str(note) for note in (*notes_on(rules), *_on_letters(rules, templates))]
 
@@ -69,7 +94,8 @@ def _on_letters(rules: Path, templates: Path) -> Iterator[Problem]:
     yield from tone_notes.notes(templates, in_force.letters, in_force.rulebook)
 
 
-def _authority(settings: Settings) -> Iterator[str]:
+def authority(settings: Settings) -> Iterator[str]:
+    """What keeps every command of agents from being obeyed, by the settings alone."""
     if settings.TRUSTED_AUTHSERV_ID or settings.TOKEN_ONLY_COMMANDS:
         return
     yield (

@@ -13,7 +13,8 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.issues import concerned, in_words, is_of_cause
 from cases.rules.issues import Issue
 from engine.desk import Desk
@@ -56,9 +57,10 @@ def as_the_files_say(desk: Desk) -> None:
 
 def _wanted(desk: Desk, session: Session) -> list[Decision]:
     """What differs between the files and the table."""
-    file, now = desk.files.current.rulebook.issues, desk.clock()
+    files, now = [one.files.current.rulebook.issues for one in desk.each_with_files], desk.clock()
     known = {one.name: one for one in issues.of_the_file(session)}
-    written = {one.name: one for one in file.issues}
+    # Of two with one name, the main mailbox's counts.
+    written = {one.name: one for file in reversed(files) for one in file.issues}
     number = issues.next_issue(session)
     found = []
     for name, one in written.items():
@@ -109,7 +111,7 @@ def _decided(kind: EventKind, number: int, title: str, what: NewRow | RowChange)
 def _record(desk: Desk, session: Session, decision: Decision) -> None:
     now, in_force = desk.clock(), desk.files.current
     facts = Facts(now=now, cause="rules/issues.yaml", rulebook=in_force.rulebook, policy=desk.policy)
-    ledger.record(session, Finisher(desk.settings, in_force.letters).finish(decision, facts), now=now)
+    ledger.record(session, Finisher(desk.settings, in_force.letters, desk.scans).finish(decision, facts), now=now)
 
 
 def _write_down_some(desk: Desk) -> bool:
@@ -133,6 +135,7 @@ def _write_down(desk: Desk, session: Session, issue: KnownIssue, number: int) ->
     case = queries.case(session, number, lock=True)
     if case is None:
         return False
+    desk = desk.of(case.mailbox)
     rulebook, now = desk.files.current.rulebook, desk.clock()
     known = stored_facts.of_case(session, number)
     cause = f"issue/{issue.id}/{number}"

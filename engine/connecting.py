@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.accounts import imap_tokens, smtp_tokens, smtp_user
 from inbox.imap import ImapMailbox
 from outbox.smtp import Smtp
 from settings import Settings
@@ -19,6 +20,7 @@ def mailbox_of(settings: Settings) -> ImapMailbox:
         filed_folder=settings.IMAP_FILED_FOLDER,
         ca_file=settings.TLS_CA_FILE,
         size_limit=settings.MAIL_LIMIT_MB * 2**20,
+        tokens=imap_tokens(settings),
     )
 
 
@@ -27,8 +29,9 @@ def transport_of(settings: Settings) -> Smtp:
     return Smtp(
         host=settings.SMTP_HOST,
         port=settings.SMTP_PORT,
-        user=settings.SMTP_USER,
+        user=smtp_user(settings),
         password=settings.SMTP_PASSWORD,
         tls=settings.SMTP_TLS,
         ca_file=settings.TLS_CA_FILE,
+        tokens=smtp_tokens(settings),
     )

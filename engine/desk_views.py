@@ -18,7 +18,6 @@ from cases.commands.grammar import Given
 from cases.commands.telling import read_told
 from cases.facts import Acquaintance, Counts, Facts, Listing
 from cases.known import Concern
-from cases.lifecycle import ENDED
 from cases.numbers import number_in
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
@@ -27,7 +26,7 @@ from engine import cause_views, issue_views
 from engine.gather_watch import watched
 from store import check_ins, desk_looks, issues, limits, lists, queries, searching, weekly
 from store import facts as stored_facts
-from store.models import TO_CUSTOMERS, Case, DraftState
+from store.models import ENDED, TO_CUSTOMERS, Case, DraftState
 
 Found = Listing | Say
 SEARCHING = 0.5

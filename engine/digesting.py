@@ -22,12 +22,13 @@ MOST = 200
 
 def send_digests(desk: Desk) -> int:
     """Queue every digest whose time has come and that was not made yet; how many."""
-    rulebook, now = desk.files.current.rulebook, desk.clock()
-    made = 0
-    for agent in (one for one in rulebook.agents if one.digest):
-        slot = last_slot(agent.digest, now, rulebook.calendar_of(agent))
+    made, now = 0, desk.clock()
+    for theirs, agent in desk.people:
+        if not agent.digest:
+            continue
+        slot = last_slot(agent.digest, now, theirs.files.current.rulebook.calendar_of(agent))
         if slot:
-            made += _made(desk, agent, slot)
+            made += _made(theirs, agent, slot)
     if made:
         desk.letters_wait.set()
     return made

@@ -16,7 +16,8 @@ from cases.agent_mail import language_of
 from cases.commands.grammar import Given, names_of, read
 from cases.commands.obey import on_command
 from cases.commands.reading import named_case
-from cases.facts import Decision, Facts, LetterRequest, Listing
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts, Listing
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
@@ -67,7 +68,7 @@ def do(desk: Desk, text: str, *, agent: str, number: int | None, seen: int | Non
     """Carry out commands as the agent, about the case or the whole desk; what was done and found, line by
     line in the agent's language. `seen` is the version of the draft that was read. Raises NotDone."""
     in_force = desk.files.current
-    finisher = Finisher(desk.settings, in_force.letters)
+    finisher = Finisher(desk.settings, in_force.letters, desk.scans)
     known = called(agent, in_force.rulebook)
     try:
         given = read(text, text, names_of(in_force.rulebook.words))
@@ -75,6 +76,11 @@ def do(desk: Desk, text: str, *, agent: str, number: int | None, seen: int | Non
         _refused(desk, number, known, refusal.say)
         raise NotDone(_said(refusal.say, finisher, language_of(known))) from None
     about = _meant(number, named_case(given))
+    home = _home(desk, about)
+    if home is not desk:
+        desk, in_force = home, home.files.current
+        finisher = Finisher(desk.settings, in_force.letters, desk.scans)
+        known = called(agent, in_force.rulebook)
     try:
         told, draft = _carried_out(desk, in_force, finisher, known, given, about, seen)
     except Refusal as refusal:
@@ -120,6 +126,15 @@ def _meant(given: int | None, written: int | None) -> int | None:
     if given is not None and written is not None and given != written:
         raise NotDone(f"--case {given} and #{written} are two cases; name one of them")
     return written if given is None else given
+
+
+def _home(desk: Desk, number: int | None) -> Desk:
+    """The desk of the case's mailbox."""
+    if number is None or not desk.several:
+        return desk
+    with desk.database.read() as session:
+        case = queries.case(session, number)
+    return desk.of(case.mailbox) if case else desk
 
 
 def _carried_out(

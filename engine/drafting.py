@@ -21,7 +21,7 @@ from engine.gather_issues import of_new_case
 from engine.gather_money import given_lately
 from inbox.parse import parse
 from store import facts as stored_facts
-from store import queries, threads
+from store import gone, queries, threads
 from store.models import Case, Mail
 
 MOST_MAILS = 20
@@ -93,4 +93,5 @@ def _attachments(mail: Mail, told: Told) -> Sequence[str]:
 
 def _original(session: Session, mails: Sequence[Mail]) -> tuple[int, bytes] | None:
     mail = enclosed(mails)
-    return (mail.raw_id, queries.raw(session, mail.raw_id)) if mail else None
+    raw = gone.whole(session, mail.raw_id) if mail else None
+    return (mail.raw_id, raw) if mail and raw else None

@@ -24,7 +24,7 @@ from language.detect import likely
 from learning.model import Model
 from learning.suggesting import rules_decide
 from reports.explanation import Routing, Then, Whole
-from store import openings, queries
+from store import gone, openings, queries
 from store.models import Case, EventKind, MailKind
 from store.openings import Opening
 from store.packing import Damaged
@@ -82,17 +82,22 @@ def of_case(session: Session, case: Case, given: Given) -> Whole:
 
 
 def _of_opening(session: Session, one: Opening, past: Past, given: Given) -> Read:
-    if one.raw_id is None:
+    if one.raw_id is None or not _is_kept(session, one):
         files = tuple(Attachment(name, "", 0) for name in one.attachments)
         around = Around(one.language, (), one.customer, one.channel, files, (), past)
         return Read(one.subject, one.words, around, one.opened_at)
-    try:
-        message = _message(queries.raw(session, one.raw_id), given)
-    except Damaged as damaged:
-        raise NotDone(f"the mail of case {one.number} can't be explained: {damaged}") from damaged
+    message = _message(queries.raw(session, one.raw_id), given)
     around = _around(message, one.language, given.rules, past)
     words = one.words or message.reply_text or message.text
     return Read(message.subject or one.subject, words, around, one.opened_at, message.damage)
+
+
+def _is_kept(session: Session, one: Opening) -> bool:
+    """Whether the whole mail is there; else what was read of it is explained."""
+    try:
+        return one.raw_id is not None and gone.whole(session, one.raw_id) is not None
+    except Damaged as damaged:
+        raise NotDone(f"the mail of case {one.number} can't be explained: {damaged}") from damaged
 
 
 def _message(raw: bytes, given: Given) -> Message:

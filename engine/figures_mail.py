@@ -23,13 +23,12 @@ log = structlog.get_logger()
 
 def send_figures(desk: Desk) -> int:
     """Queue the figures whose time has come and that were not looked at yet; how many."""
-    rulebook, now = desk.files.current.rulebook, desk.clock()
-    made = 0
-    for agent in (one for one in rulebook.agents if one.figures):
+    made, now = 0, desk.clock()
+    for theirs, agent in desk.people:
         for regular in agent.figures:
-            slot = last_slot(regular, now, rulebook.calendar_of(agent))
+            slot = last_slot(regular, now, theirs.files.current.rulebook.calendar_of(agent))
             if slot:
-                made += _made(desk, agent, regular, slot)
+                made += _made(theirs, agent, regular, slot)
     if made:
         desk.letters_wait.set()
     return made

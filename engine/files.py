@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from cases.naming import Names
 from cases.rules.agents_checks import ours_among
-from cases.rules.loading import AGENTS, forget
+from cases.rules.kept import forget
+from cases.rules.loading import AGENTS
+from cases.rules.mailboxes import unknown
 from cases.rules.reading import is_leftover
 from cases.rules.rulebook import Rulebook
 from engine.finding import files_below
@@ -43,14 +45,25 @@ class Files:
     """Watches two folders. `current` never changes half-way (promise 22)."""
 
     def __init__(
-        self, rules: Path, templates: Path, memory: Memory | None = None, ours: Collection[str] = ()
+        self,
+        rules: Path,
+        templates: Path,
+        memory: Memory | None = None,
+        ours: Collection[str] = (),
+        *,
+        base: Path | None = None,
+        mailboxes: Collection[str] = (),
+        teams: Collection[str] = (),
     ) -> None:
         """Raises WrongFiles. What the memory knows to be right is not checked again.
 
-        `ours` are the addresses that we read mail of; no agent can have one of them.
+        `ours` are the addresses that we read mail of; no agent can have one of them. `base` has the rule
+        files that the folder lacks. `mailboxes` are those that rules can speak of, and `teams` those that
+        the settings name; where none are given, nobody asks.
         """
         self._rules, self._templates, self._memory = rules, templates, memory or Memory()
-        self._ours = tuple(ours)
+        self._base, self._ours = base, tuple(ours)
+        self._mailboxes, self._teams = tuple(mailboxes), tuple(teams)
         self._lock = threading.Lock()
         self._signature = self._seen = self._look()
         self._wrong: list[Problem] = []
@@ -104,28 +117,46 @@ class Files:
 
     def _look(self) -> Signature:
         """Names, times and sizes of all files: what an edit changes."""
-        found = (signed for folder in (self._rules, self._templates) for signed in _signed(folder))
+        folders = (self._rules, self._templates, *((self._base,) if self._base else ()))
+        found = (signed for folder in folders for signed in _signed(folder))
         return tuple(sorted(found))
 
     def _load(self) -> InForce:
         answers = answers_in(self._templates)
-        rulebook, problems = read_rules(self._rules, answers, self._memory)
+        rulebook, problems = read_rules(self._rules, answers, self._memory, self._base)
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
         facts = frozenset(rulebook.extracting.names) if rulebook else frozenset[str]()
         letters, mistakes = read_letters(self._templates, zone, self._memory, facts)
         problems += mistakes
         if rulebook and self._ours:
-            problems += _ours_as_agents(self._rules, rulebook, self._ours)
+            problems += _ours_as_agents(self._place_of(AGENTS), rulebook, self._ours)
+        if rulebook:
+            problems += self._of_the_settings(rulebook)
         if problems or rulebook is None or letters is None:
             raise WrongFiles(problems)
         names = Names(rulebook.words, rulebook.categories, rulebook.extracting.names)
         letters = letters.calling(names).standing_in(rulebook.letters.stand_ins)
         return InForce(rulebook, letters, answers, frozenset(letters.languages()))
 
+    def _of_the_settings(self, rulebook: Rulebook) -> Iterator[Problem]:
+        """What rules and settings say of each other: mailboxes and teams that there are none of."""
+        if self._mailboxes:
+            for problem in unknown(rulebook.mailboxes, self._mailboxes):
+                yield under(self._place_of(problem.file).parent, problem)
+        there = {agent.team for agent in rulebook.agents if agent.team}
+        for team in self._teams:
+            if team not in there:
+                told = f"no agent has the team '{team}', which the setting TEAM names; write it behind some"
+                yield Problem(str(self._place_of(AGENTS)), 0, 0, told)
 
-def _ours_as_agents(folder: Path, rulebook: Rulebook, ours: Collection[str]) -> list[Problem]:
+    def _place_of(self, name: str) -> Path:
+        """Where a rule file is."""
+        own = self._rules / name
+        return own if self._base is None or own.exists() else self._base / name
+
+
+def _ours_as_agents(path: Path, rulebook: Rulebook, ours: Collection[str]) -> list[Problem]:
     """An agent with an address that we read mail of, where the rule files say so."""
-    path = folder / AGENTS
     with suppress(OSError, UnicodeDecodeError):
         return list(ours_among(rulebook.agents, ours, path.read_text("utf-8"), str(path)))
     return list(ours_among(rulebook.agents, ours, "", str(path)))

@@ -7,34 +7,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases import agent_mail, tokens
 from cases.commands.registry import COMMANDS
+from cases.decision import AlsoDecided, Decision, DraftRequest, LetterRequest, Preview, ReplyTo, Sample
 from cases.digest import is_held
-from cases.facts import (
-    AlsoDecided,
-    Decision,
-    DraftRequest,
-    Facts,
-    LetterRequest,
-    Listing,
-    Preview,
-    ReplyTo,
-    Sample,
-)
+from cases.facts import Facts, Listing
 from cases.naming import TEMPLATE
+from cases.people import alias_of
 from cases.saying import Say
 from engine import advising, buttons, stand_ins
-from engine.enclosing import Enclosing, Original, enclosed
+from engine.enclosing import NOTHING, Encloser, Enclosing, Original, events_of
+from engine.scans import NO_SCANS, Scans
 from outbox.compose import compose, new_message_id, reply_address
 from outbox.letters import Letters
 from settings import Settings
-from store.models import DraftState, LetterKind, TokenPurpose
-from store.values import Address, Beside, Enclosed, NewDraft, NewLetter, NewToken, Recording
+from store import restores
+from store.models import TO_CUSTOMERS, DraftState, LetterKind, TokenPurpose
+from store.values import (
+    Address,
+    Beside,
+    Enclosed,
+    NewDraft,
+    NewEvent,
+    NewLetter,
+    NewTimer,
+    NewToken,
+    Recording,
+)
 
 __all__ = ["Finisher", "Original"]
 NO_DRAFT = NewDraft(0, "", "", "", "")
+
+
+class _Made(NamedTuple):
+    """Letters, and what is recorded with them."""
+
+    letters: tuple[NewLetter, ...]
+    events: tuple[NewEvent, ...]
+    timers: tuple[NewTimer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +55,22 @@ class Finisher:
 
     settings: Settings
     letters: Letters
+    scans: Scans = NO_SCANS
 
     def finish(self, decision: Decision, facts: Facts, original: Original = lambda: None) -> Recording:
         """Everything that the decision writes. `original` gives the customer's mail when it is wanted."""
         draft = self._draft(decision.draft) if decision.draft else None
         shown = _open_after(decision, draft, facts)
+        made = self._letters(decision.letters, facts, shown, original)
         return Recording(
             case=decision.case,
             case_number=decision.case_number,
-            events=decision.events,
+            events=(*decision.events, *made.events),
             drafts=(draft,) if draft else (),
             approve_draft=decision.approve_draft,
             reject_draft=decision.reject_draft,
-            letters=self._letters(decision.letters, facts, shown, original),
-            timers=decision.timers,
+            letters=made.letters,
+            timers=(*decision.timers, *made.timers),
             cancel_timers=decision.cancel_timers,
             use_token=decision.use_token,
             undelivered=decision.undelivered,
@@ -71,14 +85,15 @@ class Finisher:
 
     def _beside(self, also: AlsoDecided, facts: Facts, original: Original) -> Beside:
         draft = self._draft(also.draft) if also.draft else None
+        made = self._letters(also.letters, facts, draft or NO_DRAFT, original)
         return Beside(
             case=also.case,
-            events=also.events,
+            events=(*also.events, *made.events),
             takes_all=also.takes_all,
             takes_mails=also.takes_mails,
             drafts=(draft,) if draft else (),
-            letters=self._letters(also.letters, facts, draft or NO_DRAFT, original),
-            timers=also.timers,
+            letters=made.letters,
+            timers=(*also.timers, *made.timers),
             revokes_tokens=also.revokes_tokens,
             facts=also.found,
         )
@@ -93,10 +108,12 @@ class Finisher:
 
     def _letters(
         self, requests: Sequence[LetterRequest], facts: Facts, draft: NewDraft, original: Original
-    ) -> tuple[NewLetter, ...]:
+    ) -> _Made:
         """The letters, without those that wait for an agent's digest."""
-        sent = (one for one in requests if not is_held(one, facts))
-        return tuple(self.letter(one, facts, draft, original) for one in sent)
+        sent = [self._made(one, facts, draft, original) for one in requests if not is_held(one, facts)]
+        enclosed = [one for _, one in sent]
+        timers = tuple(timer for one in enclosed for timer in one.timers)
+        return _Made(tuple(one for one, _ in sent), events_of(enclosed), timers)
 
     def letter(
         self,
@@ -106,11 +123,23 @@ class Finisher:
         original: Original = lambda: None,
     ) -> NewLetter:
         """One finished mail. `draft` is the open one that it may show."""
+        return self._made(request, facts, draft, original)[0]
+
+    def _made(
+        self, request: LetterRequest, facts: Facts, draft: NewDraft, original: Original
+    ) -> tuple[NewLetter, Enclosing]:
+        """A finished mail, and what it encloses."""
         token = tokens.mint(os.urandom(tokens.TOKEN_BYTES)) if request.reply_to else request.case_token
-        reply_address = self._reply_address(token)
-        encloses = enclosed(original, facts, self.settings) if request.attach_original else Enclosing()
-        values = self._values(request, facts, reply_address, draft) | encloses.values
+        sender = self._sender(request, facts)
+        reply_address = self._reply_address(token, sender)
         language = request.language
+        encloses = (
+            Encloser(self.settings, self.scans).enclosed(request, original, facts)
+            if request.attach_original
+            else NOTHING
+        )
+        told = {name: self._said(one, language) for name, one in encloses.values.items()}
+        values = self._values(request, facts, reply_address, draft) | told
         if request.words:
             written = self._draft(request.words)
             values["body"], language = written.body, written.language
@@ -118,7 +147,7 @@ class Finisher:
         message_id = new_message_id(self.settings.domain, os.urandom(16).hex())
         data, place = compose(
             rendered=rendered,
-            sender=Address(self.settings.COMPLAINTS_ADDRESS, self.settings.FROM_NAME),
+            sender=Address(sender, self.settings.FROM_NAME),
             recipient=request.recipient,
             reply_to=reply_address,
             message_id=message_id,
@@ -130,11 +159,11 @@ class Finisher:
             files=encloses.files,
             case_number=request.variables.get("number"),
         )
-        return NewLetter(
+        letter = NewLetter(
             kind=request.kind,
             key=request.key,
             to=request.recipient.key,
-            envelope_from="" if request.automatic else self.settings.COMPLAINTS_ADDRESS,
+            envelope_from="" if request.automatic else sender,
             message_id=message_id,
             subject=rendered.subject,
             data=data,
@@ -142,11 +171,25 @@ class Finisher:
             priority=request.priority,
             due_at=facts.now + request.wait,
             token=_token(request.reply_to, token, facts) if request.reply_to else None,
+            mailbox=self.settings.name,
+            copied=bool(self.settings.SENT_FOLDER) and request.kind in TO_CUSTOMERS,
+            kept_back=restores.WHY if facts.before_restore and request.kind in TO_CUSTOMERS else "",
         )
+        return letter, encloses
 
-    def _reply_address(self, token: str) -> str:
+    def _sender(self, request: LetterRequest, facts: Facts) -> str:
+        """The address that a letter comes from: to a customer it may be the one that they wrote to."""
         ours = self.settings.COMPLAINTS_ADDRESS
-        return reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else ours
+        if not self.settings.ANSWER_FROM_ALIAS or request.kind not in TO_CUSTOMERS:
+            return ours
+        first = alias_of(facts, facts.message) if facts.message else ""
+        alias = facts.case.alias if facts.case else first
+        return alias if alias in self.settings.addresses else ours
+
+    def _reply_address(self, token: str, sender: str) -> str:
+        """A token goes with the mailbox's own address, of which it is known that it takes one."""
+        ours = self.settings.COMPLAINTS_ADDRESS
+        return reply_address(ours, token, self.settings.REPLY_ADDRESS_FORM) if token else sender
 
     def _values(
         self, request: LetterRequest, facts: Facts, reply_address: str, draft: NewDraft

@@ -9,6 +9,7 @@ import structlog
 
 from engine.backlog import Backlog
 from engine.desk import Desk
+from engine.rechecking import looked_over
 from engine.recording import Box
 from engine.taking import Taking
 from engine.troubles import set_aside
@@ -58,7 +59,8 @@ class Folder:
     def open(self, mailbox_id: int) -> None:
         """Connect and look at everything again. Raises MailboxDown."""
         self.worked = False
-        self._begin(Box(mailbox_id, self._mailbox.open()))
+        box = Box(mailbox_id, self._mailbox.open())
+        self._begin(looked_over(self._desk, self._mailbox, box))
 
     def look(self, *, patient: bool = True) -> None:
         """Take in everything that the database does not have (promise 2), then file what is stored.
@@ -67,7 +69,8 @@ class Folder:
         broke the line before comes last, and after a pause when `patient`. Raises MailboxDown or NotOwner.
         """
         if time.monotonic() - self._whole_at >= WHOLE:
-            self._begin(Box(self._box.mailbox_id, self._mailbox.reopen()))
+            box = Box(self._box.mailbox_id, self._mailbox.reopen())
+            self._begin(looked_over(self._desk, self._mailbox, box))
         try:
             self._rounds()
         finally:
@@ -247,6 +250,11 @@ class Folder:
         if why != self.not_filed:
             self._kept_at = -WHOLE  # `status` is to show it now
         self.not_filed = why
+        board, key = self._desk.alerts, f"filing/{self._mailbox.name}"
+        if why:
+            board.trouble(key, why, self._desk.clock())
+        else:
+            board.recovered(key, self._desk.clock())
 
 
 def grouped(mails: Iterable[Fetched], size: int, most_bytes: int = BATCH_BYTES) -> Iterator[list[Fetched]]:

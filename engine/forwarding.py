@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from cases.facts import Decision, Facts, Forwarded
+from cases.decision import Decision
+from cases.facts import Facts, Forwarded
 from cases.forwarding import is_forward
 from cases.people import is_ours
 from engine import gather
@@ -28,7 +29,7 @@ def looked_into(
     known = _with_an_id(mail, message)
     rules = in_force.rulebook
     theirs = gather.for_mail(session, known, rules, desk.policy, facts.now, None, in_force.answers)
-    theirs = replace(theirs, message=mail, presence=facts.presence)
+    theirs = replace(theirs, message=mail, presence=facts.presence, before_restore=facts.before_restore)
     return replace(facts, forwarded=Forwarded(mail, theirs, found.note, found.more))
 
 

@@ -13,9 +13,9 @@ from cases import repeats, tokens
 from cases.alarms import recipients
 from cases.commands.grammar import Given
 from cases.commands.reading import case_of_slip, foreseen, named_case
-from cases.facts import Counts, Facts, History, Policy, Unreached
+from cases.facts import Counts, Facts, History, Unreached
 from cases.first_draft import draft_key
-from cases.lifecycle import ENDED
+from cases.policy import Policy
 from cases.rules.past import Past
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent
@@ -23,8 +23,8 @@ from engine import needs
 from engine.belonging import THREAD, Belonging, belonging
 from engine.understanding import found_in, verdict_of
 from language.detect import likely
-from store import limits, queries, threads
-from store.models import Case, Draft, Letter, Mail, MailKind, TokenPurpose
+from store import gone, limits, queries, threads
+from store.models import ENDED, Case, Draft, Letter, Mail, MailKind, TokenPurpose
 from store.values import Alarm, Fact, Message, Verdict
 
 HOUR = timedelta(hours=1)
@@ -62,7 +62,7 @@ def for_mail(
         found = _found(message, rulebook)
     judged = None
     if opens or (case and not agent and message.kind is MailKind.CUSTOMER and rulebook.alerts):
-        judged = _judged(verdict, message, rulebook, Past(now, past.others), found)
+        judged = _judged(verdict, message, rulebook, policy, Past(now, past.others), found)
     alarms = judged.alarms if judged else ()
     facts = Facts(
         now=now,
@@ -155,14 +155,20 @@ def _found(message: Message, rulebook: Rulebook) -> tuple[Fact, ...]:
 
 
 def _judged(
-    verdict: Verdict | None, message: Message, rulebook: Rulebook, past: Past, found: tuple[Fact, ...]
+    verdict: Verdict | None,
+    message: Message,
+    rulebook: Rulebook,
+    policy: Policy,
+    past: Past,
+    found: tuple[Fact, ...],
 ) -> Verdict:
     """The verdict that was given by the mail alone, or another where more must be known for one."""
     if verdict is not None and not rulebook.asks_history:
         return verdict
     known = message.language or next((case.language for case in past.cases), "")
     text = message.reply_text or message.text
-    return verdict_of(message, known or likely(f"{message.subject} {text}"), rulebook, found, past)
+    language = known or likely(f"{message.subject} {text}", policy.language or "en")
+    return verdict_of(message, language, rulebook, found, past, policy.mailbox)
 
 
 def _alerted(session: Session, alarms: Sequence[Alarm], rulebook: Rulebook, now: datetime) -> dict[str, int]:
@@ -228,6 +234,9 @@ def history(session: Session, case: Case) -> History:
 
 
 def original(session: Session, case: Case) -> tuple[int, bytes] | None:
-    """Where the customer's last mail is stored, and the mail; None when the case began without one."""
+    """Where the customer's last mail is stored, and the mail; None when the case began without one, or it is
+    no longer kept.
+    """
     last = threads.last_mail(session, case.number)
-    return (last.raw_id, queries.raw(session, last.raw_id)) if last else None
+    raw = gone.whole(session, last.raw_id) if last else None
+    return (last.raw_id, raw) if last and raw else None

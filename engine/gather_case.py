@@ -46,7 +46,7 @@ def becoming(session: Session, facts: Facts, given: Sequence[Given]) -> Facts:
     message = _as_it_came(facts, facts.mails[place])
     language = message.language or (facts.case.language if facts.case else "")
     past = Past(facts.now, facts.history.others)
-    found, verdict = told_by(message, language, facts.rulebook, past)
+    found, verdict = told_by(message, language, facts.rulebook, past, facts.policy.mailbox)
     return replace(
         facts,
         next_number=queries.next_number(session),

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from cases.asking import asked_before
 from cases.commands.grammar import Given
 from cases.facts import Facts, Willing
-from store import check_ins
+from store import check_ins, threads
 
 
 def willing(session: Session, facts: Facts, given: Sequence[Given] = ()) -> Facts:
@@ -22,6 +22,6 @@ def willing(session: Session, facts: Facts, given: Sequence[Given] = ()) -> Fact
     if opted_out:
         return replace(facts, willing=Willing(opted_out))
     asked = asked_before(facts)[: facts.rulebook.check_ins.silent_after]
-    heard = {number: at for number, _ in asked if (at := check_ins.heard_at(session, number))}
+    heard = {number: at for number, _ in asked if (at := threads.customer_wrote(session, number))}
     unreached = check_ins.is_unreached(session, case.number, case.customer)
     return replace(facts, willing=Willing(None, heard, unreached))

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from cases.contact import Contact, Sent
 from cases.facts import Facts
-from store import desk_looks, watching
+from store import desk_looks, threads, watching
 from store.models import Case
 
 
@@ -16,7 +16,7 @@ def watched(session: Session, facts: Facts, case: Case) -> Facts:
     """The facts with all that tells when the case, as it is stored now, is to be looked at."""
     number = case.number
     contact = Contact(
-        wrote_at=watching.customer_wrote(session, number),
+        wrote_at=threads.customer_wrote(session, number),
         asked_at=watching.customer_asked(session, number) or case.opened_at,
         letters=tuple(Sent(*row) for row in watching.letters_to_customer(session, number, case.customer)),
         flooded_at=watching.flooded(session, number),

@@ -10,7 +10,7 @@ from cases.issue_lists import MOST, WholeIssue
 from cases.numbers import number_in
 from cases.rules.types import Agent
 from cases.saying import Say
-from cases.showing import name_of
+from cases.told_agents import name_of
 from engine.gather_issues import is_for
 from store import issues
 from store.models import IssueState

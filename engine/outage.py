@@ -21,6 +21,8 @@ class Outage:
     between threads.
     """
 
+    why: str = ""
+    """What is wrong; "" while the database can be used."""
     _suffer: set[Hashable] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -37,10 +39,13 @@ class Outage:
             return False
         with self._lock:
             self._suffer.discard(loop)
+            if not self._suffer:
+                self.why = ""
             return not self._suffer
 
     def met(self, loop: Hashable, down: StoreDown) -> None:
         """As `begins`, and said in the log if it is news."""
+        self.why = str(down)
         if self.begins(loop):
             log.error("the database can't be used; trying again", why=str(down))
 

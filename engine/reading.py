@@ -9,7 +9,7 @@ from engine.apart import ReaderProcess
 from engine.desk import Desk
 from engine.folder import Folder
 from engine.taking import Taking
-from inbox.mailbox import Mailbox, MailboxDown
+from inbox.mailbox import LoginRefused, Mailbox, MailboxDown
 from store import looks, workers
 from store.database import StoreDown
 from store.looks import NotOwner
@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between attempts to reach a mailbox that is down."""
+REFUSED_WAIT, LONGEST_REFUSED = 30.0, 900.0
+"""Between logins that are refused: many in a short time would lock the account."""
 OWNER_WAIT = 1.0
 """Seconds between two glances at whether the mailbox of another worker is free."""
 ROUNDS = 20
@@ -35,14 +37,14 @@ class Reader:
 
     def run(self) -> None:
         """Loop until the desk stops; trouble is said once and tried again with back-off."""
-        wait = FIRST_WAIT / 2
+        wait = 0.0
         while not self._desk.stop.is_set():
-            wait = min(wait * 2, LONGEST_WAIT)
+            down: MailboxDown | None = None
             try:
                 down = self._try()
                 self._desk.outage.over(self)
                 if self._folder.worked or down is None:
-                    wait = FIRST_WAIT
+                    wait = 0.0
                 if down is not None:
                     self._say(str(down))
             except StoreDown as trouble:
@@ -50,6 +52,7 @@ class Reader:
             except Exception:
                 log.exception("reading the mailbox failed; trying again", mailbox=self._mailbox.name)
             self._mailbox.close()
+            wait = next_wait(wait, refused=isinstance(down, LoginRefused))
             self._desk.stop.wait(wait)
 
     def once(self) -> int:
@@ -60,8 +63,12 @@ class Reader:
         try:
             self._look_once()
             self._folder.keep(at_once=True)
+            self._alert("")
         except NotOwner as lost:
             raise self._taken_over() from lost
+        except MailboxDown as down:
+            self._alert(str(down))
+            raise
         finally:
             self._mailbox.close()
         if self._folder.not_filed:
@@ -150,6 +157,7 @@ class Reader:
 
     def _say(self, trouble: str) -> None:
         """Log and store what is wrong, once when it begins and once when it ends."""
+        self._alert(trouble)
         if trouble == self._trouble:
             return
         if trouble and not self._trouble:
@@ -159,3 +167,16 @@ class Reader:
         self._trouble = trouble
         with self._desk.database.write() as session:
             workers.polled(session, self._mailbox_id, self._desk.clock(), trouble)
+
+    def _alert(self, trouble: str) -> None:
+        board, key = self._desk.alerts, f"mailbox/{self._mailbox.name}"
+        if trouble:
+            board.trouble(key, trouble, self._desk.clock())
+        else:
+            board.recovered(key, self._desk.clock())
+
+
+def next_wait(before: float, *, refused: bool) -> float:
+    """Seconds until the mailbox is tried again, after so many before the last attempt."""
+    shortest, longest = (REFUSED_WAIT, LONGEST_REFUSED) if refused else (FIRST_WAIT, LONGEST_WAIT)
+    return min(max(before * 2, shortest), longest)

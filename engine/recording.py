@@ -10,7 +10,7 @@ from sqlmodel import Session
 from cases.decide import on_mail
 from cases.facts import Facts
 from cases.saying import Say
-from engine import forwarding, gather
+from engine import forwarding, gather, whose
 from engine.desk import Desk
 from engine.files import InForce
 from engine.finish import Finisher, Original
@@ -30,6 +30,8 @@ class Box:
 
     mailbox_id: int
     uidvalidity: int
+    doubtful_upto: int = 0
+    """Up to this UID a mail may have been answered before a backup was put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,23 @@ def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce
     known = queries.mail_by_fingerprint(session, message.fingerprint)
     if known or queries.is_erased(session, message.fingerprint):
         return _again(session, box, one.fetched.uid, known, desk)
-    read, rules = one.understood, in_force.rulebook
-    facts = gather.for_mail(
-        session, message, rules, desk.policy, now, read.verdict, in_force.answers, read.facts
-    )
+    read = one.understood
+    desk, in_force, facts = whose.gathered(desk, session, message, read, in_force, now)
     raw = one.fetched.raw
-    facts = replace(facts, presence=desk.attendance.look(session), languages=in_force.languages)
+    before = one.fetched.uid <= box.doubtful_upto
+    facts = replace(
+        facts,
+        presence=desk.attendance.look(session),
+        languages=in_force.languages,
+        before_restore=before,
+    )
     facts = forwarding.looked_into(desk, session, facts, read.carried, in_force)
     # Where only this process knows the language or the customer's history, it was not asked yet.
     facts = with_learned(facts, message, in_force.learned)
     decision = on_mail(facts, message)
     kind, said = decision.mail_kind, forwarding.as_recorded(facts, decision, message)
     original = _original(session, facts, kind, raw)
-    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts, original)
+    recording = Finisher(desk.settings, in_force.letters, desk.scans).finish(decision, facts, original)
     mail = ledger.record_mail(session, said, recording, raw=raw, kind=kind, now=now)
     look_ahead(session, recording, facts)
     desk.attendance.note(recording)

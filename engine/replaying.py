@@ -17,7 +17,7 @@ from engine.finish import Finisher
 from engine.memory import Memory
 from engine.places import folder
 from engine.watching import look_ahead
-from store import ledger, queries, replays
+from store import gone, ledger, queries, replays
 from store.models import Case, EventKind, Letter, LetterState, Mail
 from store.replays import SetAside
 from store.values import Message, NewEvent, Recording
@@ -34,6 +34,7 @@ def replay(
     letter: int | None = None,
     letters: bool = False,
     even_refused: bool = False,
+    even_kept_back: bool = False,
 ) -> list[str]:
     """What `worker.py replay` does: one mail or letter, those of a case, all letters, or else all mails.
 
@@ -42,7 +43,8 @@ def replay(
     if uid is not None:
         return mails_back(desk, uid)
     if letter is not None or letters:
-        said = letters_again(desk, letter=letter, even_refused=even_refused)
+        even = (even_refused, even_kept_back or letter is not None)
+        said = letters_again(desk, letter=letter, even=even)
         return said or ["there is nothing to replay: every letter has left or waits for its turn"]
     if number is None:
         said = mails_back(desk) + read_again(desk)
@@ -50,7 +52,8 @@ def replay(
     with desk.database.read() as session:
         if queries.case(session, number) is None:
             raise NotDone(f"there is no case {number}; worker.py cases lists them")
-    said = read_again(desk, number) + letters_again(desk, number=number, even_refused=even_refused)
+    even = (even_refused, even_kept_back)
+    said = read_again(desk, number) + letters_again(desk, number=number, even=even)
     return said or [f"there is nothing to replay of case {number}: its mails were read, its letters left"]
 
 
@@ -88,7 +91,7 @@ def read_again(desk: Desk, number: int | None = None) -> list[str]:
         folder(desk.settings.RULES_DIR),
         folder(desk.settings.TEMPLATES_DIR),
         desk.limits,
-        desk.settings.COMPLAINTS_ADDRESS,
+        desk.own_addresses,
         memory=Memory.at(desk.settings.CACHE_DIR),
     )
     try:
@@ -100,7 +103,9 @@ def read_again(desk: Desk, number: int | None = None) -> list[str]:
 def _read_again(desk: Desk, reader: ReaderProcess, mail: Mail) -> str:
     of = f"the mail of case {mail.case_number}" if mail.case_number is not None else f"mail {mail.id}"
     with desk.database.read() as session:
-        raw = queries.raw(session, mail.raw_id)
+        raw = gone.whole(session, mail.raw_id)
+    if raw is None:
+        return f"{of} is no longer kept as it came, so it can't be read again"
     message, why = _understood(desk, reader, raw)
     if message is None:
         return f"{of} can still not be read: {why}"
@@ -126,9 +131,10 @@ def _understood(desk: Desk, reader: ReaderProcess, raw: bytes) -> tuple[Message 
 
 def _learn(desk: Desk, session: Session, mail: Mail, message: Message) -> str:
     """Decide on what the mail says, and record it; what was done."""
-    in_force, now = desk.files.current, desk.clock()
     number = mail.case_number
     case = queries.case(session, number, lock=True) if number is not None else None
+    desk = desk.of(case.mailbox if case else "")
+    in_force, now = desk.files.current, desk.clock()
     facts = gather.for_mail(session, message, in_force.rulebook, desk.policy, now)
     facts = replace(facts, presence=desk.attendance.look(session))
     if case is not None:
@@ -137,7 +143,7 @@ def _learn(desk: Desk, session: Session, mail: Mail, message: Message) -> str:
     decision = reread(facts, message, case, untouched=untouched, actor=OPERATOR)
     if not replays.reread(session, mail, message, decision.mail_kind):
         return "somebody else has read it again already"
-    finisher = Finisher(desk.settings, in_force.letters)
+    finisher = Finisher(desk.settings, in_force.letters, desk.scans)
     original = (lambda: gather.original(session, case)) if case else (lambda: None)
     recording = finisher.finish(decision, facts, original)
     ledger.record(session, recording, now=now, mail=mail)
@@ -152,12 +158,17 @@ def _nobody_acted(session: Session, case: Case, mail: Mail, rulebook: Rulebook) 
     return [one.id for one in mails[:1]] == [mail.id] and is_untouched(case) and not by_agents
 
 
+Even = tuple[bool, bool]
+"""Whether letters leave again that were refused for good, and those that are kept back after a restore."""
+
+
 def letters_again(
-    desk: Desk, *, letter: int | None = None, number: int | None = None, even_refused: bool = False
+    desk: Desk, *, letter: int | None = None, number: int | None = None, even: Even = (False, False)
 ) -> list[str]:
     """Queue letters again that were given up: one, those of a case, or all of what has not ended.
 
-    Refused ones stay refused unless `even_refused`: the server has said for good that it won't take them.
+    Refused ones stay refused unless asked for: the server has said for good that it won't take them. So do
+    those that are kept back: their customers may have them.
     What was done, a sentence each. Raises NotDone when the one that is named can't be sent again.
     """
     with desk.database.write() as session:
@@ -165,7 +176,7 @@ def letters_again(
             found: Sequence[Letter] = replays.unsent(session, number)
         else:
             found = [_failed(session, letter)]
-        return [_again(desk, session, one, even_refused) for one in found]
+        return [_again(desk, session, one, even) for one in found]
 
 
 def _failed(session: Session, letter_id: int) -> Letter:
@@ -179,8 +190,14 @@ def _failed(session: Session, letter_id: int) -> Letter:
     return letter
 
 
-def _again(desk: Desk, session: Session, letter: Letter, even_refused: bool) -> str:
+def _again(desk: Desk, session: Session, letter: Letter, even: Even) -> str:
     name = f"letter {letter.id} ({letter.kind} to {letter.recipient})"
+    even_refused, even_kept_back = even
+    if replays.is_kept_back(letter) and not even_kept_back:
+        return (
+            f"{name} is {letter.last_error}. Where the customer has not got it: "
+            f"worker.py replay --letter {letter.id}"
+        )
     if replays.was_refused(letter) and not even_refused:
         return (
             f"{name} was refused for good and is not sent again: {letter.last_error}. "

@@ -14,8 +14,9 @@ from engine.places import folder
 from engine.rule_files import WrongFiles, read_rules
 from reports import exporting, page
 from reports.figures import Figures
-from reports.period import NoPeriod, period
+from reports.period import Days, NoPeriod, period
 from reports.tables import Table, tables
+from reports.words import Words
 from settings import Settings
 from store.database import Database
 
@@ -72,15 +73,23 @@ class Report:
 
 def report(database: Database, rulebook: Rulebook, templates: Path, wish: Wish, now: datetime) -> Report:
     """The report that is wished. Raises NotDone where the time or the language is none, and WrongFiles."""
+    words, days = understood(rulebook, templates, wish, now)
     jalali = wish.in_language == JALALI
-    try:
-        words = page_words.words(templates, wish.in_language, rulebook)
-        days = period(wish.written_from, wish.written_to, now, rulebook.calendar, jalali=jalali)
-    except (NoPeriod, page_words.NoSuchLanguage) as wrong:
-        raise NotDone(str(wrong)) from None
     with database.read() as session:
         figures = figuring.figures(session, rulebook, days, now, jalali=jalali, by_agent=wish.by_agent)
     return Report(figures, page.render(figures, words))
+
+
+def understood(
+    rulebook: Rulebook, templates: Path, wish: Wish, now: datetime
+) -> tuple[Words, Days]:
+    """The words and the time that are wished. Raises NotDone where the time or the language is none."""
+    try:
+        words = page_words.words(templates, wish.in_language, rulebook)
+        jalali = wish.in_language == JALALI
+        return words, period(wish.written_from, wish.written_to, now, rulebook.calendar, jalali=jalali)
+    except (NoPeriod, page_words.NoSuchLanguage) as wrong:
+        raise NotDone(str(wrong)) from None
 
 
 def write_page(settings: Settings, path: Path, now: datetime) -> None:

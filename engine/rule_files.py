@@ -17,8 +17,9 @@ from language.problem import Problem
 from language.trouble import Trouble
 from outbox.places import ANSWERS, LAST_RESORT, SUFFIX
 
-_newest: dict[bytes, Rulebook] = {}
-"""The rulebook that was read last, for whoever reads the same files again: a forked process too."""
+_newest: dict[str, tuple[bytes, Rulebook]] = {}
+"""The rulebook that was read last of each folder, for whoever reads the same files again: a forked process
+too."""
 
 
 class WrongFiles(Trouble):
@@ -38,10 +39,13 @@ def answers_in(templates: Path) -> frozenset[str]:
 
 
 def read_rules(
-    folder: Path, answers: Collection[str] | None = None, memory: Memory | None = None
+    folder: Path,
+    answers: Collection[str] | None = None,
+    memory: Memory | None = None,
+    base: Path | None = None,
 ) -> tuple[Rulebook | None, list[Problem]]:
-    """The rule files of a folder, or every problem in them."""
-    found, unopened = _files(folder)
+    """The rule files of a folder, or every problem in them; a file that it lacks is taken from `base`."""
+    found, unopened = _files(folder, base)
     name, memory, key = name_of("rules", folder), memory or Memory(), _key(found, answers)
     if not unopened and (known := _known(name, key, memory)):
         return known, []
@@ -52,20 +56,22 @@ def read_rules(
     if problems:
         unreadable = {problem.file for problem in problems}
         problems += [one for one in load_rules(texts, answers)[1] if one.file not in unreadable]
-        return None, [under(folder, problem) for problem in sorted(problems)]
+        return None, [_where(folder, base, problem) for problem in sorted(problems)]
     rulebook, mistakes = load_rules(texts, answers)
     if rulebook:
         if memory.keeps:
             packed = pickle.dumps(rulebook)
             memory.keep(name, key, packed)
             rulebook = _unpacked(packed)  # much smaller
-        _remember(key, rulebook)
-    return rulebook, [under(folder, problem) for problem in mistakes]
+        _newest[name] = key, rulebook
+    return rulebook, [_where(folder, base, problem) for problem in mistakes]
 
 
-def known_rules(folder: Path, answers: Collection[str], memory: Memory) -> Rulebook | None:
+def known_rules(
+    folder: Path, answers: Collection[str], memory: Memory, base: Path | None = None
+) -> Rulebook | None:
     """The rules of a folder where they need no check: they were read before."""
-    found, unopened = _files(folder)
+    found, unopened = _files(folder, base)
     return None if unopened else _known(name_of("rules", folder), _key(found, answers), memory)
 
 
@@ -74,8 +80,11 @@ def notes_on(folder: Path) -> list[Problem]:
     return [under(folder, note) for note in notes(texts_of(_files(folder)[0])[0])]
 
 
-def _files(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
+def _files(folder: Path, base: Path | None = None) -> tuple[dict[str, bytes], list[Problem]]:
     """The rule files as they are on the disk, and every file that can't be opened."""
+    if base is not None:
+        (below, wrong), (own, unopened) = _files(base), _files(folder)
+        return dict(sorted((below | own).items())), sorted({*wrong, *unopened})
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
     for path in sorted(files_below(folder)):
@@ -98,11 +107,12 @@ def _key(found: Mapping[str, bytes], answers: Collection[str] | None) -> bytes:
 
 
 def _known(name: str, key: bytes, memory: Memory) -> Rulebook | None:
-    if known := _newest.get(key):
+    newest, known = _newest.get(name, (b"", None))
+    if known is not None and newest == key:
         return known
     if kept := memory.recall(name, key):
         rulebook = _unpacked(kept)
-        _remember(key, rulebook)
+        _newest[name] = key, rulebook
         return rulebook
     return None
 
@@ -112,9 +122,10 @@ def _unpacked(packed: bytes) -> Rulebook:
     return rulebook
 
 
-def _remember(key: bytes, rulebook: Rulebook) -> None:
-    _newest.clear()
-    _newest[key] = rulebook
+def _where(folder: Path, base: Path | None, problem: Problem) -> Problem:
+    """A problem, with the folder that its file is in."""
+    taken_over = base is not None and not (folder / problem.file).exists() and (base / problem.file).exists()
+    return under(base if base is not None and taken_over else folder, problem)
 
 
 def under(folder: Path, problem: Problem) -> Problem:

@@ -6,27 +6,34 @@ import gc
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from types import TracebackType
 
 import structlog
 
 from engine import alive, firing, ticking
+from engine.accounts import Keeper
+from engine.alerting import Alerter
 from engine.apart import ReaderProcess
 from engine.concerning import keep_issues
 from engine.connecting import mailbox_of, transport_of
 from engine.desk import Clock, Desk, new_worker_id
 from engine.digesting import send_digests
 from engine.figures_mail import send_figures
-from engine.files import Files
+from engine.mailboxes import ByName, desk_of, open_files
 from engine.memory import Memory
 from engine.places import folder
 from engine.reading import Reader
+from engine.retaining import keep_no_longer
+from engine.scanning import Scanner
 from engine.sending import Sender
 from engine.signalling import Signaller
 from engine.starting import process_of
 from engine.teaching import Teacher
 from engine.watching import Looks
+from inbox.mailbox import Mailbox, MailboxDown
 from settings import Settings
 from store import workers
 from store.database import Database, StoreDown
@@ -39,10 +46,17 @@ this worker still holds: less than ten (promise 21)."""
 BEAT = 5.0
 
 
-def open_files(settings: Settings, memory: Memory | None = None) -> Files:
-    """The rules and templates; raises WrongFiles. What the memory knows to be right is not checked again."""
-    places = folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR)
-    return Files(*places, memory, (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER))
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A mailbox that this worker reads."""
+
+    desk: Desk
+    mailbox: Mailbox
+    process: ReaderProcess | None
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.desk, self.mailbox, self.process)
 
 
 class Worker(AbstractContextManager["Worker"]):
@@ -55,32 +69,38 @@ class Worker(AbstractContextManager["Worker"]):
         memory: Memory | None = None,
         process: ReaderProcess | None = None,
     ) -> None:
-        """The process reads mails, where one was begun; otherwise the settings say where they are read.
+        """The process reads the main mailbox's mails, where one was begun; otherwise the settings say where
+        they are read.
 
         It is the worker's from here on, which ends it.
         """
         files = open_files(settings, memory)
         # All of it stays: what looks for garbage need not look at it, nor a forked process copy it.
         gc.freeze()
-        self._process = process or process_of(settings, memory)
-        if self._process and not process:
-            # Before anything that a child must not share: threads, the database.
-            self._process.start()
+        # Before anything that a child must not share: threads, the database.
+        self._processes = [process or _begun(settings, memory, settings)]
+        self._processes += [_begun(one, memory, settings) for one in settings.mailboxes[1:]]
         self._threads: list[threading.Thread] = []
         try:
             self.desk = self._registered(settings, files, clock)
             self._teacher = Teacher(self.desk, folder(settings.RULES_DIR))
             self._looks = Looks()
-            self.mailbox = mailbox_of(settings)
+            self.alerter = Alerter(self.desk)
+            self._posts = self._manned()
+            self.mailbox = self._posts[0].mailbox
         except BaseException:
             # It would outlive this attempt, and Python waits for it before it ends.
-            self._end_process()
+            self._end_processes()
             raise
 
-    def _registered(self, settings: Settings, files: Files, clock: Clock) -> Desk:
+    def _manned(self) -> list[_Post]:
+        pairs = zip(self.desk.every, self._processes, strict=True)
+        return [_Post(desk, mailbox_of(desk.settings), process) for desk, process in pairs]
+
+    def _registered(self, settings: Settings, files: ByName, clock: Clock) -> Desk:
         database = Database(settings.DATABASE_URL)
         database.migrate()
-        desk = Desk(settings, database, files, clock, new_worker_id(clock()))
+        desk = desk_of(settings, database, files, clock, new_worker_id(clock()))
         with database.write() as session:
             began = clock()
             alive.register(session, desk.worker_id, began)
@@ -111,18 +131,27 @@ class Worker(AbstractContextManager["Worker"]):
     def start(self) -> None:
         """Begin to read and send in threads of their own."""
         loops: list[tuple[str, Callable[[], None]]] = [
-            ("reader", Reader(self.desk, self.mailbox, self._process).run)
+            (_name("reader", post.desk), post.reader.run) for post in self._posts
         ]
-        loops += [(f"sender-{count}", sender.run) for count, sender in enumerate(self._senders(), 1)]
+        loops.append(("accounts", Keeper(self.desk).run))
+        if self.desk.settings.CLAMAV:
+            loops.append(("scanner", Scanner(self.desk).run))
+        loops.append(("alerts", self.alerter.run))
+        loops += [(name, sender.run) for name, sender in self._senders()]
         for name, loop in loops:
             thread = threading.Thread(target=loop, name=name, daemon=True)
             thread.start()
             self._threads.append(thread)
-        log.info("reading", mailbox=self.mailbox.name)
+        for post in self._posts:
+            log.info("reading", mailbox=post.mailbox.name)
 
-    def _senders(self) -> list[Sender]:
-        settings = self.desk.settings
-        return [Sender(self.desk, transport_of(settings)) for _ in range(settings.SENDERS)]
+    def _senders(self) -> list[tuple[str, Sender]]:
+        """The senders by name: so many for each server that letters are given to."""
+        return [
+            (_name(f"sender-{count}", desk), Sender(desk, transport_of(desk.settings)))
+            for desk in self.desk.each_way_out
+            for count in range(1, desk.settings.SENDERS + 1)
+        ]
 
     def wait(self) -> None:
         """Look after timers, files and heartbeats until the desk stops."""
@@ -142,14 +171,16 @@ class Worker(AbstractContextManager["Worker"]):
     def stop(self) -> None:
         """End the threads: finish what is in hand, claim nothing more."""
         self.desk.end()
-        self.mailbox.wake()
+        for post in self._posts:
+            post.mailbox.wake()
         _join(self._threads)
         self._threads.clear()
-        self._end_process()
+        self._end_processes()
 
-    def _end_process(self) -> None:
-        if self._process:
-            self._process.end()
+    def _end_processes(self) -> None:
+        for process in self._processes:
+            if process:
+                process.end()
 
     def once(self) -> int:
         """Read, decide, fire every timer and send all that is due, then come back; how many mails were read.
@@ -159,7 +190,7 @@ class Worker(AbstractContextManager["Worker"]):
         all_is_queued = threading.Event()
         threads = [
             threading.Thread(target=sender.drain, args=(all_is_queued,), daemon=True)
-            for sender in self._senders()
+            for _, sender in self._senders()
         ]
         for thread in threads:
             thread.start()
@@ -170,16 +201,22 @@ class Worker(AbstractContextManager["Worker"]):
             try:
                 keep_issues(self.desk)
                 self._looks.look(self.desk)
+                if self.desk.settings.CLAMAV:
+                    Scanner(self.desk).look()
                 firing.fire_all(self.desk)
                 send_digests(self.desk)
                 Signaller(self.desk).look()
                 send_figures(self.desk)
+                Keeper(self.desk).look()
+                self.alerter.look()
                 # The senders' last look must find this worker alive, however long the reading took.
                 ticking.beat(self.desk)
             finally:
                 all_is_queued.set()
                 self._await(threads)
+                self.alerter.look()
         ticking.forget_sent(self.desk)
+        keep_no_longer(self.desk, at_any_hour=True)
         if not taken or self._teacher.has_news():
             self._learn_once()
         return taken
@@ -198,10 +235,25 @@ class Worker(AbstractContextManager["Worker"]):
         pace = threading.Thread(target=ticking.keep_pace, args=(self.desk, ended), daemon=True)
         pace.start()
         try:
-            return Reader(self.desk, self.mailbox, self._process).once()
+            return self._read_each()
         finally:
             ended.set()
             pace.join()
+
+    def _read_each(self) -> int:
+        """Read every mailbox, each in a thread of its own where there are several: one that hangs or is away
+        keeps no other waiting. Raises MailboxDown with what is wrong with any."""
+        if len(self._posts) == 1:
+            return self._posts[0].reader.once()
+        with ThreadPoolExecutor(len(self._posts), "reader") as pool:
+            reads = [pool.submit(post.reader.once) for post in self._posts]
+        downs = [error for read in reads if isinstance(error := read.exception(), MailboxDown)]
+        other = next((error for read in reads if (error := read.exception()) and error not in downs), None)
+        if other is not None:
+            raise other
+        if downs:
+            raise MailboxDown("; ".join(str(down) for down in downs))
+        return sum(read.result() for read in reads)
 
     def _await(self, threads: list[threading.Thread]) -> None:
         """Wait for the threads to end by themselves, with a sign of life now and then."""
@@ -210,6 +262,18 @@ class Worker(AbstractContextManager["Worker"]):
             for thread in threads:
                 thread.join(BEAT / len(threads))
         _join(threads)
+
+
+def _begun(settings: Settings, memory: Memory | None, main: Settings) -> ReaderProcess | None:
+    """The process that a mailbox's mails are read in, begun."""
+    process = process_of(settings, memory, main)
+    if process is not None:
+        process.start()
+    return process
+
+
+def _name(loop: str, desk: Desk) -> str:
+    return f"{loop}-{desk.settings.name}" if desk.settings.name else loop
 
 
 def _join(threads: list[threading.Thread]) -> None:

@@ -10,7 +10,6 @@ from typing import Protocol
 
 import structlog
 
-from engine import sending_records as records
 from engine.desk import Desk
 from engine.sending_hand import Hand
 from engine.sending_way import FIRST_PAUSE, LONGEST_PAUSE, Turn
@@ -30,6 +29,9 @@ IDLE_WAIT, SHORT_WAIT = 5.0, 0.1
 
 class Transport(Protocol):
     """What sends letters, one after another."""
+
+    login_refused: bool
+    """The server would not let us in, and won't until somebody changes something."""
 
     def send(
         self,
@@ -53,6 +55,7 @@ class Sender:
         self._way = desk.way_out
         self._pause = FIRST_PAUSE
         self._hand = Hand(desk)
+        self._alert = f"sending/{desk.settings.SMTP_HOST}:{desk.settings.SMTP_PORT}"
         self._a_letter_takes = A_CLAIM_LASTS / 10
 
     def run(self) -> None:
@@ -82,7 +85,7 @@ class Sender:
             self._desk.letters_wait.wait(self._way.wait() or SHORT_WAIT)
             return True
         with self._desk.database.read() as session:
-            due = queue.next_due(session)
+            due = queue.next_due(session, self._desk.lane)
         wait = (due - self._desk.clock()).total_seconds() if due else math.inf
         woken = self._desk.letters_wait.wait(min(max(wait, SHORT_WAIT), IDLE_WAIT))
         return woken or wait <= IDLE_WAIT
@@ -129,7 +132,7 @@ class Sender:
         turn = self._way.turn()
         try:
             if turn is Turn.TRY and (why := self._transport.reach()):
-                self._closed(self._way.unreachable(why, looked=True))
+                self._closed(self._unreachable(why, looked=True))
                 return Turn.WAIT
         except Exception:
             self._looked(turn)
@@ -155,7 +158,7 @@ class Sender:
             letter = hand.letters[0]
             outcome = self._outcome_of(letter)
             if not outcome.reached:
-                self._closed(self._way.unreachable(outcome.text, looked=turn is Turn.TRY))
+                self._closed(self._unreachable(outcome.text, looked=turn is Turn.TRY))
                 break
             hand.done(outcome)
             tried += 1
@@ -210,14 +213,17 @@ class Sender:
 
     # -- the way out
 
+    def _unreachable(self, why: str, *, looked: bool) -> bool:
+        return self._way.unreachable(why, looked=looked, refused=self._transport.login_refused)
+
     def _closed(self, news: bool) -> None:
         if news:
             log.error("mail can't be sent", why=self._way.trouble)
-        if not self._way.warned and self._way.trouble:
-            with self._desk.database.write() as session:
-                self._way.warned = records.warn_of_closure(self._desk, session)
+        if self._way.trouble:
+            self._desk.alerts.trouble(self._alert, self._way.trouble, self._desk.clock())
 
     def _works(self) -> None:
+        self._desk.alerts.recovered(self._alert, self._desk.clock())
         news, freed = self._way.works()
         if news:
             log.info("mail is sent again")

@@ -133,7 +133,14 @@ class Hand:
                     self._write(session, unbegun)
                     now, worker = desk.clock(), desk.worker_id
                     queue.release(session, claims.unsure, worker, now)
-                    found = queue.claim(session, worker_id=worker, now=now, limit=limit, only_acks=only_acks)
+                    found = queue.claim(
+                        session,
+                        worker_id=worker,
+                        now=now,
+                        limit=limit,
+                        only_acks=only_acks,
+                        lane=desk.lane,
+                    )
             except Exception:
                 claims.lost(found)
                 raise

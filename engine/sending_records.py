@@ -10,14 +10,13 @@ import structlog
 from sqlmodel import Session
 
 from cases import unreached
-from cases.facts import Decision, Facts, LetterRequest
-from cases.saying import Say
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from engine import gather
 from engine.desk import Desk
 from engine.finish import Finisher
-from engine.troubles import tell_admins
 from outbox.smtp import Outcome
-from store import ledger, limits, queries, queue, replays
+from store import ledger, limits, queries, queue, replays, retries
 from store.database import StoreDown
 from store.models import Case, LetterKind
 from store.queue import Claimed, Ended, Result
@@ -44,7 +43,7 @@ class Tried:
     def given_up(self) -> bool:
         """True when it could be tried again, but has been for long enough."""
         again = self.outcome.result in ("later", "in-doubt")
-        return again and queue.given_up(self.letter.created_at, self.at)
+        return again and retries.given_up(self.letter.created_at, self.at)
 
     @property
     def in_doubt(self) -> bool:
@@ -63,7 +62,7 @@ class Tried:
         if self.outcome.result == "sent":
             return ""
         said = f"{self.outcome.code or ''} {self.outcome.text}".strip()
-        days = queue.GIVE_UP_AFTER.days
+        days = retries.GIVE_UP_AFTER.days
         return f"{replays.GIVEN_UP} after {days} days; at last: {said}" if self.given_up else said
 
 
@@ -74,7 +73,7 @@ def record(desk: Desk, session: Session, tried: Sequence[Tried]) -> None:
         Ended(
             one.letter,
             one.result,
-            one.at + queue.back_off(one.letter.attempt - one.letter.unsent, first),
+            one.at + retries.back_off(one.letter.attempt - one.letter.unsent, first),
             one.error,
         )
         for one in tried
@@ -93,7 +92,7 @@ def _tell(desk: Desk, session: Session, one: Tried) -> None:
     try:
         with ledger.alone(session):
             if case := queries.case(session, number):
-                _alert(desk, session, one, case)
+                _alert(desk.of(case.mailbox), session, one, case)
     except StoreDown:
         raise
     except Exception:
@@ -115,7 +114,7 @@ def _alert(desk: Desk, session: Session, one: Tried, case: Case) -> None:
         since, most = one.at - WINDOW, desk.settings.ALERTS_PER_HOUR
         letters = tuple(w for w in letters if limits.alerts_to(session, w.recipient.key, since) < most)
     decision = Decision(case_number=case.number, letters=letters)
-    recording = Finisher(desk.settings, in_force.letters).finish(decision, facts)
+    recording = Finisher(desk.settings, in_force.letters, desk.scans).finish(decision, facts)
     ledger.record(session, recording, now=one.at)
 
 
@@ -128,17 +127,3 @@ def _wanted(facts: Facts, case: Case, one: Tried) -> tuple[LetterRequest, ...]:
     if say:
         return unreached.warned(facts, case, of, say, reason=one.error)
     return unreached.told(facts, case, [of], reason=one.error, bounced=False) if one.final else ()
-
-
-def warn_of_closure(desk: Desk, session: Session) -> bool:
-    """Tell the admins that no mail has left for hours, once for all letters; False while it is too soon."""
-    now = desk.clock()
-    since = now - timedelta(seconds=desk.way_out.closed_for())
-    if due := queue.next_due(session):
-        since = min(since, due)
-    if now - since < unreached.LATE_AFTER:
-        return False
-    # By the letter that has waited longest: a restart, or another worker, says it no second time.
-    key = f"mail-stuck/{since:%Y%m%dT%H%M}"
-    tell_admins(desk, session, key, Say("mail-stuck", {"since": since}), lines=(desk.way_out.trouble,))
-    return True

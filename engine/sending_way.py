@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+REFUSED_PAUSE, LONGEST_REFUSED = 30.0, 900.0
+"""Between logins that are refused: many in a short time would lock the account."""
 IN_A_ROW = 3
 """So many letters that fail alike, one after another, are no letter's fault."""
 LONG = 60.0
@@ -28,18 +30,18 @@ class Turn(Enum):
 class WayOut:
     """Open, or closed since something that no letter is to blame for. Safe to share between threads.
 
-    While it is closed one sender at a time looks, after pauses that double from a second to a minute.
+    While it is closed one sender at a time looks, after pauses that double from a second to a minute, and
+    from half a minute to 15 where the login is refused.
     """
 
     trouble: str = ""
     """Why nothing leaves; "" while mail leaves."""
-    warned: bool = False
-    """Whether a person was told of this closure."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pause: float = FIRST_PAUSE
     _look_at: float = 0.0
     _closed_at: float = 0.0
     _unreachable: bool = False
+    _refused: bool = False
     _somebody_looks: bool = False
     _in_a_row: int = 0
     _suffered: dict[int, int] = field(default_factory=dict)
@@ -70,15 +72,20 @@ class WayOut:
         with self._lock:
             return time.monotonic() - self._closed_at if self.trouble else 0.0
 
-    def unreachable(self, why: str, *, looked: bool) -> bool:
-        """The server is away, or turns us away before any letter. True when that is news."""
+    def unreachable(self, why: str, *, looked: bool, refused: bool = False) -> bool:
+        """The server is away, or turns us away before any letter. True when that is news.
+
+        `refused`: it is our login that it doesn't take.
+        """
         with self._lock:
             self._unreachable = True
+            self._refused = refused
             return self._close(why, looked)
 
     def suffered(self, letter_id: int, attempt: int, why: str, *, looked: bool) -> bool:
         """A letter failed for a reason that others may share. True when the way is closed by it."""
         with self._lock:
+            self._refused = False
             self._suffered[letter_id] = attempt
             self._in_a_row += 1
             if not self.trouble and self._in_a_row < IN_A_ROW:
@@ -101,7 +108,7 @@ class WayOut:
             freed = tuple(one for one, attempt in self._suffered.items() if attempt <= most)
             self._suffered.clear()
             self.trouble, self._pause = "", FIRST_PAUSE
-            self._unreachable = self._somebody_looks = self.warned = False
+            self._unreachable = self._refused = self._somebody_looks = False
             return True, freed
 
     def nothing_to_try(self) -> bool:
@@ -127,5 +134,9 @@ class WayOut:
 
     def _put_off(self) -> None:
         self._somebody_looks = False
-        self._look_at = time.monotonic() + self._pause
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        shortest, longest = FIRST_PAUSE, LONGEST_PAUSE
+        if self._refused:
+            shortest, longest = REFUSED_PAUSE, LONGEST_REFUSED
+        pause = min(max(self._pause, shortest), longest)
+        self._look_at = time.monotonic() + pause
+        self._pause = pause * 2

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import signal
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from cases.rules.rulebook import Rulebook
-from engine.apart import Read
+from engine.apart import Ours, Read
 from engine.learned import Learned, with_model
 from engine.memory import Memory
 from engine.rule_files import answers_in, known_rules, read_rules
@@ -25,15 +26,16 @@ ANY_MAIL = b"From: a@example.com\r\nSubject: a\r\n\r\na\r\n"
 def serve(
     line: Connection,
     patience: float,
-    rules: Path,
+    rules: tuple[Path, Path | None],
     templates: Path,
     memory: Memory | None,
     limits: Limits,
-    ours: str,
+    ours: Ours,
+    mailbox: str,
     read: Read | None,
 ) -> None:
-    """Answer until the line ends."""
-    read = read or understand
+    """Answer until the line ends. `rules` are the folder, and the one that has what it lacks."""
+    read = read or partial(understand, mailbox=mailbox)
     rulebook = _first(rules, templates, memory)
     if rulebook:
         # The first mail makes the words of all languages ready: now, while the worker opens its database.
@@ -50,7 +52,7 @@ def serve(
                 learned = Learned.of(news) if news else None
                 model = learned.model if learned else None
             if rulebook is None or rulebook.version != version:
-                rulebook, _ = read_rules(rules, answers_in(templates), memory)
+                rulebook, _ = read_rules(rules[0], answers_in(templates), memory, rules[1])
             if rulebook is None or rulebook.version != version:
                 line.send(None)
             else:
@@ -63,12 +65,12 @@ def serve(
             mails.clear()  # big ones would be kept until the next group comes
 
 
-def _first(rules: Path, templates: Path, memory: Memory | None) -> Rulebook | None:
+def _first(rules: tuple[Path, Path | None], templates: Path, memory: Memory | None) -> Rulebook | None:
     """The rules to begin with; None where whoever began this process checks them at this very moment.
 
     It asks for nothing before it is done, and then the memory knows them.
     """
     answers = answers_in(templates)
     if memory and memory.keeps:
-        return known_rules(rules, answers, memory)
-    return read_rules(rules, answers, memory)[0]
+        return known_rules(rules[0], answers, memory, rules[1])
+    return read_rules(rules[0], answers, memory, rules[1])[0]

@@ -192,7 +192,7 @@ class Signaller:
             with ledger.alone(session):
                 ledger.record(session, finisher.finish(decision, facts), now=now)
         except ledger.Conflict:
-            log.info("another worker told this signal", name=one.name)
+            log.info("another worker told this signal", kind=str(one.kind))
             return False
         for agent in agents:
             mailed[agent.address] = mailed.get(agent.address, 0) + 1

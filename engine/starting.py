@@ -8,19 +8,28 @@ from contextlib import contextmanager
 from engine.apart import ReaderProcess
 from engine.limits import READING, limits_of
 from engine.memory import Memory
-from engine.places import folder
+from engine.places import addresses_of, base_of, folder
 from settings import Settings
 
 
-def process_of(settings: Settings, memory: Memory | None) -> ReaderProcess | None:
-    """The process that mails are read in, when the settings want one; it is not begun yet."""
+def process_of(
+    settings: Settings, memory: Memory | None, main: Settings | None = None
+) -> ReaderProcess | None:
+    """The process that a mailbox's mails are read in, when the settings want one; it is not begun yet.
+
+    `main` are the main mailbox's settings, where these are a further one's.
+    """
     if not settings.READ_APART:
         return None
+    main = main or settings
+    rules = folder(settings.RULES_DIR)
     return ReaderProcess(
-        folder(settings.RULES_DIR),
+        rules,
         folder(settings.TEMPLATES_DIR),
         limits_of(settings.model_dump(include=set(READING))),
-        settings.COMPLAINTS_ADDRESS,
+        addresses_of(main),
+        base=base_of(rules, main),
+        mailbox=settings.name,
         memory=memory,
     )
 

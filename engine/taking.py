@@ -148,8 +148,8 @@ class Taking:
         """Read a mail in this process; one that stopped its reader too often is not parsed again."""
         rulebook, desk = group.in_force.rulebook, self._desk
         if attempts <= TRIES:
-            ours = desk.settings.COMPLAINTS_ADDRESS
-            return Read(one, attempts, understand(one.raw, rulebook, desk.limits, ours))
+            understood = understand(one.raw, rulebook, desk.limits, desk.own_addresses, desk.settings.name)
+            return Read(one, attempts, understood)
         reason = self._attempts.told((group.box, one.uid), attempts - 1)
         message = salvage(one.raw, reason, desk.limits, rulebook.words, rulebook.signs)
         return Read(one, attempts, Understood(message))

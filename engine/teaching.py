@@ -135,13 +135,15 @@ class Teacher:
             if newest == self._model_id:
                 return
             data = learned.data(session, newest) if newest is not None else None
-        desk.files.teach(Learned.of(data) if data else None)
+        learnt = Learned.of(data) if data else None
+        for one in desk.each_with_files:
+            one.files.teach(learnt)
         self._model_id = newest
         log.info("a learned model is in force" if data else "no learned model is in force", id=newest)
 
     def attend(self) -> None:
         """Look after training: begin it when it is due and no mail comes in, say how it ended."""
-        if self._desk.reading.is_set():
+        if self._desk.somebody_reads:
             self._busy_at = time.monotonic()
         if self._training is not None:
             if not self._training.runs:

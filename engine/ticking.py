@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import schedule
 import structlog
 
-from cases.saying import Say
 from engine import firing
 from engine.alive import bury_the_dead, register
 from engine.concerning import keep_issues
@@ -17,19 +16,19 @@ from engine.desk import Desk
 from engine.digesting import send_digests
 from engine.figures_mail import send_figures
 from engine.outage import Outage
+from engine.retaining import keep_no_longer
 from engine.rule_files import WrongFiles
 from engine.searchable import renew_texts
 from engine.signalling import Signaller
 from engine.teaching import Teacher
-from engine.troubles import tell_admins
 from engine.watching import Looks
-from language.problem import Problem
 from store import forgetting, workers
 from store.database import StoreDown
 
 log = structlog.get_logger()
 
 TICK = 0.5
+WRONG_FILES = "the last good ones stay in force until these are mended"
 LOOK_AT_FILES = 2
 """Seconds; an edit is in force at the second look that finds it the same."""
 
@@ -90,6 +89,7 @@ def run(desk: Desk, teacher: Teacher, looks: Looks) -> None:
             (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
             (30, _Guarded("figures", lambda: send_figures(desk), desk.outage)),
             (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
+            (60, _Guarded("retention", lambda: keep_no_longer(desk), desk.outage)),
             (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage)),
             (3, _Guarded("models", teacher.renew, desk.outage)),
             (5, _Guarded("learning", teacher.attend, desk.outage)),
@@ -136,21 +136,23 @@ def forget_sent(desk: Desk) -> None:
 
 
 def refresh_files(desk: Desk) -> None:
-    """Put edited rules and templates in force; a wrong edit changes nothing and is mailed to the admins."""
+    """Put edited rules and templates in force; a wrong edit changes nothing and is mailed to the admins.
+
+    Each mailbox with folders of its own has its own: a wrong edit of one leaves the others alone.
+    """
+    for one in desk.each_with_files:
+        _refresh(one)
+
+
+def _refresh(desk: Desk) -> None:
+    alert = f"files/{desk.settings.name}" if desk.settings.name else "files"
     try:
         if desk.files.refresh():
             log.info("edited files are in force", version=desk.files.current.rulebook.version)
-            if desk.files.mended:
-                _tell_of_files(desk, Say("files-right"))
+            desk.alerts.recovered(alert, desk.clock())
     except WrongFiles as wrong:
         log.error(
             "edited files are wrong; the last good ones stay in force",
             problems=[str(p) for p in wrong.problems],
         )
-        _tell_of_files(desk, Say("files-wrong"), tuple(wrong.problems))
-
-
-def _tell_of_files(desk: Desk, headline: Say, problems: tuple[Problem, ...] = ()) -> None:
-    """Mail the admins, once for a state of the files however many workers see it."""
-    with desk.database.write() as session:
-        tell_admins(desk, session, f"files/{desk.files.state}", headline, problems=problems)
+        desk.alerts.trouble(alert, WRONG_FILES, desk.clock(), wrong.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.own_lists import as_its_writers
+from cases.own_lists import Ours, as_its_writers
 from cases.rules.classify import judged
 from cases.rules.fold import Folded, fold
 from cases.rules.holding import Around
@@ -15,7 +15,7 @@ from inbox.forwarded import ForwardedMail, forwarded_mail
 from inbox.mime.limits import Limits
 from inbox.parse import parse
 from store.kinds import MailKind
-from store.values import Fact, Message, Verdict
+from store.values import MAIN, Fact, Message, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Understood:
     """What the mail tells of its case: order numbers, amounts, dates."""
 
 
-def understand(raw: bytes, rulebook: Rulebook, limits: Limits, ours: str) -> Understood:
-    """Read a mail that came to our address."""
+def understand(raw: bytes, rulebook: Rulebook, limits: Limits, ours: Ours, mailbox: str = "") -> Understood:
+    """Read a mail that came to an address of ours, in that mailbox."""
     message = parse(raw, rulebook.words, limits, rulebook.signs)
     message = as_its_writers(message, ours, rulebook.signs)
     if message.kind is not MailKind.CUSTOMER:
@@ -42,7 +42,7 @@ def understand(raw: bytes, rulebook: Rulebook, limits: Limits, ours: str) -> Und
         carried = forwarded_mail(raw, message, rulebook.words, limits, rulebook.signs)
     if not message.language:
         return Understood(message, None, carried, found_in(message, "", rulebook))
-    facts, verdict = told_by(message, message.language, rulebook)
+    facts, verdict = told_by(message, message.language, rulebook, mailbox=mailbox)
     return Understood(message, verdict, carried, facts)
 
 
@@ -57,21 +57,24 @@ def verdict_of(
     rulebook: Rulebook,
     facts: Sequence[Fact] = (),
     past: Past | None = None,
+    mailbox: str = "",
 ) -> Verdict:
     """What the rules say about a mail in a language; `past` are its sender's earlier cases, where known."""
-    return judged(_folded(message), around(message, language, facts, past), rulebook)
+    return judged(_folded(message), around(message, language, facts, past, mailbox), rulebook)
 
 
 def told_by(
-    message: Message, language: str, rulebook: Rulebook, past: Past | None = None
+    message: Message, language: str, rulebook: Rulebook, past: Past | None = None, mailbox: str = ""
 ) -> tuple[tuple[Fact, ...], Verdict]:
     """The facts in a mail, and what the rules say of it and them."""
     mail = _folded(message)
     facts = _facts(message, mail, language, rulebook)
-    return facts, judged(mail, around(message, language, facts, past), rulebook)
+    return facts, judged(mail, around(message, language, facts, past, mailbox), rulebook)
 
 
-def around(message: Message, language: str, facts: Sequence[Fact], past: Past | None = None) -> Around:
+def around(
+    message: Message, language: str, facts: Sequence[Fact], past: Past | None = None, mailbox: str = ""
+) -> Around:
     """What rules may ask of a mail besides its words."""
     return Around(
         language=language,
@@ -80,6 +83,7 @@ def around(message: Message, language: str, facts: Sequence[Fact], past: Past | 
         attachments=message.attachments,
         facts=facts,
         past=past,
+        mailbox=mailbox or MAIN,
     )
 
 

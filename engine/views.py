@@ -13,6 +13,7 @@ from language.direction import printable
 from store import facts, lists, queries, workers
 from store.models import Case, Event, Letter, LetterState, Mail
 from store.replays import Waiting
+from store.values import MAIN
 
 DRAFT_COMING = "draft coming, and late; see the worker's log"
 
@@ -36,6 +37,7 @@ def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
             "fault": case.fault.value,
             "language": case.language,
             "channel": case.channel,
+            "mailbox": case.mailbox or MAIN,
             "subject": case.subject,
             "customer": case.customer,
             "customer_name": case.customer_name,

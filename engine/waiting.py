@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from cases.rules.rulebook import Rulebook
-from cases.showing import name_of
+from cases.told_agents import name_of
 from engine import views
 from store import lists, replays
 from store.models import Letter, Mail
@@ -90,6 +90,7 @@ def _unread(mail: Mail) -> dict[str, Any]:
 
 def _unsent(letter: Letter) -> dict[str, Any]:
     more = " --even-refused" if replays.was_refused(letter) else ""
+    when = "if the customer has not got it" if replays.is_kept_back(letter) else "when that is mended"
     return {
         "waits": UNSENT,
         "number": letter.case_number,
@@ -98,5 +99,5 @@ def _unsent(letter: Letter) -> dict[str, Any]:
         "letter": letter.kind.value,
         "customer": letter.recipient,
         "subject": letter.subject,
-        "note": f"{views.reached(letter)}; when that is mended: worker.py replay --letter {letter.id}{more}",
+        "note": f"{views.reached(letter)}; {when}: worker.py replay --letter {letter.id}{more}",
     }

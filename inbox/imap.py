@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
+from access.advice import advice
+from access.tokens import Tokens
 from inbox.imap_connection import ImapConnection, is_refusal, lasting, words_of
+from inbox.imap_filed import brought_back
+from inbox.imap_opening import name_on_the_server, select
 from inbox.imap_waiting import Ear
-from inbox.mailbox import Fetched, NotFiled
+from inbox.mailbox import Fetched, Filed, NotFiled
 
 KEYWORD = b"$Peygir"
 """Marks a mail that was taken in where it can't be moved."""
@@ -37,10 +41,18 @@ class ImapMailbox:
         ca_file: str = "",
         size_limit: int = 25 * 2**20,
         timeout: float = 30.0,
+        tokens: Tokens | None = None,
     ) -> None:
         self.name = f"{user}@{host}/{folder}"
         self._line = ImapConnection(
-            host=host, port=port, user=user, password=password, tls=tls, ca_file=ca_file, timeout=timeout
+            host=host,
+            port=port,
+            user=user,
+            password=password,
+            tls=tls,
+            ca_file=ca_file,
+            timeout=timeout,
+            tokens=tokens,
         )
         self._folder, self._filed_folder = folder, filed_folder
         self._size_limit = size_limit
@@ -93,6 +105,15 @@ class ImapMailbox:
                         raise
                     raise self._not_filed(error) from error
 
+    def bring_back(self, wanted: Callable[[Sequence[Filed]], Collection[int]]) -> int:
+        brought = 0
+        with self._line.plainly("hung up while filed mail was looked through"):
+            if self._filed_folder and self._client.has_capability("MOVE"):
+                filed = name_on_the_server(self._client, self._filed_folder)
+                brought = brought_back(self._client, filed, self._folder, wanted)
+        self._select()
+        return brought
+
     def wait(self, seconds: float) -> bool:
         with self._line.plainly("hung up while waiting for mail"):
             return self._ear.wait(seconds)
@@ -102,6 +123,22 @@ class ImapMailbox:
 
     def close(self) -> None:
         self._line.close()
+
+    @property
+    def line(self) -> ImapConnection:
+        """What it is read over, for whoever looks at the connection itself."""
+        return self._line
+
+    @property
+    def keeps_keyword(self) -> bool:
+        """Whether the open folder lets us mark a mail as taken in."""
+        return KEYWORD in self._flags
+
+    def moves_to(self) -> str:
+        """The folder that mail is moved to, by the name that the server has for it; "" where it stays."""
+        if not (self._filed_folder and self._client.has_capability("MOVE")):
+            return ""
+        return name_on_the_server(self._client, self._filed_folder)
 
     @property
     def _client(self) -> Any:
@@ -116,12 +153,15 @@ class ImapMailbox:
     def _select(self) -> int:
         with self._line.plainly(f"hung up while opening the folder {self._folder!r}"):
             try:
-                answer = self._client.select_folder(self._folder)
+                answer = select(self._client, self._folder)
             except imaplib.IMAP4.error as error:
                 raise self._unopened(error) from error
             allowed = answer.get(b"PERMANENTFLAGS", ())
             keyword = (KEYWORD,) if b"\\*" in allowed or KEYWORD in allowed else ()
             self._flags = (b"\\Seen", *keyword)
+            if b"UIDVALIDITY" not in answer:
+                words = "gives no UIDVALIDITY, so that no mail could be told from another; ask its admin"
+                raise self._line.down(f"opens the folder {self._folder!r} but {words}", True)
             self._uidvalidity = int(answer[b"UIDVALIDITY"])
             return self._uidvalidity
 
@@ -136,8 +176,8 @@ class ImapMailbox:
         if isinstance(error, imaplib.IMAP4.abort) and not isinstance(error, imaplib.IMAP4.readonly):
             return error
         said = words_of(error)
-        advice = "check IMAP_FOLDER, or make the folder again if somebody renamed or deleted it"
-        words = f"would not open the folder {self._folder!r}: {said}; {advice}"
+        usual = "check IMAP_FOLDER, or make the folder again if somebody renamed or deleted it"
+        words = f"would not open the folder {self._folder!r}: {said}; {advice(said, usual)}"
         return self._line.down(words, lasting(said))
 
     # -- fetching
@@ -207,11 +247,11 @@ class ImapMailbox:
     def _not_filed(self, error: Exception) -> NotFiled:
         where = f"the IMAP server {self._line.address} would not file mail in"
         folder = self._filed_folder or self._folder
-        advice = "mail is read all the same; make room, or check IMAP_FILED_FOLDER"
-        return NotFiled(f"{where} {folder!r}: {words_of(error)}; {advice}")
+        todo = "mail is read all the same; make room, or check IMAP_FILED_FOLDER"
+        return NotFiled(f"{where} {folder!r}: {words_of(error)}; {todo}")
 
     def _move(self, uids: list[int]) -> None:
-        self._filed_name = self._filed_name or self._name_on_the_server(self._filed_folder)
+        self._filed_name = self._filed_name or name_on_the_server(self._client, self._filed_folder)
         try:
             self._client.move(uids, self._filed_name)
         except imaplib.IMAP4.error as error:
@@ -227,16 +267,6 @@ class ImapMailbox:
         except imaplib.IMAP4.error as error:
             if not is_refusal(error) or "TRYCREATE" in refused:
                 raise
-
-    def _name_on_the_server(self, folder: str) -> str:
-        """Write `folder`, a path with slashes, with the server's own separator and prefix."""
-        prefix, separator = "", ""
-        if self._client.has_capability("NAMESPACE") and (personal := self._client.namespace().personal):
-            prefix, separator = personal[0]
-        elif listed := self._client.list_folders("", ""):
-            separator = (listed[0][1] or b"").decode("ascii", "replace")
-        name = folder.replace("/", separator or "/")
-        return name if name.startswith(prefix) else prefix + name
 
 
 def _chunks(uids: Sequence[int], size: int) -> Iterator[list[int]]:

@@ -13,7 +13,12 @@ from typing import Any
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
-from inbox.mailbox import MailboxDown, NotFiled
+from access import sasl, tls
+from access.advice import advice
+from access.refusals import NoAccess
+from access.tokens import Tokens
+from inbox.mailbox import LoginRefused, MailboxDown, NotFiled
+from language.hiding import hidden
 
 _MAY_PASS = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
 """Response codes of RFC 5530 for a refusal that may pass by itself."""
@@ -22,25 +27,64 @@ _BYE = re.compile(r"\* BYE\b *(?P<why>.*)", re.IGNORECASE)
 """A server that wants no connection now, or none from us (RFC 9051, 7.1.5)."""
 
 
+_NO_STARTTLS = "nothing is said without TLS: set IMAP_TLS=tls and its port, or ask its admin"
+
+
+class _TooOld(MailboxDown):
+    """The server refused an access token that may simply have been too old."""
+
+
 class ImapConnection:
     """Where and how to log in, and the connection while there is one."""
 
     def __init__(
-        self, *, host: str, port: int, user: str, password: str, tls: str, ca_file: str, timeout: float
+        self,
+        *,
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        tls: str,
+        ca_file: str,
+        timeout: float,
+        tokens: Tokens | None = None,
     ) -> None:
         self.timeout = timeout
         self._host, self._port = host, port
         self._user, self._password = user, password
         self._tls, self._ca_file = tls, ca_file
+        self._tokens, self._token = tokens, ""
         self._client: Any = None
 
     def open(self) -> None:
         """Connect and log in. Raises MailboxDown."""
         self.close()
+        try:
+            self._enter()
+        except _TooOld:
+            self._enter()
+
+    def _enter(self) -> None:
+        # Before the connection: a server is not bothered while there is nothing to show it.
+        self._token = self._access()
         self._connect()
+        if self.wire.state != "NONAUTH":
+            self.hang_up()
+            words = "lets us in before any login (PREAUTH), so nobody knows whose mailbox that is"
+            raise self.down(f"{words}; check IMAP_HOST and IMAP_PORT, or ask its admin", permanent=True)
         if self._tls == "starttls":
             self._start_tls()
         self._log_in()
+
+    def _access(self) -> str:
+        if self._tokens is None:
+            return ""
+        try:
+            return self._tokens.token("imap")
+        except NoAccess as why:
+            # What a server said of the last token names it already.
+            words = str(why) if why.error == "refused" else f"no login as {self._user}: {why}"
+            raise MailboxDown(words, permanent=why.lasting) from why
 
     def close(self) -> None:
         """Log out, but don't wait long for it; never raises."""
@@ -74,6 +118,8 @@ class ImapConnection:
         return f"{self._host}:{self._port}"
 
     def down(self, words: str, permanent: bool = False) -> MailboxDown:
+        # Some servers repeat what they were told, the line of the login too.
+        words = hidden(words, (self._password, self._token), self._user)
         return MailboxDown(f"the IMAP server {self.address} {words}", permanent=permanent)
 
     @contextlib.contextmanager
@@ -85,7 +131,7 @@ class ImapConnection:
         line.settimeout(self.timeout)
 
     @contextlib.contextmanager
-    def plainly(self, what: str, advice: str = "", refused: str = "") -> Iterator[None]:
+    def plainly(self, what: str, todo: str = "", refused: str = "") -> Iterator[None]:
         """Turn every failure into MailboxDown and hang up, for what the line holds is unknown then.
 
         `refused` is said instead of `what` when the server answered, with a no.
@@ -99,15 +145,13 @@ class ImapConnection:
             raise
         except ssl.SSLCertVerificationError as error:
             self.hang_up()
-            found = f"shows a certificate that is not trusted: {error.verify_message}"
-            advice = "; check IMAP_HOST, or name your authority in TLS_CA_FILE"
-            raise self.down(found + advice, permanent=True) from error
+            raise self.down(f"{tls.distrust(error)} (IMAP_HOST)", permanent=True) from error
         except (OSError, imaplib.IMAP4.error, ValueError) as error:
             self.hang_up()
-            if getattr(error, "reason", "") == "WRONG_VERSION_NUMBER":
-                raise self.down("does not speak TLS there; check IMAP_TLS and IMAP_PORT", True) from error
+            if misspoken := tls.misspoken(error):
+                raise self.down(f"{misspoken}; check IMAP_TLS and IMAP_PORT", True) from error
             words = refused if refused and is_refusal(error) else what
-            raise self.down(f"{words}: {words_of(error)}{advice}") from error
+            raise self.down(f"{words}: {words_of(error)}{todo}") from error
 
     def _connect(self) -> None:
         with self.plainly("can't be reached", "; check IMAP_HOST and IMAP_PORT, and that the server runs"):
@@ -117,10 +161,10 @@ class ImapConnection:
             _tune(self.client.socket())
 
     def _greeted(self) -> IMAPClient:
-        tls = self._tls == "tls"
-        context = self._context() if tls else None
+        secure = self._tls == "tls"
+        context = self._context() if secure else None
         try:
-            return IMAPClient(self._host, self._port, ssl=tls, ssl_context=context, timeout=self.timeout)
+            return IMAPClient(self._host, self._port, ssl=secure, ssl_context=context, timeout=self.timeout)
         except imaplib.IMAP4.error as error:
             if bye := _BYE.match(words_of(error)):
                 words = f"hung up at once, saying: {bye['why'] or 'nothing'}"
@@ -128,43 +172,93 @@ class ImapConnection:
             raise
 
     def _start_tls(self) -> None:
-        with self.plainly("failed to start TLS"):
+        with self.plainly("failed to start TLS", f"; {_NO_STARTTLS}", refused="would not start TLS"):
             if not self.client.has_capability("STARTTLS"):
-                raise self.down("offers no STARTTLS; set IMAP_TLS=tls and its port, or ask its admin", True)
-            self.client.starttls(self._context())
+                raise self.down(f"offers no STARTTLS; {_NO_STARTTLS}", True)
+            self.client.starttls(_Listening(self))
+            # What was said before counts for nothing now (RFC 9051, 6.2.1).
+            self.wire.untagged_responses.clear()
+
+    def secured(self, line: socket.socket, host: str) -> ssl.SSLSocket:
+        """The line under TLS, once the server agreed; it must not have said more than that."""
+        if tls.spoken_early(line, self.wire.file, self.timeout):
+            words = (
+                "or somebody between us said something before TLS began, which would count as said under it"
+            )
+            raise self.down(f"{words}; set IMAP_TLS=tls and its port, or ask its admin", True)
+        return self._context().wrap_socket(line, server_hostname=host)
 
     def _context(self) -> ssl.SSLContext:
         try:
-            return ssl.create_default_context(cafile=self._ca_file or None)
+            return tls.context(self._ca_file)
         except OSError as error:
             found = f"can't be verified: {self._ca_file!r} is no certificate authority in PEM form"
             raise self.down(f"{found} ({words_of(error)}); check TLS_CA_FILE", True) from error
 
     def _log_in(self) -> None:
         with self.plainly("hung up during the login"):
-            try:
-                if (self._user + self._password).isascii():
-                    self.client.login(self._user, self._password)
-                else:
-                    self.client.plain_login(self._user, self._password)
-            except CapabilityError as error:
-                raise self.down("takes only ASCII in user name and password; change them", True) from error
-            except imaplib.IMAP4.error as error:
-                raise self._refused(error) from error
+            if self._tokens is not None:
+                self._log_in_by_token(self._tokens)
+            else:
+                self._log_in_by_password()
             # Servers tell it with the login, and SELECT would forget it.
             self.client.capabilities()
 
-    def _refused(self, error: Exception) -> Exception:
+    def _log_in_by_password(self) -> None:
+        if self.client.has_capability("LOGINDISABLED"):
+            words = "takes no login on this connection (LOGINDISABLED)"
+            raise self.down(f"{words}; set IMAP_TLS=starttls, or tls and its port", True)
+        try:
+            if (self._user + self._password).isascii():
+                self.client.login(self._user, self._password)
+            else:
+                self.client.plain_login(self._user, self._password)
+        except CapabilityError as error:
+            raise self.down("takes only ASCII in user name and password; change them", True) from error
+        except imaplib.IMAP4.error as error:
+            raise self._refused(error, "check IMAP_USER and IMAP_PASSWORD") from error
+
+    def _log_in_by_token(self, tokens: Tokens) -> None:
+        offered = [one.decode("ascii", "replace").upper() for one in self.client.capabilities()]
+        ways = [one.removeprefix("AUTH=") for one in offered if one.startswith("AUTH=")]
+        if not (mechanism := sasl.mechanism(ways)):
+            words = f"offers no login by OAuth ({' or '.join(sasl.MECHANISMS)})"
+            raise self.down(f"{words}; check IMAP_HOST and IMAP_TLS, or set IMAP_AUTH=password", True)
+        bearer = sasl.Bearer(mechanism, self._user, self._token, self._host, self._port)
+        try:
+            self.client.sasl_login(mechanism, bearer)
+        except imaplib.IMAP4.error as error:
+            raise self._refused(error, "", bearer) from error
+        tokens.accepted("imap")
+
+    def _refused(self, error: Exception, usual: str, bearer: sasl.Bearer | None = None) -> Exception:
         """Tell a wrong password from a server that hung up; imapclient makes a LoginError of both."""
         cause = error.__context__ if isinstance(error, LoginError) else error
         if isinstance(cause, imaplib.IMAP4.abort):
             return cause
         said = words_of(cause or error)
-        return MailboxDown(
-            f"IMAP login as {self._user} at {self._host}:{self._port} was refused: {said}; "
-            "check IMAP_USER and IMAP_PASSWORD",
-            permanent=lasting(said),
-        )
+        if bearer is not None and bearer.why:
+            said += f" ({bearer.why})"
+        said = hidden(said, (self._password, self._token), self._user)
+        todo = advice(said, usual, by_token=bearer is not None)
+        words = f"IMAP login as {self._user} at {self.address} was refused: {said}; {todo}"
+        if not lasting(said):
+            return MailboxDown(words)
+        if self._tokens is None:
+            return LoginRefused(words)
+        # Its own pauses grow, and end at once with a new consent.
+        again = self._tokens.refused("imap", self._token, words)
+        return _TooOld(words) if again else MailboxDown(words, permanent=True)
+
+
+class _Listening:
+    """What imaplib takes for an SSLContext, to look at the line at the moment between the two."""
+
+    def __init__(self, line: ImapConnection) -> None:
+        self._line = line
+
+    def wrap_socket(self, line: socket.socket, server_hostname: str) -> ssl.SSLSocket:
+        return self._line.secured(line, server_hostname)
 
 
 def is_refusal(error: BaseException) -> bool:

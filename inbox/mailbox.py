@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,16 @@ class Fetched:
     """The mail is over the limit: `raw` holds only its headers and its start (promise 5)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A mail that was put away, as it lies there."""
+
+    uid: int
+    """Of the folder for such mails."""
+    message_id: str
+    size: int
+
+
 class MailboxDown(Trouble):
     """The mailbox can't be used. The message names it and says what to do."""
 
@@ -27,6 +37,16 @@ class MailboxDown(Trouble):
         super().__init__(message)
         self.permanent = permanent
         """Waiting won't help: a setting must change first."""
+
+
+class LoginRefused(MailboxDown):
+    """The server would not let us in, and won't until somebody changes something.
+
+    Trying it again and again could lock the account.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
 
 
 class NotFiled(MailboxDown):
@@ -63,6 +83,13 @@ class Mailbox(Protocol):
         """Put mails away without ever destroying one (promise 1); one that has gone is no error.
 
         Raises NotFiled when the server refuses it.
+        """
+        ...
+
+    def bring_back(self, wanted: Callable[[Sequence[Filed]], Collection[int]]) -> int:
+        """Put mails that were put away back into the folder that is read; how many.
+
+        `wanted` is asked, of some at a time, which: it gives their UIDs. The folder is open afterwards.
         """
         ...
 

@@ -223,7 +223,7 @@ def salvage(
     subject = clean(decode(found.get(b"subject", b""))[0])
     below = text.partition("\n\n")[2].strip() or text
     return Message(
-        fingerprint=_same_mark(raw, limits),
+        fingerprint=same_mark(raw, limits),
         message_id=clean(decode(found.get(b"message-id", b""))[0]),
         senders=senders,
         subject=subject,
@@ -237,7 +237,7 @@ def salvage(
     )
 
 
-def _same_mark(raw: bytes, limits: Limits) -> str:
+def same_mark(raw: bytes, limits: Limits) -> str:
     """The fingerprint as if the mail had been read, or its next delivery would be another case."""
     try:
         return fingerprint(*_split(raw, limits))

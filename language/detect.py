@@ -141,11 +141,12 @@ _PERSIAN = re.compile(r"[\u067e\u0686\u0698\u06af\u06a9\u06cc]")
 """Letters and forms that Persian keyboards write and Arabic ones don't: پ چ ژ گ ک ی."""
 
 
-def likely(text: str) -> str:
-    """The likeliest of the first four languages by script alone, for a text of a word or two."""
+def likely(text: str, otherwise: str = "en") -> str:
+    """The likeliest of Hebrew, Persian and Arabic by script alone, for a text of a word or two; the other
+    one where it has none of their letters."""
     counts = {script: len(script.findall(text)) for script in (_HEBREW, _ARABIC)}
     if not any(counts.values()):
-        return "en"
+        return otherwise
     if counts[_HEBREW] >= counts[_ARABIC]:
         return "he"
     return "fa" if _PERSIAN.search(text) else "ar"

@@ -39,6 +39,23 @@ _YES_AND_NO = Variable(
 )
 _COMMANDS = Variable("commands in words, as (name, usage, summary)", (samples.COMMAND,), ())
 
+_FILES_TOLD = {
+    "left_out": Variable("what is not attached because it is too large", samples.FILM, ()),
+    "original_attached": Variable("whether the customer's mail is attached", True, False),
+    "kept_out": Variable(
+        "files that are kept from agents, each with .file and .why",
+        ({"file": "setup.exe (1,200 bytes)", "why": "it is a program"},),
+        (),
+    ),
+    "being_checked": Variable("files that come later, when they were scanned", samples.FILES, ()),
+    "unchecked": Variable("whether the virus scanner could not be asked", True, False),
+    "odd_files": Variable(
+        "what is odd about files that are attached, a sentence each",
+        ("photo.jpg is called a picture, and is a PDF",),
+        (),
+    ),
+    "words_attached": Variable("whether what the mail says is attached as a text", True, False),
+}
 _AGENT_DRAFT = {
     "headline": Variable("why this mail: new, again, edited, redrafted, assigned, check-in-low …", "new"),
     "wanted": _WANTED,
@@ -52,7 +69,7 @@ _AGENT_DRAFT = {
     "subject": SUBJECT,
     "words": WORDS,
     "attachments": Variable("what came with the mail, one text each", samples.FILES, ()),
-    "left_out": Variable("what is not attached because it is too large", samples.FILM, ()),
+    **_FILES_TOLD,
     "kind": Variable("complaint, praise, question or other", "complaint", one_of=samples.KINDS),
     "category": Variable("the category's name", "late"),
     "severity": _SEVERITY,
@@ -123,7 +140,6 @@ _AGENT_DRAFT = {
     "commands": _COMMANDS,
     "damage": Variable("what of the mail could not be read, one text each", ("unknown charset",), ()),
     "unparsed": Variable("whether the mail could not be read at all", True, False),
-    "original_attached": Variable("whether the customer's mail is attached", True, False),
     "not_acknowledged": Variable(
         "why the customer got no acknowledgement, one text each", ("it is an automatic mail",), ()
     ),
@@ -178,8 +194,7 @@ _AGENT_REQUEST = {
     "subject": SUBJECT,
     "words": WORDS,
     "attachments": Variable("what came with the mail, one text each", samples.FILES, ()),
-    "left_out": Variable("what is not attached because it is too large", samples.FILM, ()),
-    "original_attached": Variable("whether the customer's mail is attached", True, False),
+    **_FILES_TOLD,
     "category": Variable("the category's name", "late", ""),
     "severity": _SEVERITY_OF_A_CASE,
     "given": Variable("compensation within a year, as (amount, currency)", samples.GIVEN, ()),
@@ -208,6 +223,16 @@ _AGENT_REFUSED = {
     "sender": Variable("the address that the mail claims to come from", "stranger@example.org", ""),
     "words": Variable("the command as it was written", "approve", ""),
     "when": Variable("when it came", NOON, None),
+}
+_AGENT_FILES = {
+    "number": NUMBER,
+    "firm": FIRM,
+    "agent_name": AGENT_NAME,
+    "customer": Variable("the customer's address", "ann@example.com", others=("",)),
+    "customer_name": Variable("the customer's name", "Ann Example", ""),
+    "severity": _SEVERITY,
+    "subject": SUBJECT,
+    **_FILES_TOLD,
 }
 _AGENT_UNDELIVERED = {
     "number": NUMBER,
@@ -281,6 +306,7 @@ OF_AGENTS: Mapping[str, Mapping[str, Variable]] = {
     "agent_figures": AGENT_FIGURES,
     "agent_alert": _AGENT_ALERT,
     "agent_refused": _AGENT_REFUSED,
+    "agent_files": _AGENT_FILES,
     "agent_undelivered": _AGENT_UNDELIVERED,
     "admin_alert": _ADMIN_ALERT,
 }

@@ -28,6 +28,13 @@ _TONE = {"words": "if you feel", "better": "We are sorry that it came late."}
 _ISSUE = {"number": 3, "title": "Kettles leak"}
 _MISSING = ({"language": "fa", "instead": "en"}, {"language": "he", "instead": ""})
 _BATCH = {"count": 120, "begins": _SOON, "until": _SOON, "left": (1042, 1043)}
+_NAMED = {"name": "complaints@example.com"}
+_TROUBLE = {"what": "Mail can't be read", "since": _SOON}
+_DANGERS = (
+    *("program", "script", "shortcut", "installer", "macro", "active", "embedded", "disc-image", "locked"),
+    *("unseen", "bomb", "two-in-one", "fragment", "unknown", "unscanned", "structure"),
+)
+_FAMILIES = ("picture", "video", "sound", "pdf", "document", "text", "page", "archive", "program", "other")
 SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "approved": {"version": 2, "recipient": "ann@example.com", "at": _SOON},
     "edited": {"version": 2},
@@ -76,16 +83,28 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "token-expired": {},
     "stale-draft": {"version": 2},
     "no-case": {},
+    "before-restore": {},
     "unparsed": {"number": 1042},
     "set-aside": {"uid": 77},
     "reused-message-id": {"number": 1042, "message_id": "<id@example.com>"},
+    "restored": {"until": datetime(2026, 11, 25, 12, tzinfo=UTC), "kept": 2},
     "files-right": {},
     "files-wrong": {},
     "flood": {"limit": 300},
     "flood-from": {"sender": "ann@example.com", "limit": 20},
     "letter-late": {"number": 1042, "recipient": "ann@example.com", "hours": 4},
     "letter-in-doubt": {"number": 1042, "recipient": "ann@example.com", "final": True},
-    "mail-stuck": {"since": datetime(2026, 11, 25, 12, tzinfo=UTC)},
+    **{
+        f"alert-{kind}": _NAMED
+        for kind in ("mailbox", "filing", "sending", "oauth", "oauth-ends", "disk", "hung", "second", "other")
+    },
+    **{f"alert-{kind}": {} for kind in ("database", "clock", "scanner", "reader", "held")},
+    "alert-still": _TROUBLE | {"times": 3},
+    "alert-recovered": _TROUBLE | {"until": _SOON, "times": 1},
+    "alert-unseen": _TROUBLE | {"until": _SOON, "times": 1},
+    "alerts-many": {"count": 12},
+    "alerts-more": {"count": 3},
+    "alert-line": {"what": "Mail can't be read", "words": "correct IMAP_PASSWORD"},
     # Drafts
     "goes-out": {"letter": "answer", "recipient": "ann@example.com", "at": _SOON},
     "next-undo": {"until": _SOON},
@@ -152,6 +171,7 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "one-case-a-mail": {"number": 1042},
     "another-case": {"number": 1042},
     "unknown-case": {"number": 1042},
+    "erased-case": {"number": 1042},
     "approve-unseen": {},
     "token-replaced": {},
     # Days, promises, money, and what waits for a yes
@@ -370,6 +390,8 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "unanswered-form": {},
     "unanswered-unproved": {},
     "unanswered-loop": {},
+    "unanswered-restored": {},
+    "unanswered-imported": {},
     "unanswered-often": {"count": 3, "time": "hour"},
     "unanswered-category": {"category": "praise"},
     "unanswered-silently": {"agent": "Noa"},
@@ -445,6 +467,13 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "tone-boilerplate": _TONE,
     "tone-cheer": _TONE,
     "tone-stiffness": _TONE,
+    **{f"danger-{one}": {} for one in _DANGERS},
+    **{f"family-{one}": {} for one in _FAMILIES},
+    "file-unchecked-mail": {},
+    "danger-virus": {"virus": "Win.Test-1"},
+    "danger-inside": {"file": "setup.exe", "why": "it is a program"},
+    "file-is-another": {"file": "photo.jpg", "claims": "a picture", "is": "a PDF"},
+    "virus-found": {"number": 1042},
 }
 """Every sentence that decisions may say, with a sample of each value. English must have them all."""
 

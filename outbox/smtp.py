@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from access.tokens import Tokens
 from outbox import smtp_envelope as envelope
 from outbox.smtp_connection import Server, SmtpDown
 from outbox.smtp_envelope import (
@@ -62,11 +63,14 @@ class Smtp:
         ca_file: str = "",
         timeout: float = 30.0,
         local_hostname: str | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
-        self._server = Server(host, port, user, password, tls, ca_file, timeout, local_hostname)
+        self._server = Server(host, port, user, password, tls, ca_file, timeout, local_hostname, tokens)
         self._timeout = timeout
         self._wire: Wire | None = None
         self._rests_since = 0.0
+        self.login_refused = False
+        """The last time that the server was asked to let us in, it refused for good."""
         self._ahead: Sendable | None = None
         """The letter whose envelope the server has already, behind the end of the one before (RFC 2920)."""
         self._goes_ahead = True
@@ -117,6 +121,11 @@ class Smtp:
         """Connect and log in. Raises SmtpDown with what to do."""
         self._drop()
         self._connect()
+
+    @property
+    def server(self) -> Server:
+        """Where letters are given, for whoever looks at the connection itself."""
+        return self._server
 
     def close(self) -> None:
         """Say goodbye if somebody listens; never raises."""
@@ -254,7 +263,12 @@ class Smtp:
     # -- the connection
 
     def _connect(self) -> Wire:
-        self._wire = self._server.connect()
+        self.login_refused = False
+        try:
+            self._wire = self._server.connect()
+        except SmtpDown as down:
+            self.login_refused = down.login
+            raise
         self._rests_since = time.monotonic()
         return self._wire
 

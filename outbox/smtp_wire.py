@@ -41,6 +41,11 @@ class Wire:
         self._unread = bytearray()
         self._ready: deque[Reply] = deque()
 
+    @property
+    def line(self) -> socket.socket:
+        """The connection itself, for its TLS."""
+        return self._line
+
     def write(self, block: bytes) -> None:
         """Give all of it. The server may take its time as long as it goes on taking."""
         self._line.settimeout(self._timeout)

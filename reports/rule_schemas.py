@@ -29,9 +29,11 @@ from cases.rules.deadlines import DeadlinesFile
 from cases.rules.durations import Duration, Hours
 from cases.rules.extractors import ExtractorsFile
 from cases.rules.issues import IssuesFile
+from cases.rules.kept_files import KeptFiles
 from cases.rules.lettering import LettersFile
 from cases.rules.loading import (
     AGENTS,
+    ATTACHMENTS,
     AUTOMATIC,
     CALENDAR,
     CATEGORIES,
@@ -39,11 +41,13 @@ from cases.rules.loading import (
     EXTRACTORS,
     ISSUES,
     LETTERS,
+    RETENTION,
     ROUTING,
     SIGNALS,
     WORDS_FOLDER,
 )
 from cases.rules.past import AtLeast
+from cases.rules.retention import Age, RetentionFile
 from cases.rules.signals import SignalsFile, Threshold
 from cases.rules.tone import TONE_FOLDER, ToneFile
 from cases.rules.types import AgentsFile, CategoriesFile, RoutingFile
@@ -58,6 +62,7 @@ HEADER = "# yaml-language-server: $schema="
 RULES = "rules"
 MODELS: Mapping[str, type[BaseModel]] = {
     AGENTS: AgentsFile,
+    ATTACHMENTS: KeptFiles,
     AUTOMATIC: Signs,
     CALENDAR: CalendarFile,
     CATEGORIES: CategoriesFile,
@@ -65,6 +70,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     EXTRACTORS: ExtractorsFile,
     ISSUES: IssuesFile,
     LETTERS: LettersFile,
+    RETENTION: RetentionFile,
     ROUTING: RoutingFile,
     SIGNALS: SignalsFile,
     TONE_FOLDER: ToneFile,
@@ -88,6 +94,11 @@ AS_TEXT: Mapping[type, Schema] = {
         "type": "string",
         "pattern": r"^\s*(never|hourly|daily +\d{1,2}:\d{2})\s*$",
         "examples": ["never", "hourly", "daily 09:00"],
+    },
+    Age: {
+        "type": "string",
+        "pattern": r"^\s*(never|\d{1,4} +(month|year)s?)\s*$",
+        "examples": ["never", "24 months", "7 years"],
     },
     regular.Regular: {"type": "string", "pattern": rf"^{regular.WRITTEN}$", "examples": ["daily at 08:00"]},
     AtLeast: {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from settings.model import Settings
+from settings.model import NEEDED, Settings
 
 
 def example() -> str:
@@ -16,7 +16,7 @@ def example() -> str:
         if field.description:
             lines += [f"# {part}" for part in _wrap(field.description)]
         default = "" if field.is_required() else _shown(field.default)
-        lines += [f"{'' if field.is_required() else '#'}{name}={default}"]
+        lines += [f"{'' if name in NEEDED else '#'}{name}={default}"]
     return "\n".join(lines) + "\n"
 
 

@@ -2,80 +2,81 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-Tls = Literal["tls", "starttls", "none"]
-SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL")
-PLAIN_ADDRESS = re.compile(r"[^@\s<>,;:()\[\]\"\\]+@[\w-]+(\.[\w-]+)*", re.ASCII)
+from settings import checks
+from settings.access import AccessSettings, Tls
+from settings.hidden import password_in
+
+SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL", "ALERT_SMTP_PASSWORD", "OAUTH_CLIENT_SECRET")
 LONGEST_LOCAL_PART = 64
 TOKEN_LETTERS = 26
 DATABASE_FILE = "peygir.sqlite3"
-DATABASES = ("sqlite:///", "postgresql+psycopg://")
+DATABASE_URL = "DATABASE_URL"
+NEEDED = ("IMAP_HOST", "IMAP_USER", "SMTP_HOST", "COMPLAINTS_ADDRESS")
+"""What every mailbox must have said."""
+INSTEAD = {"IMAP_HOST": "MAILDIR", "IMAP_USER": "MAILDIR", "SMTP_HOST": "SENDMAIL"}
+"""What makes one of them needless."""
 
 
-def _address(value: str) -> str:
-    if not value.isascii() or not PLAIN_ADDRESS.fullmatch(value):
-        raise ValueError(
-            "write one plain address in ASCII, such as complaints@example.com "
-            "(a domain of another script as xn--…)"
-        )
-    return value
+def missing_in(values: Mapping[str, str]) -> tuple[str, ...]:
+    """What is needed and not there."""
+    return tuple(name for name in NEEDED if not values.get(name) and not values.get(INSTEAD.get(name, "")))
 
 
-def database_url(value: str) -> str:
-    if not value.startswith(DATABASES):
-        raise ValueError(
-            "write sqlite:///peygir.sqlite3 (a file) or postgresql+psycopg://user:password@host/name"
-        )
-    return value
-
-
-def _reply_form(value: str) -> str:
-    missing = [part for part in ("{local}", "{token}", "{domain}") if value.count(part) != 1]
-    if missing:
-        raise ValueError(f"name {' and '.join(missing)} once, as in {{local}}+{{token}}@{{domain}}")
-    if value.count("@") != 1:
-        raise ValueError("write one @, as in {local}+{token}@{domain}")
-    if not PLAIN_ADDRESS.fullmatch(re.sub(r"\{(local|token|domain)\}", "x", value)):
-        raise ValueError("it makes no address; write it as in {local}+{token}@{domain}")
-    return value
-
-
-class Settings(BaseModel):
+class Settings(AccessSettings):
     """Everything that an operator can set. Field descriptions become the comments of .env.example."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    IMAP_HOST: str = Field(min_length=1, description="The mail server to read from.")
-    IMAP_PORT: int = Field(993, ge=1, le=65535)
-    IMAP_USER: str = Field(min_length=1, description="The login name of the mailbox; often its address.")
-    IMAP_PASSWORD: str = Field("", repr=False)
-    IMAP_TLS: Tls = Field("tls", description="tls, starttls or none (none only on this machine).")
-    IMAP_FOLDER: str = Field("INBOX", min_length=1)
-    IMAP_FILED_FOLDER: str = Field(
-        "Peygir",
-        description="Where read mail is moved. Empty: it stays where it is and is marked as read.",
+    MAILBOXES: Annotated[str, AfterValidator(checks.mailbox_names)] = Field(
+        "",
+        description="Names of further mailboxes, such as returns,billing. Each one's settings are these with "
+        "its name before them (RETURNS_COMPLAINTS_ADDRESS=…); what it does not say for itself is said here.",
     )
-    SMTP_HOST: str = Field(min_length=1, description="The mail server to send through.")
-    SMTP_PORT: int = Field(587, ge=1, le=65535)
-    SMTP_USER: str = Field("", description="Empty: no login.")
-    SMTP_PASSWORD: str = Field("", repr=False)
-    SMTP_TLS: Tls = "starttls"
-    TLS_CA_FILE: str = Field("", description="A certificate authority of your own (a PEM file).")
-    COMPLAINTS_ADDRESS: Annotated[str, AfterValidator(_address)] = Field(
+    COMPLAINTS_ADDRESS: Annotated[str, AfterValidator(checks.address)] = Field(
         description="The one address that customers write to."
     )
+    ALIASES: Annotated[str, AfterValidator(checks.aliases)] = Field(
+        "",
+        description="Further addresses that deliver into the same mailbox, such as "
+        "help@example.com,info@example.com.",
+    )
+    ANSWER_FROM_ALIAS: bool = Field(
+        False,
+        description="Letters to a customer come from the one of these that the customer wrote to. The mail "
+        "server must let Peygir send from it.",
+    )
+    LANGUAGE: Annotated[str, AfterValidator(checks.language)] = Field(
+        "",
+        description="The language of letters to customers of whom none is known, such as fa. Empty: what "
+        "their mail's letters look most like.",
+    )
+    TEAM: str = Field(
+        "",
+        description="The team (rules/agents.yaml) whose agents get new cases. Empty: as routing.yaml says.",
+    )
     FROM_NAME: str = Field("Customer care", min_length=1, description="The name that letters come from.")
-    REPLY_ADDRESS_FORM: Annotated[str, AfterValidator(_reply_form)] = Field(
+    REPLY_ADDRESS_FORM: Annotated[str, AfterValidator(checks.reply_form)] = Field(
         "{local}+{token}@{domain}",
         validate_default=True,
         description="How reply addresses are made; use another sign than + where the host loses it.",
     )
-    DATABASE_URL: Annotated[str, AfterValidator(database_url)] = Field("sqlite:///peygir.sqlite3", repr=False)
+    DATABASE_URL: Annotated[str, AfterValidator(checks.database_url)] = Field(
+        "sqlite:///peygir.sqlite3", repr=False
+    )
     STATE_DIR: str = Field(
         "", description="The folder of the database file where DATABASE_URL is not set. Empty: this one."
     )
@@ -107,6 +108,18 @@ class Settings(BaseModel):
     CHECK_IN_DAYS: int = Field(60, ge=1, le=730, description="How long a customer can answer a check-in.")
     ATTACH_LIMIT_MB: int = Field(
         10, ge=0, le=100, description="Of the customer's files, how much goes along with a mail to an agent."
+    )
+    CLAMAV_REMOTE: bool = Field(False, description="Let CLAMAV be on another machine.")
+    CLAMAV: Annotated[str, AfterValidator(checks.scanner)] = Field(
+        "",
+        description="Where ClamAV's daemon listens, to scan what customers send before agents get it: "
+        "unix:/run/clamav/clamd.ctl or 127.0.0.1:3310. Empty: nothing is scanned.",
+    )
+    CLAMAV_SECONDS: float = Field(30, gt=0, le=600, description="How long it may take to scan one file.")
+    CLAMAV_AWAY: Literal["hold", "send"] = Field(
+        "hold",
+        description="While it can't be asked: hold files back until it is there again, or send them with a "
+        "note. Mails never wait for it.",
     )
     POLL_SECONDS: float = Field(60, gt=0, le=3600, description="How often to look for mail besides IDLE.")
     RETRY_SECONDS: float = Field(300, gt=0, le=3600, description="The first wait after a failed attempt.")
@@ -159,6 +172,26 @@ class Settings(BaseModel):
     LEARN_MINUTES: float = Field(
         60, gt=0, le=10080, description="Learn anew at most once in so many minutes."
     )
+    ALERT_ADDRESS: Annotated[str, AfterValidator(checks.address_or_none)] = Field(
+        "",
+        description="Where alerts go besides the admins, by the server that the next lines name: an address "
+        "and a server that still work when the usual ones do not.",
+    )
+    ALERT_SMTP_HOST: Annotated[str, AfterValidator(checks.with_alerts)] = Field("", validate_default=True)
+    ALERT_SMTP_PORT: int = Field(587, ge=1, le=65535)
+    ALERT_SMTP_USER: str = ""
+    ALERT_SMTP_PASSWORD: str = Field("", repr=False)
+    ALERT_SMTP_TLS: Tls = "starttls"
+    METRICS_PORT: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Where Prometheus asks for metrics, and probes for /healthz. 0: nowhere.",
+    )
+    METRICS_OPEN: bool = Field(
+        False, description="Let other machines ask too; nothing is encrypted there and no password is asked."
+    )
+    METRICS_HOST: Annotated[str, AfterValidator(checks.metrics_host)] = "127.0.0.1"
     LOG_LEVEL: Literal["debug", "info", "warning", "error"] = "info"
     LOG_FORMAT: Literal["auto", "text", "json"] = Field("auto", description="auto: text on a terminal.")
 
@@ -174,6 +207,56 @@ class Settings(BaseModel):
                 f"{LONGEST_LOCAL_PART} are allowed; use a shorter COMPLAINTS_ADDRESS"
             )
         return form
+
+    _name: str = PrivateAttr("")
+    _further: tuple[Settings, ...] = PrivateAttr(())
+
+    @model_validator(mode="after")
+    def _reads_and_sends(self) -> Self:
+        if missing := missing_in({name: str(getattr(self, name)) for name in (*NEEDED, *INSTEAD.values())}):
+            raise ValueError(f"{' and '.join(missing)} can't be empty")
+        return self
+
+    def named(self, name: str) -> Settings:
+        """The same, as those of a further mailbox."""
+        made = self.model_copy()
+        made._name = name
+        return made
+
+    def beside(self, further: Sequence[Settings]) -> Settings:
+        """The same, with those of the further mailboxes."""
+        made = self.model_copy()
+        made._further = tuple(further)
+        return made
+
+    @property
+    def name(self) -> str:
+        """The name of the mailbox that these are for; "" for the main one."""
+        return self._name
+
+    @property
+    def mailboxes(self) -> tuple[Settings, ...]:
+        """Whole settings for each mailbox, the main one first."""
+        return (self, *self._further)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that delivers into the mailbox, its own first."""
+        return (self.COMPLAINTS_ADDRESS, *checks.listed(self.ALIASES))
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What no person of the firm may write from: the addresses of all mailboxes and their login names."""
+        found = (name for one in self.mailboxes for name in (*one.addresses, one.IMAP_USER))
+        return tuple(dict.fromkeys(name for name in found if name))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be said: the secrets of all mailboxes, and the password within DATABASE_URL."""
+        names = [name for name in SECRETS if name != DATABASE_URL]
+        found = [str(getattr(one, name)) for one in self.mailboxes for name in names]
+        found.append(password_in(self.DATABASE_URL))
+        return tuple(dict.fromkeys(filter(None, found)))
 
     @property
     def domain(self) -> str:

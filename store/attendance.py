@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
-from store.models import Status
+from store.models import FOR_A_PERSON
 from store.statements import Statement
 from store.writing import TABLES
 
@@ -16,7 +16,6 @@ _AWAY = Statement(select(_ABSENCE.c.agent, _ABSENCE.c.until))
 # Sorted by an expression, or SQLite would walk through every case there ever was by the index of assignees.
 _WHOSE = func.coalesce(_CASE.c.assignee, "")
 _OPEN = Statement(select(_WHOSE, func.count()).where(_CASE.c.status == bindparam("status")).group_by(_WHOSE))
-WAITING = (Status.NEW, Status.OPEN)
 
 
 def absences(session: Session) -> dict[str, datetime]:
@@ -27,7 +26,7 @@ def absences(session: Session) -> dict[str, datetime]:
 def open_cases(session: Session) -> dict[str, int]:
     """How many cases wait for each agent; under "" those that are nobody's."""
     found: dict[str, int] = {}
-    for status in WAITING:
+    for status in FOR_A_PERSON:
         for agent, count in _OPEN.rows(session, status=status):
             found[agent] = found.get(agent, 0) + count
     return found

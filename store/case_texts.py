@@ -4,8 +4,8 @@ Nothing on the way of a mail writes it. Whatever changes a case is an event, so 
 round say whose text is old: `renew` writes those anew some time later, and until then a search reads the
 cases themselves.
 
-Who erases a customer deletes the rows of their cases in the same transaction (`drop`). Nothing can bring the
-words back: a text is only ever made of what is still stored.
+Who erases a customer holds their cases and deletes these rows in the same transaction. Nothing can bring the
+words back: a text is only ever made of what is still stored, and of no case that somebody is erasing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
 
 from language.normalise import normalise
-from store.models import EventKind, MailKind
+from store.models import FROM_CUSTOMERS, EventKind
 from store.statements import upsert
 from store.writing import TABLES
 
@@ -34,6 +34,7 @@ _CHANGE_NO_WORDS = (
     EventKind.SENT,
     EventKind.SEND_FAILED,
     EventKind.IN_DOUBT,
+    EventKind.KEPT_BACK,
     EventKind.LOOKED,
     EventKind.HELPED,
     EventKind.REFUSED,
@@ -43,7 +44,6 @@ _CHANGE_NO_WORDS = (
     EventKind.DRAFTED,
     EventKind.TIMER_SKIPPED,
 )
-_THEIRS = (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER)
 _NAME = "searched"
 """The counter that says up to which event every text is renewed."""
 _EVENT, _CASE, _MAIL = TABLES["event"].c, TABLES["case"].c, TABLES["mail"].c
@@ -58,7 +58,7 @@ def texts_of(session: Session, numbers: Collection[int]) -> dict[int, str]:
         said[number] = [f"#{number}", *own]
     words = func.substr(_MAIL.words, 1, LONGEST_MAIL)
     mails = select(_MAIL.case_number, _MAIL.subject, _MAIL.sender, _MAIL.sender_name, words)
-    of_these = mails.where(_MAIL.case_number.in_(numbers), _MAIL.kind.in_(_THEIRS)).order_by(_MAIL.id)
+    of_these = mails.where(_MAIL.case_number.in_(numbers), _MAIL.kind.in_(FROM_CUSTOMERS)).order_by(_MAIL.id)
     for number, *texts in session.execute(of_these):
         said[number] += texts
     return {number: normalise("\n".join(dict.fromkeys(texts)))[:LONGEST] for number, texts in said.items()}
@@ -81,7 +81,7 @@ def renew(session: Session, now: datetime, most: int = AT_ONCE) -> bool:
     upto, settled = _upto(session, lock=True), _settled(session, now)
     events = select(_EVENT.id, _EVENT.case_number).where(*_since(upto), _EVENT.id <= settled)
     rows = session.execute(events.order_by(_EVENT.id).limit(most)).all()
-    _write(session, {number for _, number in rows})
+    write(session, {number for _, number in rows})
     more = len(rows) == most
     reached = rows[-1][0] if more else max(upto, settled)
     session.execute(update(_COUNTER).where(_COUNTER.c.name == _NAME).values(value=reached))
@@ -93,8 +93,17 @@ def drop(session: Session, numbers: Sequence[int]) -> None:
     session.execute(delete(_TEXT).where(_TEXT.c.case_number.in_(numbers)))
 
 
-def _write(session: Session, numbers: Collection[int]) -> None:
-    rows = [{"case_number": number, "text": text} for number, text in texts_of(session, numbers).items()]
+def write(session: Session, numbers: Collection[int]) -> None:
+    """Write the texts of these cases anew; one that is erased has none.
+
+    Who erases a case holds it until that is done: a text is made of what is left then, or before that.
+    """
+    held = select(_CASE.number).where(_CASE.number.in_(numbers), _CASE.erased_at.is_(None))
+    # In one order, so that nobody waits in a ring; other changes of the case need not wait for this.
+    in_order = held.order_by(_CASE.number).with_for_update(read=True, key_share=True)
+    left = list(session.execute(in_order).scalars())
+    drop(session, sorted({*numbers} - {*left}))
+    rows = [{"case_number": number, "text": text} for number, text in texts_of(session, left).items()]
     if rows:
         insert = _insert(session, _TEXT)
         session.execute(

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam
 from sqlmodel import Session
 
 from store import storable
-from store.models import Letter, LetterState, MailKind, OptOut
-from store.statements import Select, Statement
+from store.models import Letter, LetterState, OptOut
+from store.statements import Select
 from store.values import canonical
 from store.writing import TABLES
 
-_LETTER, _MAIL, _OPT_OUT = TABLES["letter"], TABLES["mail"], TABLES["opt_out"]
+_LETTER, _OPT_OUT = TABLES["letter"], TABLES["opt_out"]
 _WORD = Select(OptOut, _OPT_OUT.c.address == bindparam("address"))
-_HEARD = Statement(
-    select(_MAIL.c.received_at)
-    .where(
-        _MAIL.c.case_number == bindparam("number"),
-        or_(_MAIL.c.kind == MailKind.CUSTOMER, _MAIL.c.kind == MailKind.CHECK_IN_ANSWER),
-    )
-    .order_by(_MAIL.c.id.desc())
-    .limit(1)
-)
 _LAST_LETTER = Select(
     Letter,
     _LETTER.c.case_number == bindparam("number"),
@@ -39,11 +30,6 @@ def opted_out(session: Session, address: str) -> datetime | None:
         return None
     word = _WORD.one(session, address=storable.key(canonical(address)))
     return word.at if word and not word.asked_again else None
-
-
-def heard_at(session: Session, number: int) -> datetime | None:
-    """When a case's customer last wrote about it."""
-    return _HEARD.scalar(session, number=number)  # type: ignore[no-any-return]
 
 
 def is_unreached(session: Session, number: int, customer: str) -> bool:

@@ -72,6 +72,7 @@ _WORDS = (
     _CASE.c.language,
 )
 _OPENED = and_(_EVENT.c.case_number == _CASE.c.number, _EVENT.c.kind == EventKind.OPENED)
+_SAYS_SOMETHING = _CASE.c.erased_at.is_(None)
 _CASES = _CASE.join(_EVENT, _OPENED).join(
     _MAIL, _MAIL.c.id == _EVENT.c.mail_id, isouter=True
 )  # one told by telephone has no mail
@@ -81,7 +82,8 @@ _IS_APPROVED = exists().where(_DRAFT.c.case_number == _CASE.c.number, _DRAFT.c.s
 
 
 def _of_cases(*where: Any) -> Select[Any]:
-    return select(*_WORDS).select_from(_CASES).where(*where).order_by(_NEWEST_FIRST).limit(bindparam("most"))
+    newest = select(*_WORDS).select_from(_CASES).where(_SAYS_SOMETHING, *where).order_by(_NEWEST_FIRST)
+    return newest.limit(bindparam("most"))
 
 
 _GIVEN = Statement(

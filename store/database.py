@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,22 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from store import tables
-from store.sqlite_file import Mark, SqliteFile
-from store.trouble import StoreDown, assure, raise_plainly
+from store.sqlite_file import Mark, SqliteFile, keep_to_the_owner
+from store.tables import Standing
+from store.trouble import NotThere, StoreDown, assure, raise_plainly
 from store.turns import Turns
 
-__all__ = ["Database", "StoreDown"]
+__all__ = ["Database", "NotThere", "Standing", "StoreDown", "opened", "understood"]
 
 BUSY_SECONDS = 10
 FROZEN_SECONDS = 15
 """Less than it takes until a worker without a heartbeat is buried."""
+WHY_NOT = {
+    Standing.NONE: "it has no tables yet; start `worker.py run` once, which makes them",
+    Standing.OLDER: "its tables are an older version's; start `worker.py run` once, which mends that",
+    Standing.NEWER: "a newer version of Peygir made its tables; run that one, or restore a backup from before",
+}
+"""What is to be done where the tables are not this version's."""
 _ON_DISK = {"on", "remote_apply"}
 _NOT_AN_ADDRESS = (
     "DATABASE_URL is not a database's address; write sqlite:///peygir.sqlite3 "
@@ -35,16 +43,19 @@ _NOT_AN_ADDRESS = (
 class Database:
     """SQLite or PostgreSQL. Safe to share between threads; each transaction has a Session of its own."""
 
-    def __init__(self, url: str) -> None:
-        """Open it. Raises StoreDown when it can't be reached or would not keep what is committed."""
-        self._url = _understood(url)
+    def __init__(self, url: str, *, make: bool = True) -> None:
+        """Open it. Raises StoreDown when it can't be reached or would not keep what is committed.
+
+        Without `make`, NotThere where there is no file yet: nothing is made of what is only looked at.
+        """
+        self._url = understood(url)
         self.dialect = self._url.get_backend_name()
         self.where = _where(self._url)
         """What and where it is, without the password."""
         self._writing = Turns()
         self._file: SqliteFile | None = None
         if self.dialect == "sqlite":
-            _prepare_file(self._url.database)
+            _prepare_file(self._url.database, make=make)
             self._file = SqliteFile(self._url.database or "")
         self._engine = _engine(self._url)
         self._writer = self._engine.execution_options(peygir_writes=True)
@@ -73,6 +84,16 @@ class Database:
                 if self.dialect == "sqlite":
                     _foreign_keys(connection, on=True)
 
+    def standing(self) -> Standing:
+        """How its tables stand to this version."""
+        with self._trouble(), self._engine.connect() as connection:
+            return tables.standing(connection)
+
+    def assure_tables(self) -> None:
+        """Raise StoreDown when its tables are not this version's; nothing is changed."""
+        if (found := self.standing()) is not Standing.CURRENT:
+            raise StoreDown(f"{self.where}: {WHY_NOT[found]}")
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A Session on one consistent view of the data; whatever it changes is rolled back."""
@@ -96,6 +117,19 @@ class Database:
         with self._alone():
             if self._file:
                 self._file.cut_log()
+
+    def scour(self) -> str:
+        """Let nothing of what was deleted be left in its files; what keeps it from that, "" when it is done.
+
+        Nobody writes meanwhile: a few seconds for each gigabyte.
+        """
+        with self._alone():
+            if self._file:
+                return self._file.scour()
+        # Not in a transaction: VACUUM refuses to be in one.
+        with self._trouble(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM")
+        return ""
 
     def close(self) -> None:
         """Close every connection."""
@@ -131,7 +165,19 @@ class Database:
             raise StoreDown(f"{self.where}: every connection is in use; try again") from error
 
 
-def _understood(url: str) -> URL:
+@contextmanager
+def opened(url: str, *, make: bool = True) -> Iterator[Database]:
+    """A database whose tables are this version's: made or brought up to date, or StoreDown without `make`."""
+    with closing(Database(url, make=make)) as database:
+        if make:
+            database.migrate()
+        else:
+            database.assure_tables()
+        yield database
+
+
+def understood(url: str) -> URL:
+    """A database's address; raises StoreDown for what is none."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
@@ -152,22 +198,37 @@ def _where(url: URL) -> str:
     return f"The database {url.database} on {url.host or 'the local socket'}{port}"
 
 
-def _prepare_file(name: str | None) -> None:
+def _prepare_file(name: str | None, *, make: bool) -> None:
     # SQLite would create it readable by everyone; it gives its -wal and -shm the mode of this file.
     path = Path(name or "")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # One that exists is not opened: to close it again would take from every connection of this process
         # the locks that it holds on it (POSIX), and another process would delete the log they write to.
-        if not path.exists():
+        if path.exists():
+            keep_to_the_owner(path)
+            if not os.access(path, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        elif not make:
+            _assure_room(path)
+            raise NotThere(
+                f"The database {path} is not there yet; start `worker.py run` once, which makes it, or "
+                "correct DATABASE_URL (or STATE_DIR)"
+            )
+        else:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        elif not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise StoreDown(
             f"The database {path} can't be opened for writing: {error.strerror}; "
             "DATABASE_URL must name a file in a folder that this user may write to"
         ) from error
+
+
+def _assure_room(path: Path) -> None:
+    """Raise OSError when the file could not be made; the file that is tried with never has a name."""
+    folder = next(each for each in path.absolute().parents if each.exists())
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 def _engine(url: URL) -> Engine:
@@ -205,6 +266,7 @@ def _ready_sqlite(connection: sqlite3.Connection, _: Any) -> None:
         ("journal_mode = WAL", "wal"),
         ("synchronous = FULL", 2),
         ("foreign_keys = ON", 1),
+        ("secure_delete = ON", 1),  # what was erased is overwritten, not only given free
         ("temp_store = MEMORY", 2),  # savepoints would keep what they can undo in a file
     ):
         _hold(connection, pragma, wanted)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import bindparam, delete, false, select, update
 from sqlmodel import Session
@@ -15,25 +15,14 @@ from store import corrections, storable
 from store.models import LetterState
 from store.statements import Insert, Statement
 from store.trouble import Conflict
-from store.values import NewRow, RowChange
+from store.values import DeskTable, NewRow, RowChange
 from store.writing import TABLES
 
-_KNOWN = (
-    "promise",
-    "compensation",
-    "request",
-    "absence",
-    "fact",
-    "opt_out",
-    "signal",
-    "known_issue",
-    "concerned",
-    "commitment",
-    "timer",
-)
+_CORRECTION = "correction"
+_WRITTEN_HERE = [name for name in get_args(DeskTable) if name != _CORRECTION]
 _LETTER, _RAW, _TOKEN = TABLES["letter"], TABLES["raw"], TABLES["token"]
 # What is there already is no second one.
-_NEW = {name: Insert(TABLES[name], ignore=name in ("fact", "concerned", "timer")) for name in _KNOWN}
+_NEW = {name: Insert(TABLES[name], ignore=name in ("fact", "concerned", "timer")) for name in _WRITTEN_HERE}
 _RAW_OF = Statement(select(_LETTER.c.raw_id).where(_LETTER.c.key == bindparam("key")))
 _UNSENT = Statement(
     delete(_LETTER).where(
@@ -66,7 +55,7 @@ def withdraw(session: Session, keys: Sequence[str]) -> None:
 def write(session: Session, rows: Sequence[NewRow], changes: Sequence[RowChange]) -> None:
     """Write new rows, and change others where they are as they were found. Raises Conflict elsewhere."""
     for row in rows:
-        if row.table == "correction":
+        if row.table == _CORRECTION:
             corrections.correct(session, [row.values])
             continue
         values = storable.row(row.values)

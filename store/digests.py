@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session
 
 from store import storable
-from store.models import Case, Status
+from store.models import FOR_A_PERSON, Case
 from store.statements import Select, Statement
 from store.writing import TABLES
 
@@ -17,7 +17,7 @@ _CASE, _LETTER = TABLES["case"], TABLES["letter"]
 _OF_AGENT = Select(
     Case,
     _CASE.c.assignee == bindparam("agent"),
-    or_(_CASE.c.status == Status.NEW, _CASE.c.status == Status.OPEN),
+    or_(*(_CASE.c.status == status for status in FOR_A_PERSON)),
     or_(_CASE.c.snoozed_until.is_(None), _CASE.c.snoozed_until <= bindparam("now")),
     order=[_CASE.c.number],
     limit=bindparam("most"),

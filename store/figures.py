@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, case, exists, func, literal, or_, select
 from sqlmodel import Session
 
-from store.models import CompensationState, EventKind, LetterKind, PromiseState, Signal, Status
+from store.models import (
+    FOR_A_PERSON,
+    GOES_ON,
+    CompensationState,
+    EventKind,
+    LetterKind,
+    PromiseState,
+    Signal,
+    Status,
+)
 from store.statements import Select as Nouns
 from store.watching import ASK_AGAIN
 from store.writing import TABLES
@@ -23,7 +32,6 @@ _CASE, _FACT, _PROMISE = TABLES["case"], TABLES["fact"], TABLES["promise"]
 _COMPENSATION, _SIGNAL, _EVENT = TABLES["compensation"], TABLES["signal"], TABLES["event"]
 _LETTER = TABLES["letter"]
 REAL = (_CASE.c.spam.is_(False), _CASE.c.merged_into.is_(None))
-WAITING, ENDED = (Status.NEW, Status.OPEN), (Status.RESOLVED, Status.CLOSED)
 KEPT, LATE, MISSED, RUNNING = "kept", "late", "missed", "running"
 EARLIER = "earlier "
 ANSWER, RESOLVE, FINAL = "answer", "resolve", "final"
@@ -172,11 +180,11 @@ def deadlines(
 def _outcome(which: str, due: Any, now: datetime, asked: Any) -> Any:
     ends: list[Any] = [_CASE.c.resolved_at <= due, _CASE.c.closed_at <= due]
     # Who waits for the customer has answered; only an end resolves.
-    waits: Any = _CASE.c.status.in_((*WAITING, Status.ANSWERED))
+    waits: Any = _CASE.c.status.in_(GOES_ON)
     if which == ANSWER:
         # A second letter, begun or sent, does not undo the first one.
         waits = and_(
-            _CASE.c.status.in_(WAITING), or_(_CASE.c.answered_at.is_(None), _CASE.c.answered_at < asked)
+            _CASE.c.status.in_(FOR_A_PERSON), or_(_CASE.c.answered_at.is_(None), _CASE.c.answered_at < asked)
         )
         ends += [and_(_CASE.c.answered_at <= due, _CASE.c.answered_at >= asked), _earlier_answer(due, asked)]
     if which == FINAL:

@@ -13,8 +13,8 @@ from sqlalchemy import Select, and_, case, func, select, type_coerce
 from sqlalchemy.types import NullType
 from sqlmodel import Session
 
-from store.figures import REAL, WAITING, within
-from store.models import EventKind, LetterKind, Severity
+from store.figures import REAL, within
+from store.models import FOR_A_PERSON, EventKind, LetterKind, Severity
 from store.writing import TABLES
 
 _CASE, _EVENT, _LETTER = TABLES["case"], TABLES["event"], TABLES["letter"]
@@ -26,6 +26,8 @@ _BEGINNING = datetime(1970, 1, 1)  # noqa: DTZ001 - as SQLite writes UTC
 
 Took = tuple[str, str, float, float]
 """Cause, agent, and from when to when something of a case took, in seconds since 1970."""
+Waits = tuple[int, datetime, datetime | None, str, str, str]
+"""A case that waits for a person: number, opened at, deadline, severity, cause, agent."""
 
 
 class Score(NamedTuple):
@@ -53,17 +55,6 @@ class WentOn(NamedTuple):
     """Whose customer was asked in the time whether all is well."""
     answered: int
     """So many of them said something, at any time after it."""
-
-
-class Waits(NamedTuple):
-    """One case that waits for a person."""
-
-    number: int
-    opened_at: datetime
-    deadline_at: datetime | None
-    severity: str
-    category: str
-    assignee: str
 
 
 class Queued(NamedTuple):
@@ -179,7 +170,7 @@ def queue(session: Session, now: datetime) -> list[Queued]:
             of_them(_CASE.c.deadline_at < now),
             of_them(_CASE.c.snoozed_until.is_not(None), later),
         )
-        .where(_CASE.c.status.in_(WAITING), *REAL)
+        .where(_CASE.c.status.in_(FOR_A_PERSON), *REAL)
         .group_by(_CASE.c.assignee, _CASE.c.severity)
     )
     return [
@@ -191,7 +182,7 @@ def queue(session: Session, now: datetime) -> list[Queued]:
 def waiting_since(session: Session, now: datetime, ages: tuple[timedelta, ...]) -> tuple[int, ...]:
     """How many of what waits are younger than each of these ages, and how many there are in all."""
     younger = [func.coalesce(func.sum(case((_CASE.c.opened_at > now - age, 1), else_=0)), 0) for age in ages]
-    counted = select(*younger, func.count()).where(_CASE.c.status.in_(WAITING), *REAL)
+    counted = select(*younger, func.count()).where(_CASE.c.status.in_(FOR_A_PERSON), *REAL)
     return tuple(int(count) for count in session.execute(counted).one())
 
 
@@ -206,11 +197,11 @@ def oldest(session: Session, most: int) -> list[Waits]:
             _CASE.c.category,
             _CASE.c.assignee,
         )
-        .where(_CASE.c.status.in_(WAITING), *REAL)
+        .where(_CASE.c.status.in_(FOR_A_PERSON), *REAL)
         .order_by(_CASE.c.opened_at, _CASE.c.number)
         .limit(most)
     )
-    return [Waits(*row) for row in session.execute(found)]
+    return [row._tuple() for row in session.execute(found)]
 
 
 def _raw(column: Any) -> Any:

@@ -24,6 +24,7 @@ TO_AGENTS = (
     LetterKind.DIGEST,
     LetterKind.SIGNAL,
     LetterKind.FIGURES,
+    LetterKind.FILES,
     LetterKind.ALERT,
 )
 NOTE = b"This letter has left. Its text is not kept, since it carried a reply address.\r\n"

@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from store.binding import Row
 from store.models import (
+    FROM_CUSTOMERS,
+    GOES_ON,
     TO_CUSTOMERS,
     Case,
     Commitment,
@@ -19,11 +21,9 @@ from store.models import (
     IssueState,
     KnownIssue,
     LetterState,
-    MailKind,
     Request,
     RequestKind,
     RequestState,
-    Status,
     TimerKind,
     TimerState,
     plain,
@@ -201,7 +201,7 @@ def unnoticed(session: Session, known: KnownIssue, most: int) -> list[int]:
     noticed = select(_CONCERNED.c.case_number).where(_CONCERNED.c.issue_id == known.id)
     # Few cases are open, and many are of a category: their statuses are looked up, the category compared.
     wanted = select(_CASE.c.number).where(
-        _CASE.c.status.in_([Status.NEW, Status.OPEN, Status.ANSWERED]),
+        _CASE.c.status.in_(GOES_ON),
         *([(_CASE.c.category + "") == known.category] if known.category else []),
         *(_has_fact(name, value) for name, value in sorted(known.facts.items())),
         _CASE.c.number.not_in(noticed),
@@ -238,7 +238,7 @@ def unreachable(session: Session, numbers: Sequence[int]) -> set[int]:
     last: dict[int, bool] = {}
     for part in _parts(sorted(numbers)):
         letters = select(_LETTER.c.case_number, _LETTER.c.state, _LETTER.c.undelivered).where(
-            _LETTER.c.case_number.in_(part), _LETTER.c.kind.in_(list(TO_CUSTOMERS))
+            _LETTER.c.case_number.in_(part), _LETTER.c.kind.in_(TO_CUSTOMERS)
         )
         for number, state, undelivered in session.execute(letters.order_by(_LETTER.c.id)):
             last[number] = state is LetterState.FAILED or bool(undelivered)
@@ -260,7 +260,7 @@ def last_words(session: Session, numbers: Sequence[int]) -> Mapping[int, str]:
     """What was last written about each of these cases by its customer."""
     found: dict[int, str] = {}
     for part in _parts(sorted(numbers)):
-        theirs = _MAIL.c.kind.in_([MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER])
+        theirs = _MAIL.c.kind.in_(FROM_CUSTOMERS)
         mails = select(_MAIL.c.case_number, _MAIL.c.words).where(_MAIL.c.case_number.in_(part), theirs)
         found.update((number, words) for number, words in session.execute(mails.order_by(_MAIL.c.id)))
     return found

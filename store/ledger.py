@@ -201,8 +201,12 @@ def _compare_and_set(session: Session, change: CaseChange, values: Mapping[str, 
 
 @cache
 def _setting(names: tuple[str, ...]) -> Statement:
-    """Set these columns of a case, if it still stands where the decision found it."""
-    still = (_CASE.c.number == bindparam("number"), _CASE.c.status == bindparam("still"))
+    """Set these columns of a case, if it still stands where the decision found it and was not erased."""
+    still = (
+        _CASE.c.number == bindparam("number"),
+        _CASE.c.status == bindparam("still"),
+        _CASE.c.erased_at.is_(None),
+    )
     return Statement(update(_CASE).where(*still).values({name: bindparam(f"to_{name}") for name in names}))
 
 

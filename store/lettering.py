@@ -10,15 +10,15 @@ from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session
 
 from store import storable
-from store.models import LetterKind, LetterState, Mail
+from store.models import EventKind, LetterKind, LetterState, Mail
 from store.statements import Insert, Statement, upsert
-from store.values import NewLetter, NewToken, canonical
+from store.values import SOFTWARE, NewLetter, NewToken, canonical
 from store.writing import TABLES, store_raw
 
 KEPT = timedelta(days=1)
 """How long it is known how many letters were made in a minute."""
 _LETTER, _TALLY = TABLES["letter"], TABLES["tally"]
-_NEW_LETTER, _NEW_TOKEN = Insert(_LETTER), Insert(TABLES["token"])
+_NEW_LETTER, _NEW_TOKEN, _NEW_EVENT = Insert(_LETTER), Insert(TABLES["token"]), Insert(TABLES["event"])
 _IS_THERE = Statement(select(_LETTER.c.id).where(_LETTER.c.key == bindparam("key")))
 _FORGET = Statement(
     delete(_TALLY).where(_TALLY.c.kind == bindparam("kind"), _TALLY.c.minute < bindparam("before"))
@@ -49,8 +49,10 @@ def add_letters(
         for letter in new
     ]
     _NEW_LETTER.add(session, *rows)
+    if kept := [_kept_back(letter, number, now) for letter in new if letter.kept_back]:
+        _NEW_EVENT.add(session, *kept)
     _NEW_TOKEN.add(session, *(_token_row(letter.token, number, now) for letter in new if letter.token))
-    _count_acks(session, sum(letter.kind is LetterKind.ACK for letter in new), now)
+    _count_acks(session, sum(letter.kind is LetterKind.ACK and not letter.left for letter in new), now)
 
 
 def minute_of(moment: datetime) -> datetime:
@@ -77,16 +79,38 @@ def _letter_row(letter: NewLetter, raw_id: int, number: int | None, now: datetim
         "kind": letter.kind,
         "key": letter.key,
         "case_number": number,
+        "mailbox": letter.mailbox,
+        "copy_at": now if letter.copied else None,
         "recipient": storable.clean(letter.to),
         "recipient_key": storable.key(canonical(letter.to)),
         "envelope_from": letter.envelope_from,
         "message_id": letter.message_id,
         "subject": storable.clean(letter.subject),
         "raw_id": raw_id,
-        "state": LetterState.QUEUED,
+        "state": _state(letter),
+        "sent_at": letter.left,
+        "last_error": letter.kept_back,
         "priority": letter.priority,
         "created_at": now,
         "due_at": letter.due_at,
+    }
+
+
+def _state(letter: NewLetter) -> LetterState:
+    if letter.left:
+        return LetterState.SENT
+    return LetterState.FAILED if letter.kept_back else LetterState.QUEUED
+
+
+def _kept_back(letter: NewLetter, number: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "at": now,
+        "kind": EventKind.KEPT_BACK,
+        "case_number": number,
+        "actor": SOFTWARE,
+        "mail_id": None,
+        "text": storable.clean(f"{letter.kind} to {letter.to} is {letter.kept_back}"),
+        "data": {"letter": letter.key},
     }
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from store import replays, storable
 from store.models import (
+    FOR_A_PERSON,
     Arrival,
     ArrivalState,
     Case,
@@ -34,7 +35,6 @@ from store.replays import Waiting
 
 LATE = timedelta(hours=1)
 DRAFT_LATE = timedelta(minutes=1)
-FOR_A_PERSON = (Status.NEW, Status.OPEN)
 _URGENCY = {Severity.URGENT: 0, Severity.HIGH: 1, Severity.NORMAL: 2, Severity.LOW: 3}
 
 

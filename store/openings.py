@@ -75,6 +75,7 @@ _BATCH = Statement(
         .join(_CORRECTION, _CORRECTION.c.case_number == _CASE.c.number, isouter=True)
     )
     .where(_CASE.c.number < bindparam("before"), _CASE.c.opened_at >= bindparam("since"))
+    .where(_CASE.c.erased_at.is_(None))
     .order_by(_CASE.c.number.desc())
     .limit(AT_ONCE)
 )

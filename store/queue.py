@@ -1,35 +1,34 @@
-"""Outgoing mail and timers: claim what is due, complete it once, try again later (promises 6 to 9)."""
+"""Outgoing mail: claim what is due, complete it once, try again later (promises 6 to 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, literal, or_, select, update
+from sqlalchemy import bindparam, literal, or_, select, update
 from sqlmodel import Session
 
 from store import storable
 from store.binding import Row
 from store.enclosed import whole
-from store.models import EventKind, LetterKind, LetterState, Timer, TimerState
+from store.lanes import ALL, Lane
+from store.models import EventKind, LetterKind, LetterState
 from store.packing import Damaged, unpacked
-from store.statements import Insert, Select, Statement
+from store.statements import Insert, Statement
+from store.timers import next_timer
 from store.values import SOFTWARE
 from store.writing import TABLES
 
-LONGEST_WAIT = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=5)
 CLOCKS_DIFFER = timedelta(minutes=1)
 """Between two machines; a letter that was made later than that was made by a clock that was ahead."""
 BYTES_AT_ONCE = 4_000_000
 """A claim takes no further letter once it holds so much: letters may be large, and are held in memory."""
 Result = Literal["sent", "later", "refused", "in-doubt"]
 
-_LETTER, _RAW, _TIMER, _WORKER = TABLES["letter"], TABLES["raw"], TABLES["timer"], TABLES["worker"]
+_LETTER, _RAW, _WORKER = TABLES["letter"], TABLES["raw"], TABLES["worker"]
 _QUEUED = _LETTER.c.state == LetterState.QUEUED
-_OF_PRIORITY = (_QUEUED, _LETTER.c.priority == bindparam("priority"))
 _MINE = (
     _LETTER.c.id == bindparam("letter"),
     _LETTER.c.attempts == bindparam("attempt"),
@@ -37,38 +36,7 @@ _MINE = (
     _LETTER.c.state == LetterState.SENDING,
 )
 _TELLING = (_LETTER.c.case_number, _LETTER.c.kind, _LETTER.c.recipient, _LETTER.c.key)
-_WAITING = (_TIMER.c.id == bindparam("timer"), _TIMER.c.state == TimerState.WAITING)
 
-# One priority after the other, each from the front of its index: what waits for later is never read.
-_NEXT_PRIORITY = Statement(
-    select(func.min(_LETTER.c.priority)).where(_QUEUED, _LETTER.c.priority > bindparam("after"))
-)
-_DUE = Statement(
-    select(
-        _LETTER.c.id,
-        _LETTER.c.kind,
-        _LETTER.c.key,
-        _LETTER.c.case_number,
-        _LETTER.c.recipient,
-        _LETTER.c.envelope_from,
-        _LETTER.c.message_id,
-        _LETTER.c.subject,
-        _LETTER.c.attempts,
-        _LETTER.c.unsent,
-        _LETTER.c.in_doubt,
-        _LETTER.c.created_at,
-        _LETTER.c.raw_id,
-        _LETTER.c.encloses_at,
-        _LETTER.c.encloses_how,
-        _LETTER.c.encloses_raw_id,
-    )
-    .where(*_OF_PRIORITY, _LETTER.c.due_at <= bindparam("now"))
-    .order_by(_LETTER.c.due_at, _LETTER.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_NEXT_OF_PRIORITY = Statement(select(func.min(_LETTER.c.due_at)).where(*_OF_PRIORITY))
-_NEXT_TIMER = Statement(select(func.min(_TIMER.c.due_at)).where(_TIMER.c.state == TimerState.WAITING))
 _BYTES = Statement(select(_RAW.c.data).where(_RAW.c.id == bindparam("raw")))
 _TAKE = Statement(
     update(_LETTER)
@@ -115,20 +83,7 @@ _PUT_BACK = Statement(
     )
     .returning(*_TELLING)
 )
-_DUE_TIMERS = Select(
-    Timer,
-    _TIMER.c.state == TimerState.WAITING,
-    _TIMER.c.due_at <= bindparam("now"),
-    order=(_TIMER.c.due_at, _TIMER.c.id),
-    limit=bindparam("most"),
-    lock={"skip_locked": True},
-)
-_END_TIMER = Statement(
-    update(_TIMER).where(*_WAITING).values(state=bindparam("becomes"), done_at=bindparam("now"))
-)
-_PUT_OFF_TIMER = Statement(update(_TIMER).where(*_WAITING).values(due_at=bindparam("due")))
 _NEW_EVENT = Insert(TABLES["event"])
-_BEFORE_ALL = -(2**31)
 _TOLD: Mapping[Result, tuple[EventKind, str]] = {
     "sent": (EventKind.SENT, "{kind} left for {recipient}"),
     "refused": (EventKind.SEND_FAILED, "{kind} to {recipient} was refused and is not sent again: {error}"),
@@ -172,9 +127,15 @@ class Ended:
 
 
 def claim(
-    session: Session, *, worker_id: str, now: datetime, limit: int, only_acks: bool = False
+    session: Session,
+    *,
+    worker_id: str,
+    now: datetime,
+    limit: int,
+    only_acks: bool = False,
+    lane: Lane = ALL,
 ) -> list[Claimed]:
-    """Take letters that are due, the most pressing first; no other worker gets them.
+    """Take letters of a lane that are due, the most pressing first; no other worker gets them.
 
     Fewer than the limit when they are large. Acknowledgements go before all others (promise 9): `only_acks`
     takes those alone.
@@ -184,7 +145,7 @@ def claim(
     """
     taken: list[Claimed] = []
     size = 0
-    for row in _due(session, now, limit):
+    for row in lane.due(session, now, limit):
         if only_acks and row[1] is not LetterKind.ACK:
             break
         try:
@@ -251,67 +212,16 @@ def after_a_jump(session: Session, now: datetime) -> int:
     return _OF_THE_FUTURE.run(session, soon=now + CLOCKS_DIFFER, now=now)
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next letter or timer is due; None when nothing waits."""
-    dates = [_NEXT_OF_PRIORITY.scalar(session, priority=priority) for priority in _priorities(session)]
-    dates.append(_NEXT_TIMER.scalar(session))
+def next_due(session: Session, lane: Lane = ALL) -> datetime | None:
+    """When the next letter of a lane, or the next timer, is due; None when nothing waits."""
+    dates = (lane.next_due(session), next_timer(session))
     return min((date for date in dates if date is not None), default=None)
 
 
-def is_due(session: Session, priority: int, now: datetime) -> bool:
+def is_due(session: Session, priority: int, now: datetime, lane: Lane = ALL) -> bool:
     """Whether a letter of this priority could leave now and nobody has taken it."""
-    due = _NEXT_OF_PRIORITY.scalar(session, priority=priority)
+    due = lane.next_of(session, priority)
     return due is not None and due <= now
-
-
-def timer_is_due(session: Session, now: datetime) -> bool:
-    """Whether any timer is due."""
-    due = _NEXT_TIMER.scalar(session)
-    return due is not None and due <= now
-
-
-def due_timers(session: Session, now: datetime, limit: int) -> list[Timer]:
-    """Timers that are due, the longest overdue first; held for this transaction."""
-    return _DUE_TIMERS.all(session, now=now, most=limit)
-
-
-def timer_done(session: Session, timer_id: int, state: TimerState, now: datetime) -> bool:
-    """End a waiting timer. False when it waits no more."""
-    return _END_TIMER.run(session, timer=timer_id, becomes=state, now=now) == 1
-
-
-def put_off_timer(session: Session, timer_id: int, due_at: datetime) -> None:
-    """Let a waiting timer become due later."""
-    _PUT_OFF_TIMER.run(session, timer=timer_id, due=due_at)
-
-
-def back_off(attempts: int, first: timedelta) -> timedelta:
-    """How long to wait after so many attempts: the first wait, doubled each time, up to an hour."""
-    doublings = min(max(attempts - 1, 0), 32)
-    return min(first * int(2**doublings), max(first, LONGEST_WAIT))
-
-
-def given_up(created_at: datetime, now: datetime) -> bool:
-    """True when a letter has been tried for so long that it counts as refused (promise 7)."""
-    return now - created_at >= GIVE_UP_AFTER
-
-
-def _priorities(session: Session) -> Iterator[int]:
-    """The priorities of what is queued, the most pressing first."""
-    priority = _NEXT_PRIORITY.scalar(session, after=_BEFORE_ALL)
-    while priority is not None:
-        yield priority
-        priority = _NEXT_PRIORITY.scalar(session, after=priority)
-
-
-def _due(session: Session, now: datetime, limit: int) -> Iterator[Row]:
-    left = limit
-    for priority in _priorities(session):
-        rows = _DUE.rows(session, priority=priority, now=now, most=left)
-        yield from rows
-        left -= len(rows)
-        if left <= 0:
-            return
 
 
 def _claimed(session: Session, row: Row) -> Claimed:

@@ -13,6 +13,8 @@ from sqlmodel import Session, col, select
 from store import forgetting
 from store.arrivals import what_it_says
 from store.models import (
+    FOR_A_PERSON,
+    GOES_ON,
     Arrival,
     ArrivalState,
     Case,
@@ -23,12 +25,11 @@ from store.models import (
     Mail,
     Mailbox,
     MailKind,
-    Status,
 )
+from store.restores import KEPT_BACK
 from store.values import Message
 from store.writing import TABLES
 
-STILL_OPEN = (Status.NEW, Status.OPEN, Status.ANSWERED)
 GIVEN_UP = "given up"
 """What a letter's last error begins with when its time was over; any other was a refusal."""
 _ARRIVAL, _LETTER, _MAIL = TABLES["arrival"], TABLES["letter"], TABLES["mail"]
@@ -131,7 +132,12 @@ def letter(session: Session, letter_id: int) -> Letter | None:
 
 def was_refused(letter: Letter) -> bool:
     """Whether a server said that it will never take this letter that failed; else its time was over."""
-    return not letter.last_error.startswith(GIVEN_UP)
+    return not letter.last_error.startswith((GIVEN_UP, KEPT_BACK))
+
+
+def is_kept_back(letter: Letter) -> bool:
+    """Whether a letter that did not leave waits for a person's word, since it may have left before."""
+    return letter.last_error.startswith(KEPT_BACK)
 
 
 def queue_again(session: Session, letter_id: int, now: datetime) -> bool:
@@ -151,7 +157,7 @@ _ASIDE = (col(Arrival.filed).is_(False), Arrival.state == ArrivalState.SET_ASIDE
 
 def _unread(number: int | None = None) -> tuple[Any, ...]:
     # By way of the cases, of which few are open: the mails of all years have no index on this.
-    waits = select(Case.number).where(col(Case.status).in_((Status.NEW, Status.OPEN)))
+    waits = select(Case.number).where(col(Case.status).in_(FOR_A_PERSON))
     of = col(Mail.case_number).in_(waits) if number is None else col(Mail.case_number) == number
     return of, col(Mail.unparsed).is_(True)
 
@@ -161,9 +167,7 @@ def _unsent(number: int | None = None) -> tuple[Any, ...]:
     if number is not None:
         return failed, Letter.case_number == number
     ended = (
-        select(Case.number)
-        .where(Case.number == Letter.case_number)
-        .where(col(Case.status).not_in(STILL_OPEN))
+        select(Case.number).where(Case.number == Letter.case_number).where(col(Case.status).not_in(GOES_ON))
     )
     return failed, or_(col(Letter.case_number).is_(None), ~ended.exists())
 

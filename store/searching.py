@@ -15,15 +15,13 @@ from sqlmodel import Session, col, func, select
 
 from language.normalise import normalise
 from store import case_texts, queries, storable
-from store.models import Case, CaseText, Status
+from store.models import ENDED, GOES_ON, Case, CaseText
 
 ENOUGH = 20
 """Cases that one search gives."""
 _READ_AT_ONCE = 50
 _OPEN_AT_ONCE = 500
 _NUMBERS_AT_ONCE = 5_000
-_OPEN = (Status.NEW, Status.OPEN, Status.ANSWERED)
-_ENDED = (Status.RESOLVED, Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def search(session: Session, text: str, in_time: Callable[[], bool], enough: int
 def _first(session: Session, numbers: Collection[int], most: int) -> tuple[Case, ...]:
     """So many of these cases: open ones first, and the newest."""
     stands = session.exec(select(Case.number, Case.status).where(col(Case.number).in_(numbers)))
-    ordered = sorted(stands, key=lambda one: (one[1] in _ENDED, -one[0]))
+    ordered = sorted(stands, key=lambda one: (one[1] in ENDED, -one[0]))
     first = [number for number, _ in ordered[:most]]
     cases = {case.number: case for case in session.exec(select(Case).where(col(Case.number).in_(first)))}
     return tuple(cases[number] for number in first)
@@ -74,7 +72,7 @@ def _in_order(session: Session, words: Sequence[str]) -> Iterator[set[int]]:
         texts = case_texts.texts_of(session, part).items()
         yield {number for number, text in texts if all(word in text for word in words)}
     said_now = set(old)
-    waiting = select(Case.number).where(col(Case.status).in_(_OPEN))
+    waiting = select(Case.number).where(col(Case.status).in_(GOES_ON))
     still_open = set(session.exec(waiting)) - said_now
     holds = [col(CaseText.text).contains(word, autoescape=True) for word in words]
     for part in _parts(sorted(still_open, reverse=True), _OPEN_AT_ONCE):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from store.trouble import StoreDown
@@ -14,8 +15,26 @@ LONGEST_LOG = 16 * 2**20
 PATIENCE = 0.5
 """Seconds that the log waits for those who read in it; nobody writes meanwhile."""
 
+LONG, TRIES = 10.0, 3
+"""Seconds that writing it anew waits for others each time, and how often."""
+
 Mark = tuple[int, int] | None
 """Device and number of a file: another one of the same name has others."""
+
+
+def keep_to_the_owner(path: Path) -> tuple[Path, ...]:
+    """Take from everybody but the owner the right to read a database; the files whose rights were wider.
+
+    Who does not own them can't: the doctor tells it then. Nothing is opened (see `Database`).
+    """
+    mended = []
+    for each in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
+        with suppress(OSError):
+            mode = stat.S_IMODE(each.stat().st_mode)
+            if mode & 0o077:
+                each.chmod(mode & 0o700)
+                mended.append(each)
+    return tuple(mended)
 
 
 class SqliteFile:
@@ -60,6 +79,21 @@ class SqliteFile:
         except sqlite3.Error as error:
             raise StoreDown(f"The log of the database {self._path} can't be put away: {error}") from error
         return not busy
+
+    def scour(self) -> str:
+        """Write the file anew without what was deleted, and empty the log; what keeps it from that, or ""."""
+        try:
+            with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", LONG, uri=True)) as connection:
+                connection.isolation_level = None
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("VACUUM")
+                for _ in range(TRIES):
+                    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                    if not busy:
+                        return ""
+        except sqlite3.Error as error:
+            return f"{self._path} can't be written anew now ({error})"
+        return f"somebody has been reading {self._path} for {int(LONG * TRIES)} seconds"
 
     def _marks(self) -> Mark:
         try:

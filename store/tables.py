@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -11,6 +12,7 @@ from store.trouble import StoreDown
 from store.writing import TABLES
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSIONS = _MIGRATIONS / "versions"
 _STANDS_AT = "alembic_version"
 _LOCK = 7_309_457_216
 """Any number that no other program asks PostgreSQL's advisory locks for."""
@@ -19,15 +21,37 @@ _FIRST_CASE = 1001
 
 def newest() -> str:
     """The revision of this version's tables: the highest number that a migration's file begins with."""
-    return max(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+    return max(path.name for path in _VERSIONS.glob("[0-9]*.py")).partition("_")[0]
+
+
+class Standing(Enum):
+    """How the tables of a database stand to this version."""
+
+    NONE = "none"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+def standing(connection: Connection) -> Standing:
+    """How the tables stand to this version."""
+    if not inspect(connection).has_table(_STANDS_AT):
+        return Standing.NONE
+    found = connection.exec_driver_sql(f"SELECT version_num FROM {_STANDS_AT}").scalars().all()  # noqa: S608
+    if found == [newest()]:
+        return Standing.CURRENT
+    known = {path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py")}
+    return Standing.OLDER if known.issuperset(found) else Standing.NEWER
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can bring tables of that revision up to date."""
+    return any(path.name.partition("_")[0] == revision for path in _VERSIONS.glob("[0-9]*.py"))
 
 
 def up_to_date(connection: Connection) -> bool:
     """Whether the tables are this version's."""
-    if not inspect(connection).has_table(_STANDS_AT):
-        return False
-    found = connection.exec_driver_sql(f"SELECT version_num FROM {_STANDS_AT}")  # noqa: S608
-    return found.scalars().all() == [newest()]
+    return standing(connection) is Standing.CURRENT
 
 
 def settle(connection: Connection, where: str) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import bindparam, literal, or_, select
 from sqlmodel import Session
 
 from store.binding import Row
-from store.models import LetterKind, Mail, MailKind
+from store.models import FROM_CUSTOMERS, LetterKind, Mail
 from store.statements import Select, Statement
 from store.writing import TABLES
 
 _LETTER, _MAIL = TABLES["letter"], TABLES["mail"]
 _FROM_CUSTOMER = (
     _MAIL.c.case_number == bindparam("number"),
-    or_(_MAIL.c.kind == MailKind.CUSTOMER, _MAIL.c.kind == MailKind.CHECK_IN_ANSWER),
+    or_(*(_MAIL.c.kind == kind for kind in FROM_CUSTOMERS)),
 )
 _OF_CASE = _LETTER.c.case_number == bindparam("number")
 _LAST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id.desc()], limit=1)
 _FIRST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id], limit=bindparam("most"))
 _NEWEST = Select(Mail, *_FROM_CUSTOMER, order=[_MAIL.c.id.desc()], limit=bindparam("most"))
+_WROTE_AT = Statement(select(_MAIL.c.received_at).where(*_FROM_CUSTOMER).order_by(_MAIL.c.id.desc()).limit(1))
 _WRITTEN = Statement(
     select(_MAIL.c.received_at, _MAIL.c.message_id)
     .where(*_FROM_CUSTOMER, _MAIL.c.message_id != literal(""))
@@ -44,6 +46,12 @@ _TO_AGENTS = Statement(
 def last_mail(session: Session, number: int) -> Mail | None:
     """The last mail that a customer wrote about a case."""
     return _LAST.one(session, number=number)
+
+
+def customer_wrote(session: Session, number: int) -> datetime | None:
+    """When the last mail of a case's customer came."""
+    found: datetime | None = _WROTE_AT.scalar(session, number=number)
+    return found
 
 
 def first_mails(session: Session, number: int, most: int) -> list[Mail]:

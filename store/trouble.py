@@ -46,6 +46,10 @@ class StoreDown(Trouble):
     """The database can't be used; the message says what to do. What was not committed is undone."""
 
 
+class NotThere(StoreDown):
+    """There is no database yet, and whoever asks makes none."""
+
+
 class Conflict(Trouble):
     """Somebody else was faster: the decision was made on facts that no longer hold. Decide again."""
 

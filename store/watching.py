@@ -20,15 +20,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from store.binding import Row
-from store.models import (
-    TO_CUSTOMERS,
-    EventKind,
-    LetterState,
-    MailKind,
-    Status,
-    TimerKind,
-    TimerState,
-)
+from store.models import GOES_ON, TO_CUSTOMERS, EventKind, LetterState, TimerKind, TimerState
 from store.statements import Statement
 from store.writing import TABLES
 
@@ -37,18 +29,9 @@ MOST_LETTERS = 50
 ASK_AGAIN = (EventKind.CUSTOMER_WROTE, EventKind.REOPENED, EventKind.CHECK_IN_LOW)
 """After these a customer waits for another answer."""
 
-_EVENT, _LETTER, _MAIL = TABLES["event"], TABLES["letter"], TABLES["mail"]
+_EVENT, _LETTER = TABLES["event"], TABLES["letter"]
 _CASE, _TIMER = TABLES["case"], TABLES["timer"]
 _NUMBER: BindParameter[int] = bindparam("number")
-_WROTE = Statement(
-    select(_MAIL.c.received_at)
-    .where(
-        _MAIL.c.case_number == _NUMBER,
-        or_(_MAIL.c.kind == MailKind.CUSTOMER, _MAIL.c.kind == MailKind.CHECK_IN_ANSWER),
-    )
-    .order_by(_MAIL.c.id.desc())
-    .limit(1)
-)
 _ASKED = Statement(
     select(_EVENT.c.at)
     .where(_EVENT.c.case_number == _NUMBER, or_(*(_EVENT.c.kind == kind for kind in ASK_AGAIN)))
@@ -76,9 +59,7 @@ _OF_CASE = (
 _WAITING = Statement(select(_TIMER.c.due_at).where(*_OF_CASE))
 _MARK: BindParameter[str] = bindparam("mark")
 _NOW = bindparam("now", type_=_TIMER.c.due_at.type)
-_GOES_ON = or_(
-    *(_CASE.c.status == status for status in Status if status not in (Status.RESOLVED, Status.CLOSED))
-)
+_GOES_ON = or_(*(_CASE.c.status == status for status in GOES_ON))
 _IS_WATCHED = exists().where(
     _TIMER.c.case_number == _CASE.c.number,
     _TIMER.c.state == TimerState.WAITING,
@@ -102,12 +83,6 @@ _HASTEN = Statement(
     .values(due_at=_NOW)
 )
 _AHEAD = Statement(select(_EVENT.c.id).where(_EVENT.c.at > bindparam("soon")).limit(1))
-
-
-def customer_wrote(session: Session, number: int) -> datetime | None:
-    """When the last mail of a case's customer came."""
-    found: datetime | None = _WROTE.scalar(session, number=number)
-    return found
 
 
 def customer_asked(session: Session, number: int) -> datetime | None:

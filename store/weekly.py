@@ -7,9 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from store.models import Case, Event, EventKind, Status
+from store.models import FOR_A_PERSON, Case, Event, EventKind
 
-_WAITING = (Status.NEW, Status.OPEN)
 _SCORED = (EventKind.CHECK_IN_GOOD, EventKind.CHECK_IN_LOW)
 _MOST_SCORES = 5_000
 
@@ -30,7 +29,7 @@ def week(session: Session, since: datetime) -> Week:
     real = col(Case.spam).is_(False)
     began = (col(Case.opened_at) >= since, real, col(Case.merged_into).is_(None))
     came = select(Case.category, count).where(*began).group_by(col(Case.category))
-    waits = (col(Case.status).in_(_WAITING), real)
+    waits = (col(Case.status).in_(FOR_A_PERSON), real)
     oldest = select(Case).where(*waits).order_by(col(Case.opened_at), col(Case.number)).limit(1)
     scored = (col(Event.at) >= since, col(Event.kind).in_(_SCORED))
     told = select(Event.data).where(*scored).order_by(col(Event.at).desc()).limit(_MOST_SCORES)

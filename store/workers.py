@@ -97,6 +97,11 @@ class Watch:
         return seconds + passed if known == heart else 0.0
 
 
+def all_of(session: Session) -> list[tuple[str, str, int, datetime]]:
+    """Every worker that is registered: its id, host, process number and last heartbeat."""
+    return [(worker, place, pid, heartbeat) for worker, place, pid, heartbeat in _WHO.rows(session)]
+
+
 def register(session: Session, *, worker_id: str, host: str, pid: int, now: datetime) -> None:
     """Begin to work. Whoever had this host's process number before is dead.
 

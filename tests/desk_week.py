@@ -56,8 +56,7 @@ class Desk(Journey):
         days = {"UNDO_MINUTES": WINDOW, "REQUEST_DAYS": REQUEST_DAYS}
         super().__init__(host, f"sqlite:///{self.file}", folder, **days)
         self.people = {name: host.account(name) for name in PEOPLE}
-        listed = "".join(f"  - {{address: {self.people[name]}, {one}}}\n" for name, one in PEOPLE.items())
-        (self.rules / "agents.yaml").write_text(f"agents:\n{listed}", "utf-8")
+        self.write_agents({self.people[name]: one for name, one in PEOPLE.items()})
         routes = "".join(
             f"  - {{language: {LANGUAGE_OF[name]}, assign: [{self.people[name]}]}}\n"
             for name in ("sam", "sara", "noa", "layla")

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from cases.facts import Facts, Policy
+from cases.facts import Facts
+from cases.policy import Policy
 from cases.rules.loading import load
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent

@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -168,7 +168,16 @@ class Border:
 class Dovecot:
     """A private Dovecot on loopback: its own configuration, folder and ports, no privileges."""
 
-    def __init__(self, certificate: tuple[Path, Path] | None = None) -> None:
+    def __init__(
+        self,
+        certificate: tuple[Path, Path] | None = None,
+        *,
+        introspection: str = "",
+        namespace: str = "",
+        more: Sequence[str] = (),
+    ) -> None:
+        """`introspection` is where access tokens are proved; `more` are lines of its configuration."""
+        self._introspection, self._namespace, self._more = introspection, namespace, more
         self.imap_port, self.imaps_port, self.lmtp_port = free_ports(3)
         self._folder = Path(tempfile.mkdtemp(prefix="peygir-dovecot-"))
         account = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -213,10 +222,12 @@ class Dovecot:
             "recipient_delimiter = +",
             "lmtp_hdr_delivery_address = original",
             "lmtp_save_to_detail_mailbox = no",
-            f"passdb {{\n driver = static\n args = password={PASSWORD}\n}}",
+            *self._token_lines(),
+            f"passdb {{\n driver = static\n mechanisms = plain login\n args = password={PASSWORD}\n}}",
             f"userdb {{\n driver = static\n args = uid={account.pw_uid} gid={account.pw_gid} "
             f"home={self._folder}/home/%u allow_all_users=yes\n}}",
-            "namespace inbox {\n inbox = yes\n}",
+            f"namespace inbox {{\n inbox = yes\n{self._namespace}\n}}",
+            *self._more,
             "auth_failure_delay = 0",
             "service anvil {\n chroot =\n unix_listener anvil-auth-penalty {\n mode = 0\n }\n}",
             "service stats {\n chroot =\n}",
@@ -232,6 +243,21 @@ class Dovecot:
             (self._folder / f"{name}.pem").write_bytes(path.read_bytes())
             lines.append(f"ssl_{name} = <{self._folder}/{name}.pem")
         return "\n".join([*lines, "ssl = yes", ""])
+
+    def _token_lines(self) -> list[str]:
+        if not self._introspection:
+            return []
+        file = self._folder / "oauth2.conf.ext"
+        file.write_text(
+            f"introspection_mode = post\nintrospection_url = {self._introspection}\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
+        ways = "xoauth2 oauthbearer"
+        return [
+            f"auth_mechanisms = plain login {ways}",
+            f"passdb {{\n driver = oauth2\n mechanisms = {ways}\n args = {file}\n}}",
+            "auth_cache_size = 0",
+        ]
 
     def _await_ports(self) -> None:
         for port in (self.imap_port, self.lmtp_port):

@@ -8,8 +8,8 @@ import itertools
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -23,7 +23,7 @@ from engine import views
 from engine.running import Worker
 from settings import Settings
 from store import lists, queries
-from store.database import Database
+from store.database import Database, opened
 from store.models import Case, Raw
 from tests.hosts import Host
 
@@ -76,11 +76,11 @@ class Journey:
         _linked(ROOT / "rules", self.rules)
         self._templates = folder / "templates"
         self._templates.symlink_to(ROOT / "templates")
-        (self.rules / "agents.yaml").write_text(
-            "agents:\n"
-            f"  - {{address: {self.sam}, name: Sam, languages: [en, fa, ar], roles: [agent, admin]}}\n"
-            f"  - {{address: {self.noa}, name: Noa, languages: [he], roles: [agent]}}\n",
-            "utf-8",
+        self.write_agents(
+            {
+                self.sam: "name: Sam, languages: [en, fa, ar], roles: [agent, admin]",
+                self.noa: "name: Noa, languages: [he], roles: [agent]",
+            }
         )
         values: dict[str, Any] = {
             "READ_APART": False,
@@ -118,6 +118,18 @@ class Journey:
             self._templates.unlink()
             shutil.copytree(ROOT / "templates", self._templates)
         return self._templates
+
+    def write_agents(self, listed: Mapping[str, str]) -> None:
+        """Let the agents be these: by their addresses, what the file says of each."""
+        lines = "".join(f"  - {{address: {address}, {rest}}}\n" for address, rest in listed.items())
+        (self.rules / "agents.yaml").write_text(f"agents:\n{lines}", "utf-8")
+
+    def edit_agents(self, old: str, new: str) -> None:
+        """Change what the file says of agents; `old` must stand there."""
+        path = self.rules / "agents.yaml"
+        text = path.read_text("utf-8")
+        assert old in text, text
+        path.write_text(text.replace(old, new), "utf-8")
 
     def own_rules(self, name: str) -> Path:
         """A folder of the rules, to be edited by the test; until then it is the shipped one."""
@@ -280,8 +292,8 @@ def _empty() -> bytes:
     """A SQLite database with all tables and nothing in them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.sqlite3"
-        with closing(Database(f"sqlite:///{path}")) as database:
-            database.migrate()
+        with opened(f"sqlite:///{path}"):
+            pass
         return path.read_bytes()
 
 

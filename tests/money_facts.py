@@ -8,7 +8,8 @@ from typing import Any
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.rules.loading import load
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent

@@ -14,12 +14,11 @@ from typing import Any
 from cases.rules.types import Agent
 from engine.reporting import Report, Wish, report
 from store import ledger
-from store.database import Database
+from store.database import Database, opened
 from store.models import SignalKind
 from store.values import NewRow, Recording
 from tests.histories import END, NOA, SAM, History
 from tests.shipped import TEMPLATES, rules
-from tests.store_samples import opened
 
 LANGUAGES = ("ar", "en", "fa", "he")
 PEOPLE = (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +10,6 @@ from typing import Any
 from sqlmodel import Session
 
 from store import ledger, queries, queue, workers
-from store.database import Database
 from store.models import (
     ArrivalState,
     CaseKind,
@@ -43,16 +40,6 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CUSTOMER = "sara@example.com"
 AGENT = "agent@shop.example"
-
-
-@contextmanager
-def opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    try:
-        database.migrate()
-        yield database
-    finally:
-        database.close()
 
 
 def message(name: str = "one", sender: str = CUSTOMER, **fields: Any) -> Message:

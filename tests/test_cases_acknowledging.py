@@ -11,7 +11,8 @@ import pytest
 from cases.acknowledging import is_repeated
 from cases.asks import acknowledgement
 from cases.decide import on_mail
-from cases.facts import Facts, History, LetterRequest, Presence
+from cases.decision import LetterRequest
+from cases.facts import Facts, History, Presence
 from cases.rules.loading import load
 from cases.rules.rulebook import Rulebook
 from store.models import Case, CaseKind, LetterKind, Severity, Status

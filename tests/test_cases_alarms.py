@@ -9,7 +9,8 @@ import pytest
 
 from cases.alarms import raised, recipients
 from cases.decide import on_mail
-from cases.facts import Counts, Decision, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Counts
 from store.models import EventKind, LetterKind, Severity
 from store.values import Alarm
 from tests.facts_factory import (

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Counts, Decision, LetterRequest
+from cases.decision import Decision
+from cases.facts import Counts
 from cases.lifecycle import OPEN_ENDS
 from store.models import EventKind, LetterKind, MailKind, Severity, Status, TimerKind
 from store.values import Alarm, Attachment
+from tests.decisions import kinds, only_letter, values
 from tests.facts_factory import (
     AGENT,
     COLLEAGUE,
@@ -43,22 +45,8 @@ def wrote(text: str, of: dict[str, Any], **changes: Any) -> Decision:
     return on_mail(case_facts(of, **changes), message(text))
 
 
-def kinds(decision: Decision) -> list[EventKind]:
-    return [event.kind for event in decision.events]
-
-
 def letters(decision: Decision) -> list[tuple[LetterKind, str]]:
     return [(one.kind, one.recipient.key) for one in decision.letters]
-
-
-def values(decision: Decision) -> dict[str, Any]:
-    assert decision.case
-    return dict(decision.case.values)
-
-
-def only_letter(decision: Decision) -> LetterRequest:
-    (letter,) = decision.letters
-    return letter
 
 
 @pytest.mark.parametrize(

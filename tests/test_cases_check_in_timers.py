@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision, History, Willing
+from cases.decision import Decision
+from cases.facts import History, Willing
 from cases.timers import on_timer
 from store.models import Case, CaseKind, EventKind, LetterKind, Status, TimerKind, TokenPurpose
 from tests.facts_factory import CATEGORIES, CUSTOMER, NOW, case, facts, rulebook

@@ -10,7 +10,8 @@ import pytest
 
 from cases.commands.by_mail import on_command_mail
 from cases.commands.situation import Effect, begin
-from cases.facts import AlsoDecided, Counts, Decision, LetterRequest
+from cases.decision import AlsoDecided, Decision, LetterRequest
+from cases.facts import Counts
 from cases.saying import Refusal, Say
 from cases.timers import on_timer
 from store.limits import SENT_BACK

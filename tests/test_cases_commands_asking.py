@@ -9,7 +9,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision, Willing
+from cases.decision import Decision
+from cases.facts import Willing
 from cases.saying import Refusal, Say
 from store.models import CaseKind, EventKind, Status, TimerKind
 from tests.facts_factory import AGENT, NOW, case_facts

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from cases.commands.by_mail import on_command_mail
-from cases.facts import Counts, Decision, Facts, Listing
+from cases.decision import Decision
+from cases.facts import Counts, Facts, Listing
 from cases.saying import Say
 from store.limits import SENT_BACK
 from store.models import DraftState, EventKind, LetterKind, RequestKind, Status, TokenPurpose
+from tests.decisions import kinds
 from tests.facts_factory import (
     AGENT,
     COLLEAGUE,
@@ -32,10 +34,6 @@ FRESH: dict[str, Any] = {"date": NOW}
 def without_token(of: dict[str, Any] | None = None, **changes: Any) -> Facts:
     """Facts for an agent's mail that names case 7 in its first line."""
     return case_facts(of, **({"joined_by": "", "agent": agent()} | changes))
-
-
-def kinds(decision: Decision) -> list[EventKind]:
-    return [event.kind for event in decision.events]
 
 
 def told(decision: Decision) -> str:

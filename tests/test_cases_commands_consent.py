@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision
+from cases.decision import Decision
 from cases.saying import Refusal
 from store.models import (
     CompensationState,

@@ -11,7 +11,8 @@ import pytest
 from cases.commands.by_mail import on_command_mail
 from cases.commands.drafting import may_leave
 from cases.commands.situation import begin
-from cases.facts import Decision, Facts, Leaving, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts, Leaving
 from cases.saying import Refusal, Say
 from language.words import Words
 from store.models import DraftState, EventKind, LetterKind, Status

@@ -9,7 +9,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.rules.extracting_values import LONGEST
 from cases.saying import Refusal, Say
 from store.models import EventKind

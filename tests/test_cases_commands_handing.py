@@ -9,7 +9,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision, Facts, LetterRequest, Presence, Remark
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts, Presence, Remark
 from cases.saying import Refusal, Say
 from cases.verbs import ALL, FOR_WHO_GAVE_IT
 from store.models import EventKind, LetterKind, Status, TimerKind

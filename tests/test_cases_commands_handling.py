@@ -10,7 +10,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision, Facts, Leaving
+from cases.decision import Decision
+from cases.facts import Facts, Leaving
 from cases.lifecycle import OPEN_ENDS
 from cases.saying import Refusal, Say
 from store.models import CaseKind, DraftState, EventKind, LetterKind, Status, TimerKind

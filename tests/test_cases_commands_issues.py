@@ -9,7 +9,7 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision
+from cases.decision import Decision
 from cases.known import Candidate, Concern, Known
 from cases.saying import Refusal, Say
 from store.models import (

@@ -8,7 +8,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import AlsoDecided, Decision, Elsewhere, Leaving
+from cases.decision import AlsoDecided, Decision
+from cases.facts import Elsewhere, Leaving
 from cases.saying import Refusal, Say
 from store.models import (
     Case,

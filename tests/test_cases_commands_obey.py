@@ -14,7 +14,8 @@ from cases.commands.by_mail import on_command_mail
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
 from cases.commands.registry import COMMANDS
-from cases.facts import Counts, Decision, Facts, LetterRequest, Listing
+from cases.decision import Decision, LetterRequest
+from cases.facts import Counts, Facts, Listing
 from cases.lifecycle import OPEN_ENDS
 from cases.saying import Refusal, Say
 from outbox.sentences import SENTENCES

@@ -9,7 +9,8 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision, Presence
+from cases.decision import Decision
+from cases.facts import Presence
 from store.models import EventKind, Mail, MailKind, Status
 from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, NOW, case_facts
 

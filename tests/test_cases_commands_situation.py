@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases.commands.situation import Effect, Situation, begin
-from cases.facts import DraftRequest
+from cases.decision import DraftRequest
 from cases.saying import Refusal, Say
 from store.models import EventKind, Status
 from tests.facts_factory import AGENT, agent, command_facts

@@ -11,7 +11,7 @@ import pytest
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
 from cases.commands.splitting import place_of
-from cases.facts import AlsoDecided, Decision
+from cases.decision import AlsoDecided, Decision
 from cases.saying import Refusal, Say
 from store.models import CaseKind, EventKind, LetterKind, Mail, MailKind, Severity, Status, TimerKind
 from tests.facts_factory import ADMIN, AGENT, COLLEAGUE, CUSTOMER, NOW, case_facts, rulebook, verdict

@@ -6,7 +6,7 @@ import pytest
 
 from cases.commands.grammar import Given
 from cases.commands.obey import on_command
-from cases.facts import Decision
+from cases.decision import Decision
 from cases.saying import Refusal, Say
 from store.models import DraftState, EventKind, Status
 from tests.facts_factory import AGENT, case_facts, draft

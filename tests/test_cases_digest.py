@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cases.agent_mail import draft_to_agent, transcript
+from cases.decision import LetterRequest
 from cases.digest import BEGINNING, MOST, Slot, Waiting, digest, is_held, key_of, last_slot
-from cases.facts import LetterRequest
 from cases.quiet import Quiet
 from cases.rules.types import Agent
 from cases.saying import Say

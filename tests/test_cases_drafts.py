@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cases.commands.situation import Effect, Situation, begin
+from cases.decision import DraftRequest
 from cases.drafts import as_it_is, is_untouched, redrafted
-from cases.facts import DraftRequest
 from cases.saying import Say
 from store.models import DraftState, EventKind, Status
 from tests.facts_factory import AGENT, COLLEAGUE, agent, command_facts, draft

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision, History, LetterRequest, Remark
+from cases.decision import Decision, LetterRequest
+from cases.facts import History, Remark
 from cases.first_draft import enclosed
 from cases.saying import Say
 from cases.timers import on_timer

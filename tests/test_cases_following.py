@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Counts, Decision, LetterRequest
+from cases.decision import Decision
+from cases.facts import Counts
 from cases.lifecycle import OPEN_ENDS
 from store.models import EventKind, LetterKind, MailKind, Status, TimerKind
 from store.values import Attachment
+from tests.decisions import kinds, only_letter, values
 from tests.facts_factory import (
     ADMIN,
     AGENT,
@@ -31,20 +33,6 @@ PHOTO = (Attachment("photo.jpg", "image/jpeg", 2048),)
 def wrote(text: str, of: dict[str, Any] | None = None, **changes: Any) -> Decision:
     mail = changes.pop("mail", {})
     return on_mail(case_facts(of, **changes), message(text, **mail))
-
-
-def kinds(decision: Decision) -> list[EventKind]:
-    return [event.kind for event in decision.events]
-
-
-def values(decision: Decision) -> dict[str, Any]:
-    assert decision.case
-    return dict(decision.case.values)
-
-
-def only_letter(decision: Decision) -> LetterRequest:
-    (letter,) = decision.letters
-    return letter
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Decision, Facts, Forwarded
+from cases.decision import Decision
+from cases.facts import Facts, Forwarded
 from cases.first_draft import NOTE, NOTED_BY
 from cases.saying import Say
 from store.models import EventKind, LetterKind, MailKind

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Counts, Decision, Facts, History, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Counts, Facts, History
 from cases.opening import opened
 from cases.priorities import ACK_FIRST, ALERT, TO_AGENT, TO_CUSTOMER
 from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status, TimerKind
 from store.values import Address, Attachment, Fact, NewTimer
+from tests.decisions import kinds, values
 from tests.facts_factory import (
     ADMIN,
     AGENT,
@@ -36,15 +38,6 @@ def decision_on(text: str = "My parcel is late.", facts: Facts | None = None, **
 
 def letters(decision: Decision, kind: LetterKind) -> list[LetterRequest]:
     return [one for one in decision.letters if one.kind is kind]
-
-
-def values(decision: Decision) -> dict[str, Any]:
-    assert decision.case
-    return dict(decision.case.values)
-
-
-def kinds(decision: Decision) -> list[EventKind]:
-    return [event.kind for event in decision.events]
 
 
 def test_a_mail_becomes_a_case_with_all_that_is_known_of_it() -> None:

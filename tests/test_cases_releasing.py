@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision, Presence
+from cases.decision import Decision
+from cases.facts import Presence
 from cases.releasing import given_to_somebody_at
 from cases.timers import on_timer
 from store.models import EventKind, LetterKind, Status, TimerKind

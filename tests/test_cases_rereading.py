@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision, Facts, History
+from cases.decision import Decision
+from cases.facts import Facts, History
 from cases.rereading import is_untouched, reread
 from store.models import CaseKind, EventKind, LetterKind, MailKind, Severity, Status
 from store.values import Address
+from tests.decisions import kinds, values
 from tests.facts_factory import (
     AGENT,
     COLLEAGUE,
@@ -38,15 +40,6 @@ def read_at_last(
         untouched=untouched,
         actor="operator",
     )
-
-
-def values(decision: Decision) -> dict[str, Any]:
-    assert decision.case
-    return dict(decision.case.values)
-
-
-def kinds(decision: Decision) -> list[EventKind]:
-    return [event.kind for event in decision.events]
 
 
 def test_a_case_that_nobody_has_acted_on_is_classified_anew_and_gets_a_new_draft() -> None:

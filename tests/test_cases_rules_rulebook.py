@@ -392,3 +392,21 @@ def test_sender_header_language_and_nested_conditions_hold_together() -> None:
     assert tags("see no12", sender="a@small.example") == ()
     assert tags("see no12", shop="south") == ()
     assert tags("see no12, a joke") == ()
+
+
+def test_the_files_name_people_by_role_address_or_team() -> None:
+    noa = "  - {address: noa@example.com, name: Noa, roles: [owner], team: phones}\n"
+    rulebook = good(agents=AGENTS + noa)
+    named = {
+        who: [one.name for one in rulebook.named(who)]
+        for who in ("admin", "Owner", "DANA@example.com", "phones", "approver", "nobody@example.com", "cars")
+    }
+    assert named == {
+        "admin": ["Dana"],
+        "Owner": ["Noa"],
+        "DANA@example.com": ["Dana"],
+        "phones": ["Noa"],
+        "approver": [],
+        "nobody@example.com": [],
+        "cars": [],
+    }

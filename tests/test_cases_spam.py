@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cases.decide import on_mail
-from cases.facts import Decision, History
+from cases.decision import Decision
+from cases.facts import History
 from store.models import Case, EventKind, MailKind, Status
 from tests.facts_factory import NOW, case, case_facts, check_in_token, message, opening_facts
 

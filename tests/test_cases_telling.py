@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.contact import Contact
-from cases.facts import Decision
+from cases.decision import Decision
 from cases.known import Candidate, Known
 from cases.timers import on_timer
 from store.models import DraftState, EventKind, IssueState, KnownIssue, LetterKind, Status, TimerKind

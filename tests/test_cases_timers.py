@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cases.facts import Decision, Presence
+from cases.decision import Decision
+from cases.facts import Presence
 from cases.timers import on_timer
 from store.models import Case, EventKind, LetterKind, Status, TimerKind
 from tests.facts_factory import AGENT, COLLEAGUE, NOW, case, draft, facts

@@ -9,12 +9,14 @@ import pytest
 
 from cases import deadlines as setting
 from cases.contact import Contact
-from cases.facts import Decision, Facts, Presence
+from cases.decision import Decision
+from cases.facts import Facts, Presence
 from cases.rules.rulebook import Rulebook
 from cases.watching import deadlines
 from cases.watching.step import Step
 from cases.watching.watch import armed, on_watch
 from store.models import Case, CaseKind, DraftState, EventKind, Severity, Status
+from tests.decisions import kinds
 from tests.facts_factory import CATEGORIES, NOW, case, draft, facts, rulebook
 
 SARA, DANA, MAY, ADA, BOSS = (f"{who}@example.com" for who in ("sara", "dana", "may", "ada", "boss"))
@@ -44,10 +46,6 @@ def at(now: datetime, written: str = ISO, **changes: Any) -> Facts:
 
 def told(step: Step) -> list[str]:
     return [notice.agent.address for notice in step.notices]
-
-
-def kinds(step: Step) -> list[EventKind]:
-    return [event.kind for event in step.events]
 
 
 def after(step: Step, of: Case) -> Case:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from cases.contact import Contact, Sent
-from cases.facts import Decision, Facts, Presence
+from cases.decision import Decision
+from cases.facts import Facts, Presence
 from cases.watching import promises
 from cases.watching.step import Step
 from cases.watching.watch import on_watch
 from store.models import Case, EventKind, LetterKind, Promise, PromiseState, Status
 from store.values import RowChange
+from tests.decisions import kinds
 from tests.facts_factory import NOW, case, draft, facts
 from tests.test_cases_watching_deadlines import BOSS, ISO, MAY, SARA, rules
 
@@ -48,10 +50,6 @@ def waiting(**changes: Any) -> Case:
 
 def told(step: Step) -> list[str]:
     return [notice.agent.address for notice in step.notices]
-
-
-def kinds(step: Step) -> list[EventKind]:
-    return [event.kind for event in step.events]
 
 
 def done(step: Step, *made: Promise) -> tuple[Promise, ...]:

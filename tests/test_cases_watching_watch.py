@@ -12,9 +12,10 @@ import pytest
 
 from cases import asks
 from cases.facts import Facts
+from cases.skipping import skipped
 from cases.timers import on_timer
 from cases.watching import watch
-from cases.watching.step import Step, Watcher, skipped
+from cases.watching.step import Step, Watcher
 from store.models import Case, EventKind, Status, TimerKind
 from tests.facts_factory import NOW, case, facts
 
@@ -88,8 +89,8 @@ def test_a_watcher_that_is_never_content_is_asked_now_and_then(monkeypatch: pyte
 def test_one_look_does_all_that_is_due_and_each_watcher_sees_what_was_done_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told = replace(word("promise-1"), values={"holdings": 2}, events=(skipped("one"),))
-    last = Fixed(step=Step(values={"held_at": NOW}, events=(skipped("two"),)))
+    told = replace(word("promise-1"), values={"holdings": 2}, events=(skipped(TimerKind.WATCH, "one"),))
+    last = Fixed(step=Step(values={"held_at": NOW}, events=(skipped(TimerKind.WATCH, "two"),)))
     with watched_by(monkeypatch, Fixed(step=told), last):
         decision = watch.on_watch(facts(), case())
     assert decision.case is not None

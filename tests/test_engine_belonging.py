@@ -12,7 +12,7 @@ from sqlmodel import Session
 from cases import tokens
 from engine.belonging import Belonging, belonging
 from store import ledger
-from store.database import Database
+from store.database import opened
 from store.models import LetterKind, RequestKind, RequestState, Status, TokenPurpose
 from store.values import Address, CaseChange, NewRow, NewToken, Recording
 from tests.facts_factory import AGENT, COLLEAGUE, message, policy, rulebook
@@ -25,11 +25,8 @@ ADDRESS = Address(f"complaints+{TOKEN}@example.com")
 
 @pytest.fixture
 def session(database_url: str) -> Iterator[Session]:
-    database = Database(database_url)
-    database.migrate()
-    with database.write() as session:
+    with opened(database_url) as database, database.write() as session:
         yield session
-    database.close()
 
 
 def given_out(session: Session, purpose: TokenPurpose, number: int | None, **fields: Any) -> None:

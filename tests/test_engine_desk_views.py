@@ -9,8 +9,9 @@ from cases.listing import LONGEST_SEARCH
 from cases.saying import Say
 from engine.desk_views import LOOKS
 from store import case_texts
+from store.database import opened
 from tests.facts_factory import agent, facts
-from tests.store_samples import NOW, a_case, opened
+from tests.store_samples import NOW, a_case
 
 
 @pytest.mark.parametrize("words", ["word " * 1500, "w" * 60_000])

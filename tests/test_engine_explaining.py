@@ -14,10 +14,10 @@ from inbox.mime.limits import Limits
 from learning.model import Model
 from reports.explanation import Whole, text
 from store import queries
-from store.database import Database
+from store.database import Database, opened
 from store.writing import TABLES
 from tests.facts_factory import COLLEAGUE, OURS, rulebook
-from tests.store_samples import HOUR, NOW, opened
+from tests.store_samples import HOUR, NOW
 from tests.test_engine_learned import model
 from tests.test_engine_trying import store
 

@@ -15,12 +15,12 @@ from engine.figures_told import told
 from reports.figures import Kept
 from reports.period import Days
 from store import ledger
+from store.database import opened
 from store.models import SignalKind
 from store.values import NewRow, Recording
 from tests.facts_factory import rulebook
 from tests.histories import BEGIN, END, NOA, SAM, History
 from tests.plans import full_scans, watched
-from tests.store_samples import opened
 
 AGENTS = f"""\
 agents:

@@ -15,11 +15,11 @@ from sqlmodel import Session, select
 from engine import figuring
 from reports.figures import Figures, Kept
 from reports.period import Days
+from store.database import opened
 from store.models import CaseFact, CaseKind
 from tests.facts_factory import rulebook
 from tests.histories import BEGIN, END, NOA, SAM, History
 from tests.slow_count import ENDS, Slow, middle, nearest_rank, worked
-from tests.store_samples import opened
 
 CALENDAR = """\
 time_zone: Asia/Tehran

@@ -20,6 +20,8 @@ from tests.journeys import Journey
 class Nowhere:
     """A way out on which every letter arrives."""
 
+    login_refused = False
+
     def send(self, letter: object, **_: Any) -> Outcome:
         return Outcome("sent", 250, "taken")
 

@@ -11,11 +11,12 @@ from sqlmodel import Session
 from cases.facts import Leaving
 from engine.gather_desk import leaving, unsent, words_of_leaving
 from store import ledger, queue
+from store.database import opened
 from store.models import Status
 from store.queue import Ended
 from store.values import CaseChange, Recording
 from tests.facts_factory import command_facts
-from tests.store_samples import HOUR, NOW, complaint, draft, letter, opened
+from tests.store_samples import HOUR, NOW, complaint, draft, letter
 
 
 def approve(session: Session, version: int, at: datetime) -> None:

@@ -10,11 +10,11 @@ from cases.commands.grammar import Given
 from cases.facts import Facts
 from engine import gather_money
 from store import ledger, queries
-from store.database import Database
+from store.database import Database, opened
 from store.values import Recording
 from tests.facts_factory import facts as made
 from tests.money_facts import NOA, OLA, SARA, people
-from tests.store_samples import NOW, a_case, letter, opened
+from tests.store_samples import NOW, a_case, letter
 from tests.test_store_desk_looks import a_request, an_offer, record
 
 OFFER = (Given("offer", "refund 50 EUR late"),)

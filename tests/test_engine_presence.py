@@ -10,10 +10,11 @@ import pytest
 from cases.facts import Presence
 from engine import presence
 from engine.presence import Attendance
+from store.database import opened
 from store.values import CaseChange, NewRow, Recording
 from tests.journeys import Journey
 from tests.plans import watched
-from tests.store_samples import AGENT, NOW, a_case, opened
+from tests.store_samples import AGENT, NOW, a_case
 
 
 def row(agent: str = AGENT) -> NewRow:

@@ -14,9 +14,9 @@ from engine import searchable
 from engine.desk import Desk
 from store import case_texts
 from store.case_texts import SETTLES
-from store.database import Database
+from store.database import Database, opened
 from store.models import CaseText
-from tests.store_samples import NOW, a_case, opened
+from tests.store_samples import NOW, a_case
 
 
 def renew(database: Database, at: datetime) -> None:

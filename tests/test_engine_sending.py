@@ -21,12 +21,12 @@ from engine.sending_way import WayOut
 from outbox.smtp import Outcome, Sendable
 from settings import Settings
 from store import ledger, lists, queries, queue, workers
-from store.database import Database, StoreDown
+from store.database import Database, StoreDown, opened
 from store.models import EventKind, Letter, LetterKind, LetterState
 from store.values import NewLetter, Recording
 from tests.hosts import until
 from tests.journeys import Journey
-from tests.store_samples import AGENT, CUSTOMER, HOUR, MINUTE, NOW, a_case, a_worker, letter, opened
+from tests.store_samples import AGENT, CUSTOMER, HOUR, MINUTE, NOW, a_case, a_worker, letter
 
 SENT = Outcome("sent", 250, "ok")
 AWAY = Outcome("later", None, "the SMTP server is away", reached=False, of_server=True)
@@ -44,6 +44,7 @@ class Post:
         self.given: list[str] = []
         self.ahead: list[str] = []
         self.away = ""
+        self.login_refused = False
         self.reached = 0
         self.before: Callable[[Sendable], None] = lambda letter: None
 

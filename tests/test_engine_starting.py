@@ -61,9 +61,9 @@ def served(memory: Memory | None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(serving, "known_rules", known)
     monkeypatch.setattr(serving, "read_rules", read)
-    places = (ROOT / "rules", ROOT / "templates")
+    places = ((ROOT / "rules", None), ROOT / "templates")
     line = Line()
-    serving.serve(line, 1.0, *places, memory, Limits(), "complaints@example.com", None)  # type: ignore[arg-type]
+    serving.serve(line, 1.0, *places, memory, Limits(), "complaints@example.com", "", None)  # type: ignore[arg-type]
     assert line.sent == [True]
     return asked
 

@@ -14,10 +14,10 @@ from engine.progress import Progress
 from engine.trying import Both, Pair, asks, tried
 from reports.trial import Trial
 from store import corrections, ledger, queries
-from store.database import Database
+from store.database import Database, opened
 from store.models import MailKind
 from tests.facts_factory import ROUTING, rulebook
-from tests.store_samples import HOUR, NOW, complaint, message, opened
+from tests.store_samples import HOUR, NOW, complaint, message
 
 CATEGORIES = """\
 categories:

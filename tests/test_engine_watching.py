@@ -10,7 +10,7 @@ import pytest
 
 from engine import watching
 from engine.reading import Reader
-from store import queue
+from store import timers
 from tests.journeys import Journey
 
 ENGINE = Path(__file__).parent.parent / "engine"
@@ -124,4 +124,4 @@ def test_two_looks_at_one_case_become_one(opened: Journey) -> None:
     assert len(looks(opened)) == 1
     assert len(opened.events("holding-sent")) == 1
     with desk.database.read() as session:
-        assert not queue.timer_is_due(session, desk.clock())
+        assert not timers.timer_is_due(session, desk.clock())

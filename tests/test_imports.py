@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     "language",
+    "access",
     "store",
     "inbox",
     "cases",
@@ -22,24 +23,36 @@ ROOMS = (
     "demo",
     "commandline",
 )
-NOUNS = ("store.kinds", "store.models", "store.values")
+NOUNS = ("store.kinds", "store.models", "store.values", "store.attached")
 MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "settings": ("settings",),
     "language": ("language",),
+    "access": ("access", "language"),
     "store": ("store", "language"),
     "learning": ("learning", "language"),
-    "inbox": ("inbox", "language", *NOUNS),
+    "inbox": ("inbox", "access", "language", *NOUNS),
     "cases": ("cases", "language", *NOUNS),
-    "outbox": ("outbox", "cases", "language", *NOUNS),
+    "outbox": ("outbox", "access", "cases", "language", *NOUNS),
     "reports": ("reports", "store.queries", *NOUNS, "cases", "outbox.letters", "language"),
-    "engine": ("engine", "language", "learning", "store", "inbox", "cases", "outbox", "reports", "settings"),
+    "engine": (
+        "engine",
+        "access",
+        "language",
+        "learning",
+        "store",
+        "inbox",
+        "cases",
+        "outbox",
+        "reports",
+        "settings",
+    ),
     "demo": ("demo", "settings", "language"),
     "commandline": ("settings", *ROOMS),
     "worker": ("settings", *ROOMS),
 }
 """A room is any module of it. tests/ and bench/ may import everything and nobody imports them."""
 NOBODYS = ("worker", "tests", "bench")
-PURE = ("cases", "language", "learning", "store.kinds", "store.values", "store.models")
+PURE = ("cases", "language", "learning", "store.kinds", "store.values", "store.models", "store.attached")
 NOT_PURE = frozenset(
     {"os", "io", "socket", "subprocess", "threading", "asyncio", "sqlite3", "time", "random", "secrets"}
 )

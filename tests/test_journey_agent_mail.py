@@ -160,8 +160,7 @@ def test_of_a_mail_past_the_limit_the_files_go_along_that_fit_and_the_others_are
 
 
 def quiet(journey: Journey, digest: str) -> None:
-    path = journey.rules / "agents.yaml"
-    path.write_text(path.read_text("utf-8").replace("name: Sam,", f"name: Sam, digest: {digest},"), "utf-8")
+    journey.edit_agents("name: Sam,", f"name: Sam, digest: {digest},")
     (journey.rules / "calendar.yaml").write_text("weekend: [saturday]\nworking_hours: 00:00-23:59\n", "utf-8")
 
 

@@ -11,11 +11,11 @@ from tests.journeys import Journey, text_of
 def test_customers_are_told_when_the_team_is_back_that_has_their_case(quick_journey: Journey) -> None:
     journey, today = quick_journey, quick_journey.clock().astimezone(UTC)
     rests = [list(Weekday)[(today + timedelta(days=n)).weekday()].value for n in (-1, 0, 1)]
-    (journey.rules / "agents.yaml").write_text(
-        "agents:\n"
-        f"  - {{address: {journey.sam}, name: Sam, roles: [agent, admin], languages: [en]}}\n"
-        f"  - {{address: {journey.noa}, name: Noa, languages: [he], team: haifa}}\n",
-        "utf-8",
+    journey.write_agents(
+        {
+            journey.sam: "name: Sam, roles: [agent, admin], languages: [en]",
+            journey.noa: "name: Noa, languages: [he], team: haifa",
+        }
     )
     (journey.rules / "calendar.yaml").write_text(
         "time_zone: UTC\nweekend: []\nworking_hours: 00:00-24:00\n"

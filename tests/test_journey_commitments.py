@@ -14,11 +14,11 @@ WHAT = "we pack glass twice"
 def desk(quick_journey: Journey) -> Journey:
     """Sam has three broken kettles, of which Ann's and Bob's have an answer."""
     journey = quick_journey
-    (journey.rules / "agents.yaml").write_text(
-        "agents:\n"
-        f"  - {{address: {journey.sam}, name: Sam, languages: [en], roles: [agent, admin]}}\n"
-        f"  - {{address: {journey.noa}, name: Noa, languages: [he], roles: [approver]}}\n",
-        "utf-8",
+    journey.write_agents(
+        {
+            journey.sam: "name: Sam, languages: [en], roles: [agent, admin]",
+            journey.noa: "name: Noa, languages: [he], roles: [approver]",
+        }
     )
     for name in ("Ann", "Bob", "Cleo"):
         journey.customer_writes("My kettle arrived broken.", sender=f"{name} <{name.lower()}@example.com>")

@@ -24,16 +24,16 @@ class Desk(Journey):
 
     ola = may = ""
 
-    def staff(self, **changes: str) -> None:
+    def staff(self) -> None:
         self.ola, self.may = self.host.account("ola"), self.host.account("may")
-        people = {
-            "sam": f"address: {self.sam}, name: Sam, languages: [en], roles: [agent, admin], {AUTHORITY}",
-            "may": f"address: {self.may}, name: May, languages: [en], draft_only: true",
-            "noa": f"address: {self.noa}, name: Noa, languages: [he], roles: [approver]",
-            "ola": f"address: {self.ola}, name: Ola, languages: [en], roles: [owner]",
-        } | changes
-        listed = "".join(f"  - {{{one}}}\n" for one in people.values())
-        (self.rules / "agents.yaml").write_text(f"agents:\n{listed}", "utf-8")
+        self.write_agents(
+            {
+                self.sam: f"name: Sam, languages: [en], roles: [agent, admin], {AUTHORITY}",
+                self.may: "name: May, languages: [en], draft_only: true",
+                self.noa: "name: Noa, languages: [he], roles: [approver]",
+                self.ola: "name: Ola, languages: [en], roles: [owner]",
+            }
+        )
         routes = f"routes:\n  - {{assign: [{self.sam}]}}\n"
         (self.rules / "routing.yaml").write_text(routes, "utf-8")
 
@@ -330,9 +330,7 @@ def test_where_nothing_proves_senders_money_needs_a_second_mailed_yes(opened: Ca
 
 
 def test_where_nobody_may_say_yes_it_is_refused_at_once(desk: Desk) -> None:
-    (desk.rules / "agents.yaml").write_text(
-        f"agents:\n  - {{address: {desk.sam}, name: Sam, roles: [agent, admin], {AUTHORITY}}}\n", "utf-8"
-    )
+    desk.write_agents({desk.sam: f"name: Sam, roles: [agent, admin], {AUTHORITY}"})
     desk.stop()
     desk.agent_replies(ABOVE)
     assert "there is nobody who may say it" in desk.said(desk.sam)

@@ -24,12 +24,12 @@ def desk(quick_journey: Journey) -> Journey:
     """Sam answers, Noa approves, the boss answers for the firm's name; nobody gets holding updates."""
     journey = quick_journey
     rules = journey.rules
-    (rules / "agents.yaml").write_text(
-        "agents:\n"
-        f"  - {{address: {journey.sam}, name: Sam, languages: [en, fa], roles: [agent, admin]}}\n"
-        f"  - {{address: {journey.noa}, name: Noa, languages: [he], roles: [approver]}}\n"
-        f"  - {{address: {journey.host.account('gal')}, name: Gal, languages: [ar], roles: [owner]}}\n",
-        "utf-8",
+    journey.write_agents(
+        {
+            journey.sam: "name: Sam, languages: [en, fa], roles: [agent, admin]",
+            journey.noa: "name: Noa, languages: [he], roles: [approver]",
+            journey.host.account("gal"): "name: Gal, languages: [ar], roles: [owner]",
+        }
     )
     lines = (rules / "categories.yaml").read_text("utf-8").splitlines(keepends=True)
     (rules / "categories.yaml").write_text(
@@ -185,8 +185,7 @@ def test_the_final_answer_is_offered_in_time_and_leaves_only_when_it_is_approved
 
 
 def test_an_agent_with_a_digest_is_mailed_of_what_is_late_and_of_nothing_before(desk: Journey) -> None:
-    path = desk.rules / "agents.yaml"
-    path.write_text(path.read_text("utf-8").replace("name: Sam,", "name: Sam, digest: daily 23:30,"), "utf-8")
+    desk.edit_agents("name: Sam,", "name: Sam, digest: daily 23:30,")
     complain(desk)
     by = deadline(desk)
     go_to(desk, by - 2 * HOUR)

@@ -19,7 +19,7 @@ from sqlalchemy import event, make_url
 from structlog.testing import capture_logs
 
 from store import database as database_module
-from store.database import Database, StoreDown
+from store.database import Database, StoreDown, opened
 from tests.hosts import Host, until
 from tests.journeys import Journey, running
 
@@ -227,8 +227,8 @@ def _written(file: Any, size: int) -> bool:
 def test_a_read_only_disk_is_named_when_the_worker_starts(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 16) as disk:
         url = f"sqlite:///{disk / 'peygir.sqlite3'}"
-        with closing(Database(url)) as database:
-            database.migrate()
+        with opened(url):
+            pass
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         with pytest.raises(StoreDown, match=r"can't be opened for writing|can't be written|can't be opened"):
             Database(url)

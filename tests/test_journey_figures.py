@@ -158,8 +158,7 @@ def test_they_come_in_the_agents_language_with_iranian_weeks_and_days(firm: Jour
     (firm.rules / "calendar.yaml").write_text(
         "time_zone: Asia/Tehran\nweekend: [friday]\nworking_hours: 08:30-17:00\n", "utf-8"
     )
-    path = firm.rules / "agents.yaml"
-    path.write_text(path.read_text("utf-8").replace("[en, fa, ar]", "[fa]", 1), "utf-8")
+    firm.edit_agents("[en, fa, ar]", "[fa]")
     complains(firm, "ann")
     saturday = 5
     go_to(firm, saturday, 3)
@@ -175,9 +174,7 @@ def test_they_come_in_the_agents_language_with_iranian_weeks_and_days(firm: Jour
 
 
 def test_agents_without_such_a_role_are_refused_them_with_the_line(firm: Journey) -> None:
-    path = firm.rules / "agents.yaml"
-    text = path.read_text("utf-8").replace("roles: [agent]}", "roles: [agent], figures: daily at 08:00}")
-    path.write_text(text, "utf-8")
+    firm.edit_agents("roles: [agent]}", "roles: [agent], figures: daily at 08:00}")
     with pytest.raises(Exception, match="figures are of the whole firm") as told:
         firm.work()
     assert "agents.yaml:3" in str(told.value)

@@ -22,11 +22,7 @@ BROKEN_FA = "کتری من شکسته رسید."
 def desk(quick_journey: Journey) -> Journey:
     """Sam has the damaged kettle of Ann, and the late parcel of Bob."""
     journey = quick_journey
-    (journey.rules / "agents.yaml").write_text(
-        "agents:\n"
-        f"  - {{address: {journey.sam}, name: Sam, languages: [en, fa, ar], roles: [agent, admin]}}\n",
-        "utf-8",
-    )
+    journey.write_agents({journey.sam: "name: Sam, languages: [en, fa, ar], roles: [agent, admin]"})
     journey.customer_writes(BROKEN, subject="My kettle")
     journey.customer_writes("My parcel has not arrived.", sender="Bob <bob@example.com>")
     journey.work()

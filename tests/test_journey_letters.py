@@ -59,9 +59,8 @@ def test_a_second_complaint_is_acknowledged_as_one(quick_journey: Journey) -> No
 @pytest.fixture
 def german(quick_journey: Journey) -> Journey:
     """A German complaint, and an agent who reads German, gets mail in English and may give 50 EUR."""
-    agents = quick_journey.rules / "agents.yaml"
     may = "[en, de], authority: {EUR: {per_case: 50, per_customer_year: 80}}"
-    agents.write_text(agents.read_text("utf-8").replace("[en, fa, ar]", may), "utf-8")
+    quick_journey.edit_agents("[en, fa, ar]", may)
     quick_journey.customer_writes(GERMAN, subject="Wasserkocher")
     quick_journey.work()
     return quick_journey
@@ -106,8 +105,7 @@ TURKISH = "Paketim hâlâ gelmedi. İki haftadır bekliyorum ve kimse cevap verm
 @pytest.fixture
 def in_persian(quick_journey: Journey) -> Journey:
     """Persian stands in for Turkish."""
-    agents = quick_journey.rules / "agents.yaml"
-    agents.write_text(agents.read_text("utf-8").replace("[en, fa, ar]", "[en, tr]"), "utf-8")
+    quick_journey.edit_agents("[en, fa, ar]", "[en, tr]")
     (quick_journey.rules / "letters.yaml").write_text("stand_ins: {tr: [fa]}\n", "utf-8")
     quick_journey.customer_writes(TURKISH)
     quick_journey.work()

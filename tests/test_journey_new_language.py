@@ -66,8 +66,7 @@ def turkish(quick_journey: Journey) -> Journey:
 
 def reads(journey: Journey, language: str) -> None:
     """Sam gets mail in English and reads this language."""
-    agents = journey.rules / "agents.yaml"
-    agents.write_text(agents.read_text("utf-8").replace("[en, fa, ar]", f"[en, {language}]"), "utf-8")
+    journey.edit_agents("[en, fa, ar]", f"[en, {language}]")
 
 
 def test_two_letters_in_a_folder_make_a_language(turkish: Journey) -> None:

@@ -14,8 +14,7 @@ from tests.test_journey_desk import tell
 @pytest.fixture
 def two(quick_journey: Journey) -> Journey:
     """Sam and Noa both answer in English."""
-    agents = (quick_journey.rules / "agents.yaml").read_text("utf-8")
-    (quick_journey.rules / "agents.yaml").write_text(agents.replace("[he]", "[he, en]"), "utf-8")
+    quick_journey.edit_agents("[he]", "[he, en]")
     quick_journey.work()
     return quick_journey
 
@@ -104,11 +103,11 @@ def test_agents_with_shifts_get_the_cases_of_their_shift(quick_journey: Journey)
     hour = now.hour
     shift = f"{max(hour - 1, 0):02}:00-{min(hour + 2, 23):02}:59"
     other = "00:00-00:01" if hour else "22:00-23:00"
-    (quick_journey.rules / "agents.yaml").write_text(
-        "agents:\n"
-        f"  - {{address: {quick_journey.sam}, name: Sam, roles: [agent, admin], working_hours: '{other}'}}\n"
-        f"  - {{address: {quick_journey.noa}, name: Noa, roles: [agent], working_hours: '{shift}'}}\n",
-        "utf-8",
+    quick_journey.write_agents(
+        {
+            quick_journey.sam: f"name: Sam, roles: [agent, admin], working_hours: '{other}'",
+            quick_journey.noa: f"name: Noa, roles: [agent], working_hours: '{shift}'",
+        }
     )
     (quick_journey.rules / "calendar.yaml").write_text(
         f"time_zone: UTC\nweekend: [{(_day(now.weekday() + 2))}]\nworking_hours: 00:00-23:59\n", "utf-8"

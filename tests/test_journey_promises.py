@@ -15,11 +15,11 @@ AUTHORITY = f"authority: {{EUR: {{per_case: 50, per_customer_year: 80}}, {RIALS}
 def desk(quick_journey: Journey) -> Journey:
     """A complaint whose draft waits for Sam, who may give 50 EUR alone; Noa decides about more."""
     journey = quick_journey
-    (journey.rules / "agents.yaml").write_text(
-        "agents:\n"
-        f"  - {{address: {journey.sam}, name: Sam, languages: [en, fa], {ROLES}, {AUTHORITY}}}\n"
-        f"  - {{address: {journey.noa}, name: Noa, languages: [he], roles: [agent, approver]}}\n",
-        "utf-8",
+    journey.write_agents(
+        {
+            journey.sam: f"name: Sam, languages: [en, fa], {ROLES}, {AUTHORITY}",
+            journey.noa: "name: Noa, languages: [he], roles: [agent, approver]",
+        }
     )
     journey.customer_writes("My parcel arrived broken.")
     journey.work()

@@ -204,11 +204,7 @@ def test_a_flood_of_signals_is_told_in_portions(shop: Journey) -> None:
 
 def test_who_had_enough_for_an_hour_is_told_with_the_others_when_it_is_over(shop: Journey) -> None:
     noa = shop.noa
-    (shop.rules / "agents.yaml").write_text(
-        f"agents:\n  - {{address: {shop.sam}, name: Sam, roles: [agent, admin]}}\n"
-        f"  - {{address: {noa}, name: Noa, roles: [agent]}}\n",
-        "utf-8",
-    )
+    shop.write_agents({shop.sam: "name: Sam, roles: [agent, admin]", noa: "name: Noa, roles: [agent]"})
     many = "".join(
         f"  - {{name: n{one:02}, category: damaged, threshold: 2 in 7 days, to: admin}}\n"
         for one in range(10)

@@ -10,8 +10,7 @@ WORDS = "My parcel is lost. Answer today or I go to the press."
 
 
 def owned(journey: Journey) -> None:
-    path = journey.rules / "agents.yaml"
-    path.write_text(path.read_text("utf-8").replace("roles: [agent]}", "roles: [agent, owner]}"), "utf-8")
+    journey.edit_agents("roles: [agent]}", "roles: [agent, owner]}")
 
 
 def test_the_owner_is_mailed_with_the_first_mail_and_can_take_the_case_by_a_reply(

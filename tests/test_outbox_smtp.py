@@ -380,7 +380,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(
 def test_starttls_is_never_done_without(server: Server, smtp: Make) -> None:
     outcome = send(smtp(server.port, tls="starttls"))
     assert outcome.result == "later"
-    assert "offers no STARTTLS; set SMTP_TLS=tls" in outcome.text
+    assert "offers no STARTTLS; nothing is sent without TLS: set SMTP_TLS=tls" in outcome.text
 
 
 def test_tls_to_a_port_without_it_says_which_setting(server: Server, smtp: Make) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from store import attendance, ledger
+from store.database import opened
 from store.models import Status
 from store.values import NewRow, Recording
 from tests.plans import full_scans, watched
-from tests.store_samples import AGENT, HOUR, NOW, a_case, opened
+from tests.store_samples import AGENT, HOUR, NOW, a_case
 
 
 def away(session: Session, agent: str, until: datetime) -> None:

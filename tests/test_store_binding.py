@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from store.database import opened
 from store.models import Event, EventKind
 from store.statements import Insert, Select
 from store.writing import TABLES
-from tests.store_samples import NOW, opened
+from tests.store_samples import NOW
 
 _EVENT = TABLES["event"]
 NEW = Insert(_EVENT, returning="id")

@@ -9,9 +9,10 @@ from sqlmodel import Session, select
 
 from store import case_texts, ledger
 from store.case_texts import SETTLES
+from store.database import opened
 from store.models import CaseText, EventKind
 from store.values import NewEvent, Recording
-from tests.store_samples import AGENT, NOW, a_case, opened
+from tests.store_samples import AGENT, NOW, a_case
 
 LATER = NOW + 2 * SETTLES
 

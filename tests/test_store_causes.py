@@ -11,10 +11,11 @@ from sqlmodel import Session
 
 from store import causes, ledger, signals
 from store import facts as stored_facts
+from store.database import opened
 from store.models import CaseKind, EventKind, SignalKind
 from store.values import Fact, NewEvent, NewRow, Recording
 from tests.plans import full_scans, watched
-from tests.store_samples import NOW, a_case, opened
+from tests.store_samples import NOW, a_case
 
 A_DAY = timedelta(days=1)
 SINCE = NOW - A_DAY

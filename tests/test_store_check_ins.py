@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from store import check_ins, ledger, queries
-from store.database import Database
+from store import check_ins, ledger, queries, threads
+from store.database import Database, opened
 from store.models import MailKind
 from store.values import NewRow, Recording
-from tests.store_samples import CUSTOMER, NOW, a_case, letter, message, opened
+from tests.store_samples import CUSTOMER, NOW, a_case, letter, message
 
 LATER = NOW + timedelta(days=1)
 
@@ -67,8 +67,8 @@ def test_what_agents_write_is_nothing_heard_of_a_customer(database: Database) ->
             mail = message(f"{kind}", fingerprint=f"{kind}".ljust(64, "0"))
             recording = Recording(case_number=number)
             ledger.record_mail(session, mail, recording, raw=b"raw", kind=kind, now=at)
-        assert check_ins.heard_at(session, number) == NOW
-        assert check_ins.heard_at(session, 9999) is None
+        assert threads.customer_wrote(session, number) == NOW
+        assert threads.customer_wrote(session, 9999) is None
 
 
 def test_a_customer_is_unreached_when_the_last_letter_came_back(database: Database) -> None:

@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from store import corrections, learned, ledger
 from store.corrections import Said
-from store.database import Database
+from store.database import Database, opened
 from store.models import EventKind, Status
 from store.values import NewRow, Recording, of_case
-from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, change, complaint, event, opened
+from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, change, complaint, event
 
 
 def corrected(number: int, category: str = "lost", **given: Any) -> Recording:

@@ -17,10 +17,9 @@ from sqlmodel import Session, col, select
 
 from store import database as database_module
 from store import queries
-from store.database import Database
+from store.database import Database, opened
 from store.models import Counter, Raw
 from store.trouble import StoreDown
-from tests.store_samples import opened
 
 ROOT = Path(__file__).parent.parent
 MIGRATE = "import sys; from store.database import Database; d = Database(sys.argv[1]); d.migrate(); d.close()"

@@ -10,11 +10,12 @@ import pytest
 from sqlmodel import Session
 
 from store import desk_looks, ledger, queries
+from store.database import opened
 from store.models import CompensationState, EventKind, PromiseState, RequestKind, RequestState
 from store.trouble import Conflict
 from store.values import NewEvent, NewRow, Recording, RowChange
 from tests.plans import full_scans, watched
-from tests.store_samples import AGENT, CUSTOMER, HOUR, NOW, a_case, opened
+from tests.store_samples import AGENT, CUSTOMER, HOUR, NOW, a_case
 
 DAY = timedelta(days=1)
 

@@ -10,12 +10,12 @@ from sqlmodel import Session
 
 from store import ledger, queries, queue
 from store.answers import newest_answers
-from store.database import Database
+from store.database import Database, opened
 from store.models import DraftState, Letter, LetterState, Raw, Status
 from store.queue import Ended
 from store.trouble import Conflict
 from store.values import CaseChange, Recording
-from tests.store_samples import HOUR, NOW, complaint, draft, letter, opened
+from tests.store_samples import HOUR, NOW, complaint, draft, letter
 
 KEY = "answer/1/1"
 

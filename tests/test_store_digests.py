@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from store import digests
+from store.database import opened
 from store.models import Case, Status
 from tests.facts_factory import case
-from tests.store_samples import NOW, opened
+from tests.store_samples import NOW
 
 SARA = "sara@example.com"
 

@@ -9,10 +9,11 @@ import pytest
 from sqlmodel import select
 
 from store import ledger, queue
+from store.database import opened
 from store.enclosed import encoded, whole
 from store.models import Letter, MailKind, Raw
 from store.values import Enclosed, Recording
-from tests.store_samples import MINUTE, NOW, a_worker, complaint, ends, letter, message, opened
+from tests.store_samples import MINUTE, NOW, a_worker, complaint, ends, letter, message
 
 ORIGINAL = b"Subject: late\r\n\r\nIt came\nlate.\r\n"
 

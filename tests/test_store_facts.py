@@ -11,10 +11,10 @@ import pytest
 from sqlmodel import select
 
 from store import facts, ledger, queries
-from store.database import Database
+from store.database import Database, opened
 from store.models import CaseFact, MailKind, Status
 from store.values import Beside, CaseChange, Fact, NewRow, Recording, RowChange
-from tests.store_samples import NOW, a_case, change, complaint, message, opened
+from tests.store_samples import NOW, a_case, change, complaint, message
 
 ORDER = Fact("order_number", "AB-4711", "ab-4711", "subject")
 LAMP = Fact("product", "lamp", "lamps")

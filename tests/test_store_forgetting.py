@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from store import forgetting, ledger, queries, replays
-from store.database import Database
+from store.database import opened
 from store.models import Letter, LetterKind, LetterState
 from store.values import Recording
 from tests.store_samples import NOW
@@ -20,11 +20,8 @@ LATER = NOW + timedelta(hours=2)
 
 @pytest.fixture
 def session(database_url: str) -> Iterator[Session]:
-    database = Database(database_url)
-    database.migrate()
-    with database.write() as session:
+    with opened(database_url) as database, database.write() as session:
         yield session
-    database.close()
 
 
 def queued(session: Session, key: str, kind: LetterKind = LetterKind.DRAFT, now: datetime = NOW) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from store import issues, ledger, queries
+from store.database import opened
 from store.models import (
     CommitmentState,
     Concerned,
@@ -21,7 +22,7 @@ from store.models import (
 )
 from store.values import Beside, CaseChange, Fact, NewRow, Recording, RowChange
 from tests.plans import full_scans, watched
-from tests.store_samples import AGENT, HOUR, NOW, a_case, letter, opened
+from tests.store_samples import AGENT, HOUR, NOW, a_case, letter
 from tests.test_store_desk_looks import a_request
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from store import ledger, queries
-from store.database import Database
+from store.database import Database, opened
 from store.models import (
     Arrival,
     ArrivalState,
@@ -39,7 +39,6 @@ from tests.store_samples import (
     event,
     letter,
     message,
-    opened,
 )
 
 

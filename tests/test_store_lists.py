@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from store import ledger, lists, queue
+from store.database import opened
 from store.models import ArrivalState, EventKind, Severity, Status
-from tests.store_samples import (
-    AGENT,
-    CUSTOMER,
-    HOUR,
-    MINUTE,
-    NOW,
-    a_case,
-    a_mailbox,
-    a_worker,
-    ends,
-    opened,
-    stored,
-)
+from tests.store_samples import AGENT, CUSTOMER, HOUR, MINUTE, NOW, a_case, a_mailbox, a_worker, ends, stored
 
 
 def test_cases_come_by_number_and_can_be_filtered(database_url: str) -> None:

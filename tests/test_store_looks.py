@@ -7,10 +7,10 @@ import threading
 import pytest
 
 from store import ledger, looks, workers
-from store.database import Database
+from store.database import Database, opened
 from store.looks import Holder, NotOwner
 from store.models import ArrivalState
-from tests.store_samples import NOW, a_worker, opened
+from tests.store_samples import NOW, a_worker
 
 BOX = "complaints@shop.example/INBOX"
 

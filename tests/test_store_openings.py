@@ -6,8 +6,9 @@ from itertools import chain
 from typing import Any
 
 from store import corrections, openings
+from store.database import opened
 from store.openings import EVER, Opening
-from tests.store_samples import HOUR, NOW, a_case, opened
+from tests.store_samples import HOUR, NOW, a_case
 
 
 def corrected(number: int | None, category: str, **changes: Any) -> dict[str, Any]:

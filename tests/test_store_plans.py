@@ -6,23 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from store import digests, ledger, limits, looks, queries, queue, threads, workers
+from store import digests, ledger, limits, looks, queries, queue, threads, timers, workers
+from store.database import opened
 from store.models import ArrivalState, MailKind, Status, TimerKind, TimerState
 from store.queue import Ended
 from store.values import CaseChange, Recording
 from tests.plans import full_scans, watched
-from tests.store_samples import (
-    CUSTOMER,
-    HOUR,
-    NOW,
-    a_mailbox,
-    complaint,
-    draft,
-    draft_token,
-    letter,
-    message,
-    opened,
-)
+from tests.store_samples import CUSTOMER, HOUR, NOW, a_mailbox, complaint, draft, draft_token, letter, message
 from tests.store_samples import event as an_event
 
 
@@ -96,14 +86,14 @@ def the_case_goes_on(session: Session, number: int) -> None:
 def sending(session: Session) -> None:
     queue.next_due(session)
     queue.is_due(session, 0, NOW)
-    queue.timer_is_due(session, NOW)
+    timers.timer_is_due(session, NOW)
     first, second, *_ = queue.claim(session, worker_id="w1", now=NOW, limit=10)
     queue.complete(session, [Ended(first, "sent"), Ended(second, "later", due_at=NOW)], "w1", now=NOW)
     third = queue.claim(session, worker_id="w1", now=NOW, limit=1, only_acks=True)
     queue.release(session, third, "w1", NOW)
     queue.hasten(session, [second.id], NOW)
-    for timer in queue.due_timers(session, NOW + HOUR, 10):
-        queue.timer_done(session, timer.id or 0, TimerState.FIRED, NOW)
+    for timer in timers.due_timers(session, NOW + HOUR, 10):
+        timers.timer_done(session, timer.id or 0, TimerState.FIRED, NOW)
     queue.put_back(session, now=NOW)
     workers.bury(session, host="here", alive={1}, now=NOW)
     workers.beat(session, "w1", NOW)

@@ -5,21 +5,10 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from store import ledger, limits, looks, queries
+from store.database import opened
 from store.models import ArrivalState, Letter, LetterKind, LetterState, MailKind, Tombstone
 from store.values import Recording
-from tests.store_samples import (
-    AGENT,
-    CUSTOMER,
-    HOUR,
-    MINUTE,
-    NOW,
-    a_case,
-    a_mailbox,
-    letter,
-    message,
-    opened,
-    stored,
-)
+from tests.store_samples import AGENT, CUSTOMER, HOUR, MINUTE, NOW, a_case, a_mailbox, letter, message, stored
 
 
 def test_new_mail_is_what_the_folder_has_and_the_database_has_not(database_url: str) -> None:

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session
 
-from store import ledger, queries, queue
-from store.database import Database
+from store import ledger, queries, queue, retries, timers
+from store.database import Database, opened
 from store.models import EventKind, Letter, LetterState, TimerKind, TimerState
 from store.queue import Claimed, Ended, Result
 from store.values import NewLetter, NewTimer, Recording
 from store.writing import TABLES
-from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, a_worker, ends, letter, opened
+from tests.store_samples import AGENT, HOUR, MINUTE, NOW, a_case, a_worker, ends, letter
 
 
 def queued(session: Session, *letters: NewLetter, number: int | None = None) -> None:
@@ -323,16 +323,16 @@ def test_a_timer_is_due_once(database_url: str) -> None:
         a_case(session)
         sooner = NewTimer(TimerKind.CHECK_IN, "check-in/1001/1", NOW + MINUTE)
         ledger.record(session, Recording(case_number=1001, timers=(sooner,)), now=NOW)
-        assert queue.due_timers(session, NOW, 10) == []
-        assert not queue.timer_is_due(session, NOW)
-        assert queue.timer_is_due(session, NOW + HOUR)
-        due = queue.due_timers(session, NOW + HOUR, 10)
+        assert timers.due_timers(session, NOW, 10) == []
+        assert not timers.timer_is_due(session, NOW)
+        assert timers.timer_is_due(session, NOW + HOUR)
+        due = timers.due_timers(session, NOW + HOUR, 10)
         assert [one.kind for one in due] == [TimerKind.CHECK_IN, TimerKind.CLOSE]
         first = due[0].id
         assert first is not None
-        assert queue.timer_done(session, first, TimerState.FIRED, NOW + HOUR)
-        assert not queue.timer_done(session, first, TimerState.CANCELLED, NOW + HOUR)
-        assert [one.kind for one in queue.due_timers(session, NOW + HOUR, 10)] == [TimerKind.CLOSE]
+        assert timers.timer_done(session, first, TimerState.FIRED, NOW + HOUR)
+        assert not timers.timer_done(session, first, TimerState.CANCELLED, NOW + HOUR)
+        assert [one.kind for one in timers.due_timers(session, NOW + HOUR, 10)] == [TimerKind.CLOSE]
         found = queries.timers_of(session, 1001)[1]
         assert (found.state, found.done_at) == (TimerState.FIRED, NOW + HOUR)
 
@@ -343,8 +343,8 @@ def test_a_timer_that_another_worker_holds_is_left_to_it(database_url: str) -> N
         with database.write() as session:
             a_case(session)
         with database.write() as one, database.write() as other:
-            assert len(queue.due_timers(one, NOW + HOUR, 10)) == 1
-            assert queue.due_timers(other, NOW + HOUR, 10) == []
+            assert len(timers.due_timers(one, NOW + HOUR, 10)) == 1
+            assert timers.due_timers(other, NOW + HOUR, 10) == []
 
 
 @pytest.mark.parametrize(
@@ -360,12 +360,12 @@ def test_a_timer_that_another_worker_holds_is_left_to_it(database_url: str) -> N
     ],
 )
 def test_each_wait_is_twice_the_last_up_to_an_hour(attempts: int, first: int, wait: int) -> None:
-    assert queue.back_off(attempts, first * MINUTE) == wait * MINUTE
+    assert retries.back_off(attempts, first * MINUTE) == wait * MINUTE
 
 
 def test_a_letter_is_given_up_after_five_days() -> None:
-    assert not queue.given_up(NOW, NOW + timedelta(days=4, hours=23))
-    assert queue.given_up(NOW, NOW + timedelta(days=5))
+    assert not retries.given_up(NOW, NOW + timedelta(days=4, hours=23))
+    assert retries.given_up(NOW, NOW + timedelta(days=5))
 
 
 def test_a_letter_whose_bytes_are_damaged_ends_and_keeps_no_other_waiting(database_url: str) -> None:

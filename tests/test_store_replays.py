@@ -6,22 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from store import ledger, queries, queue, replays
+from store import ledger, queries, queue, replays, retries
+from store.database import opened
 from store.models import ArrivalState, EventKind, MailKind, Status
 from store.values import NewEvent, Recording
-from tests.store_samples import (
-    AGENT,
-    CUSTOMER,
-    HOUR,
-    NOW,
-    a_case,
-    a_mailbox,
-    a_worker,
-    ends,
-    letter,
-    message,
-    opened,
-)
+from tests.store_samples import AGENT, CUSTOMER, HOUR, NOW, a_case, a_mailbox, a_worker, ends, letter, message
 
 
 def put_aside(session: Session, box: int, uid: int) -> None:
@@ -132,7 +121,7 @@ def test_a_failed_letter_leaves_again_as_it_is(database_url: str) -> None:
         )
         assert (claimed.message_id, claimed.attempt) == (before.message_id, before.attempts + 1)
         assert claimed.data == b"letter ack/1001\r\n"
-        assert not queue.given_up(claimed.created_at, later + HOUR), "its five days begin anew"
+        assert not retries.given_up(claimed.created_at, later + HOUR), "its five days begin anew"
 
 
 def test_what_has_not_failed_is_not_queued_again(database_url: str) -> None:

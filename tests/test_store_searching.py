@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import Session, col, update
 
 from store import case_texts, ledger, searching
+from store.database import opened
 from store.models import Case, EventKind, Status
 from store.values import NewEvent, Recording
-from tests.store_samples import AGENT, CUSTOMER, NOW, a_case, opened
+from tests.store_samples import AGENT, CUSTOMER, NOW, a_case
 
 LATER = NOW + timedelta(hours=1)
 

@@ -16,11 +16,10 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from store import sqlite_file
-from store.database import Database
+from store.database import Database, opened
 from store.models import Raw
 from store.sqlite_file import SqliteFile
 from store.trouble import StoreDown
-from tests.store_samples import opened
 
 ROOT = Path(__file__).parent.parent
 LOOK = "import sys; from store.database import Database; d = Database(sys.argv[1]); d.migrate(); d.close()"

@@ -7,12 +7,12 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
-from store.database import Database
+from store.database import Database, opened
 from store.models import Event, EventKind, Letter, LetterKind, LetterState, Tombstone
 from store.statements import Insert, Select, Statement, savepoint
 from store.trouble import StoreDown, is_duplicate
 from store.writing import TABLES
-from tests.store_samples import HOUR, NOW, a_case, opened
+from tests.store_samples import HOUR, NOW, a_case
 
 _EVENT, _TOMBSTONE = TABLES["event"], TABLES["tombstone"]
 NEW_EVENT, NEW_TOMBSTONE = Insert(_EVENT, returning="id"), Insert(_TOMBSTONE)

@@ -18,10 +18,9 @@ from sqlalchemy import text
 from sqlmodel import SQLModel, select
 
 from store import queries, tables
-from store.database import Database
+from store.database import Database, opened
 from store.models import Raw
 from store.trouble import StoreDown
-from tests.store_samples import opened
 
 ROOT = Path(__file__).parent.parent
 MIGRATE = (

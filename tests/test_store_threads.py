@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from store import ledger, threads
+from store.database import opened
 from store.models import MailKind
 from store.values import Recording
-from tests.store_samples import AGENT, CUSTOMER, MINUTE, NOW, a_case, letter, message, opened
+from tests.store_samples import AGENT, CUSTOMER, MINUTE, NOW, a_case, letter, message
 
 
 def test_the_customers_own_last_mail_ends_their_thread(database_url: str) -> None:

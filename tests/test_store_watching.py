@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from store import ledger, queries, watching
+from store import ledger, queries, threads, watching
+from store.database import opened
 from store.models import Status, TimerKind, TimerState
 from store.values import CaseChange, NewTimer, Recording
-from tests.store_samples import CUSTOMER, NOW, a_case, letter, opened
+from tests.store_samples import CUSTOMER, NOW, a_case, letter
 
 DAY = timedelta(days=1)
 
@@ -52,7 +53,7 @@ def test_what_went_to_the_customer_is_told_newest_first_and_what_went_elsewhere_
             False,
             True,
         ]
-        assert watching.customer_wrote(session, number) == mail.received_at
+        assert threads.customer_wrote(session, number) == mail.received_at
         assert watching.flooded(session, number) is None
 
 

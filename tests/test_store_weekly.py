@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from store import ledger, weekly
+from store.database import opened
 from store.models import EventKind, Status
 from store.values import NewEvent, Recording
-from tests.store_samples import HOUR, NOW, a_case, opened
+from tests.store_samples import HOUR, NOW, a_case
 
 SINCE = NOW - 48 * HOUR
 

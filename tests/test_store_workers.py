@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlmodel import select
 
 from store import queries, queue, workers
-from store.database import Database
+from store.database import Database, opened
 from store.models import EventKind, LetterState, Mailbox, Worker
 from store.workers import Freed, Watch
-from tests.store_samples import HOUR, NOW, a_case, a_worker, opened
+from tests.store_samples import HOUR, NOW, a_case, a_worker
 
 BOX = "complaints@shop.example/INBOX"
 LATER = NOW + timedelta(seconds=31)

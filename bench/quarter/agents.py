@@ -16,9 +16,8 @@ from bench.quarter.letters import Got
 from bench.quarter.story import Story
 from engine.doing import NotDone, do
 from store import queries
-from store.models import Case, Status
+from store.models import FOR_A_PERSON, GOES_ON, Case, Status
 
-WAITS = (Status.NEW, Status.OPEN)
 WHAT = "a replacement"
 DAY = timedelta(days=1)
 LONGEST_QUEUE = timedelta(days=9)
@@ -121,7 +120,7 @@ class Worker:
             return
         self.planned.discard(number)
         case = self._case(number)
-        if case.status not in WAITS or case.assignee != self.agent.address:
+        if case.status not in FOR_A_PERSON or case.assignee != self.agent.address:
             return
         chance = self.dice.random()
         if case.kind.value == "praise":
@@ -142,7 +141,7 @@ class Worker:
     def _looks_again(self, number: int) -> None:
         """What was not obeyed, or came again meanwhile, is not forgotten."""
         case = self._case(number)
-        if case.status in WAITS and case.assignee == self.agent.address:
+        if case.status in FOR_A_PERSON and case.assignee == self.agent.address:
             self.will_handle(number, self.work.clock())
 
     def _later(self, first: int, last: int, act: Callable[[], None]) -> None:
@@ -182,7 +181,7 @@ class Worker:
     def _keeps(self, number: int, due: datetime) -> None:
         if not self._there(lambda: self._keeps(number, due)):
             return
-        if self.promised.get(number) == due and self._case(number).status in (*WAITS, Status.ANSWERED):
+        if self.promised.get(number) == due and self._case(number).status in GOES_ON:
             del self.promised[number]
             self._acts(number, f"kept {WHAT}")
             self._plan(self.work.clock() + GRID, lambda: self._says_so(number))

@@ -9,7 +9,8 @@ from cases.agent_mail import admin_alert, admins
 from cases.authority_limits import deciders, other_eyes
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Grant, Situation
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.requests import asks, decided, told_giver, told_others
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say

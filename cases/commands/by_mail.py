@@ -12,6 +12,7 @@ from cases.commands.authority import (
     is_proved_without_token,
     is_the_same_draft,
     is_unspent,
+    is_vouched_for,
     who_wrote,
     why_not,
 )
@@ -21,13 +22,13 @@ from cases.commands.meaning import as_meant, in_full
 from cases.commands.obey import carry_out, obeyed
 from cases.commands.reading import of_a_case, read_mail
 from cases.commands.situation import is_open
-from cases.facts import Decision, Facts, LetterRequest
-from cases.lifecycle import ENDED
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from cases.outgoing import can_be_undone, goes_out
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.verbs import ALL, FOR_WHO_GAVE_IT
-from store.models import EventKind, MailKind, Token, TokenPurpose
+from store.models import ENDED, EventKind, MailKind, Token, TokenPurpose
 from store.values import Message, NewEvent
 
 SENT_BACK, SLIP = "sent-back", "slip"
@@ -36,6 +37,8 @@ SENT_BACK, SLIP = "sent-back", "slip"
 
 def on_command_mail(facts: Facts, message: Message) -> Decision:
     """What an agent's command mail leads to."""
+    if facts.before_restore:
+        return _before_restore(facts, message)
     if facts.token is None:
         return _without_token(facts, message)
     refusal = why_not(facts, message)
@@ -48,6 +51,17 @@ def on_command_mail(facts: Facts, message: Message) -> Decision:
     if refusal:
         return _old(facts, message, facts.agent, refusal)
     return _tried(facts, message, facts.agent)
+
+
+def _before_restore(facts: Facts, message: Message) -> Decision:
+    """What may have been obeyed before: it is not obeyed again, and who surely wrote it is told so."""
+    why, agent = Say("before-restore"), facts.agent
+    proved = is_authenticated(facts, message) or (
+        facts.token is None and who_wrote(facts, message) is None and is_vouched_for(facts, message)
+    )
+    if agent is None or not proved:
+        return _not_obeyed(facts, message, why)
+    return _sent_back(facts, agent, why)
 
 
 def _old(facts: Facts, message: Message, agent: Agent, why: Say) -> Decision:

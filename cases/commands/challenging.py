@@ -8,7 +8,8 @@ from datetime import timedelta
 from cases.commands.consent import requested
 from cases.commands.grammar import Given
 from cases.commands.together import refuse_to_wait
-from cases.facts import Decision, Facts
+from cases.decision import Decision
+from cases.facts import Facts
 from cases.rules.types import Agent
 from store.models import EventKind, MailKind, RequestKind
 from store.values import Message, NewEvent

@@ -16,10 +16,9 @@ from cases.commands.situation import Effect, Situation
 from cases.commands.telling_customers import told_with
 from cases.drafts import as_known, is_untouched, redrafted, template_of
 from cases.facts import Facts
-from cases.lifecycle import ENDED
 from cases.saying import Refusal, Say
 from cases.telling import telling
-from store.models import Commitment, CommitmentState, EventKind, RequestKind
+from store.models import ENDED, Commitment, CommitmentState, EventKind, RequestKind
 from store.values import NewRow, RowChange
 
 RESOLUTION = "resolution"

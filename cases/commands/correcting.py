@@ -10,13 +10,13 @@ from cases import agent_mail, deadlines
 from cases.commands.choosing import chosen
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
+from cases.decision import DraftRequest, LetterRequest
 from cases.drafts import as_it_is, is_untouched, redrafted, template_of
-from cases.facts import DraftRequest, LetterRequest
 from cases.rules.categories import category_of
 from cases.rules.types import UNSURE, Category
 from cases.saying import Say
 from cases.told_agents import BY
-from store.models import Case, EventKind, Fault, Severity, Status
+from store.models import FOR_A_PERSON, Case, EventKind, Fault, Severity
 from store.values import NewRow, of_case
 
 _BY_URGENCY = list(Severity)
@@ -146,7 +146,7 @@ def _as_of(now: Category, case: Case, before: Category) -> dict[str, Any]:
 
 
 def _may_redraft(situation: Situation) -> bool:
-    return is_untouched(situation) and situation.status in (Status.NEW, Status.OPEN)
+    return is_untouched(situation) and situation.status in FOR_A_PERSON
 
 
 def _became(situation: Situation, draft: DraftRequest | None) -> str:

@@ -9,16 +9,16 @@ from collections.abc import Collection
 from cases import asks
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
+from cases.decision import DraftRequest
 from cases.drafts import as_it_is, newly_made, redrafted
-from cases.facts import DraftRequest, Leaving, Listing
-from cases.lifecycle import ENDED
+from cases.facts import Leaving, Listing
 from cases.naming import TEMPLATE, Names
 from cases.rules.rulebook import Rulebook
 from cases.saying import Refusal, Say
 from cases.sendable import sendable
 from cases.toning.placeholders import left_open
 from language.normalise import normalise
-from store.models import EventKind
+from store.models import ENDED, EventKind
 
 ASK = "ask"
 """The answer letter that asks the customer what would make it right (D11)."""

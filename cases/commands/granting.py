@@ -9,7 +9,7 @@ from cases.commands.answering import ended
 from cases.commands.grammar import Given
 from cases.commands.situation import Effect, Grant, Situation
 from cases.commands.together import refuse_to_wait
-from cases.facts import LetterRequest
+from cases.decision import LetterRequest
 from cases.outgoing import can_be_undone, goes_out
 from cases.requests import told_giver
 from cases.saying import Refusal, Say

@@ -11,14 +11,15 @@ from cases.assigning import is_away
 from cases.commands.choosing import LONGEST_NAME, agent_before, agent_called, chosen, meant
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
+from cases.decision import DraftRequest, LetterRequest
 from cases.drafts import as_it_is, is_untouched, redrafted, template_of
-from cases.facts import DraftRequest, LetterRequest, Remark
+from cases.facts import Remark
 from cases.lifecycle import PAUSES
 from cases.releasing import given_to_somebody_at, timer_of
 from cases.rules.types import Agent, Role
 from cases.saying import Refusal, Say
 from cases.verbs import FOR_WHO_GAVE_IT
-from store.models import EventKind, Status
+from store.models import FOR_A_PERSON, EventKind
 
 TO_ROLES = (Role.APPROVER, Role.ADMIN, Role.OWNER)
 """The roles that a case can be escalated to, by whoever of them has the fewest cases."""
@@ -53,7 +54,7 @@ def release(situation: Situation, _: str) -> Effect:
     if not situation.assignee:
         return Effect((), Say("already-nobodys"))
     giver, at = situation.agent, given_to_somebody_at(situation.facts)
-    waits = situation.status in (Status.NEW, Status.OPEN)
+    waits = situation.status in FOR_A_PERSON
     return Effect(
         events=((EventKind.RELEASED, f"by {giver.address}"),),
         says=Say("released", {"at": at if waits else None}),
@@ -111,7 +112,7 @@ def _handed(
 
 
 def _in_their_name(situation: Situation, agent: Agent) -> DraftRequest | None:
-    if not is_untouched(situation) or situation.status not in (Status.NEW, Status.OPEN):
+    if not is_untouched(situation) or situation.status not in FOR_A_PERSON:
         return None
     return redrafted(situation, template_of(situation), assignee=agent.address)
 

@@ -13,14 +13,13 @@ from cases.commands.command import Command
 from cases.commands.facts import NONE, read_value
 from cases.commands.issue_text import Written
 from cases.commands.situation import Effect, Situation
+from cases.decision import DraftRequest
 from cases.drafts import as_it_is, as_known, is_untouched, redrafted
-from cases.facts import DraftRequest
-from cases.lifecycle import ENDED
 from cases.naming import folded
 from cases.numbers import number_in
 from cases.rules.types import UNSURE
 from cases.saying import Refusal, Say
-from store.models import EventKind, IssueState, KnownIssue
+from store.models import ENDED, EventKind, IssueState, KnownIssue
 from store.values import NewRow, RowChange
 
 STATES = (IssueState.OPEN, IssueState.WITHDRAWN)

@@ -9,12 +9,13 @@ from typing import Any
 from cases import agent_mail, asks
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation, is_open
-from cases.facts import AlsoDecided, DraftRequest, Elsewhere, Facts, LetterRequest
+from cases.decision import AlsoDecided, DraftRequest, LetterRequest
+from cases.facts import Elsewhere, Facts
 from cases.following import anew
-from cases.lifecycle import ENDED, OPEN_ENDS, advance
+from cases.lifecycle import OPEN_ENDS, advance
 from cases.numbers import number_in
 from cases.saying import Refusal, Say
-from store.models import Case, CompensationState, EventKind, PromiseState
+from store.models import ENDED, Case, CompensationState, EventKind, PromiseState
 from store.values import SOFTWARE, CaseChange, NewEvent, RowChange
 
 FOLLOW_UP = "follow_up"

@@ -12,14 +12,14 @@ from cases.commands.granting import after_yes
 from cases.commands.registry import COMMANDS
 from cases.commands.situation import Effect, Situation, begin
 from cases.commands.together import refuse_conflicts
+from cases.decision import Decision, LetterRequest
 from cases.drafts import as_it_is
-from cases.facts import Decision, Facts, LetterRequest
-from cases.lifecycle import ENDED
+from cases.facts import Facts
 from cases.outgoing import can_be_undone, goes_out
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say
 from cases.verbs import ALL, FOR_WHO_GAVE_IT
-from store.models import Case, MailKind, Status
+from store.models import ENDED, Case, MailKind, Status
 from store.values import CaseChange
 
 
@@ -31,6 +31,8 @@ def on_command(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Gi
 def carry_out(facts: Facts, case: Case | None, agent: Agent, given: Sequence[Given]) -> Situation:
     """The situation after all commands; raises Refusal if any of them can't be done."""
     refuse_conflicts(given)
+    if case is not None and case.erased_at is not None:
+        raise Refusal("erased-case", number=case.number)
     situation = begin(facts, case, agent)
     for one in given:
         situation = _step(situation, one)

@@ -9,8 +9,9 @@ from cases import agent_mail, asks, deadlines
 from cases.assigning import heir
 from cases.calendar import after
 from cases.commands.situation import Effect, Situation
+from cases.decision import DraftRequest, LetterRequest
 from cases.drafts import as_it_is
-from cases.facts import DraftRequest, Facts, LetterRequest
+from cases.facts import Facts
 from cases.lifecycle import OPEN_ENDS
 from cases.rules.categories import category_of
 from cases.rules.types import Agent

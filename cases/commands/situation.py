@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cases.facts import AlsoDecided, DraftRequest, Facts, LetterRequest, Listing
+from cases.decision import AlsoDecided, DraftRequest, LetterRequest
+from cases.facts import Facts, Listing
 from cases.lifecycle import IllegalTransition, advance
 from cases.rules.types import Agent
 from cases.saying import Refusal, Say

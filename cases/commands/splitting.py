@@ -7,8 +7,8 @@ from typing import Any
 
 from cases.commands.command import Command
 from cases.commands.situation import Effect, Situation
+from cases.decision import AlsoDecided
 from cases.drafts import as_it_is
-from cases.facts import AlsoDecided
 from cases.first_draft import draft_key
 from cases.opening import by_verdict
 from cases.repeats import base_subject, prefixes_of
@@ -85,6 +85,7 @@ def _new_case(situation: Situation, mail: Mail, verdict: Verdict) -> Case:
     values: dict[str, Any] = {
         "language": verdict.language or case.language,
         "channel": case.channel,
+        "alias": case.alias,
         "subject": case.subject if is_reply(mail.subject, facts.rulebook.words) else mail.subject,
         "customer": case.customer,
         "customer_name": case.customer_name,

@@ -13,7 +13,8 @@ from cases.commands.choosing import chosen, meant
 from cases.commands.command import Command
 from cases.commands.lines import without_bullet
 from cases.commands.situation import Effect, Situation
-from cases.facts import Acquaintance, AlsoDecided, Facts, History
+from cases.decision import AlsoDecided
+from cases.facts import Acquaintance, Facts, History
 from cases.naming import Names
 from cases.opening import opened
 from cases.people import is_ours

@@ -6,8 +6,8 @@ from typing import TypedDict
 
 from cases.commands.situation import Situation
 from cases.drafts import is_untouched
-from cases.lifecycle import ENDED
 from cases.saying import Say
+from store.models import ENDED
 
 PROMISE_MADE, PROMISE_DELAYED, PROMISE_KEPT = "promise_made", "promise_delayed", "promise_kept"
 COMPENSATION = "compensation"

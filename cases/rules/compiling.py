@@ -61,6 +61,7 @@ class Compiler:
             senders=tuple(made("sender", when.sender, Wild.of)),
             languages=when.language,
             channels=when.channel,
+            mailboxes=when.mailbox,
             attachments=tuple(Wanted(one) for one in when.attachment),
             history=when.history,
             facts=self._facts(when, document, (*path, "fact")),

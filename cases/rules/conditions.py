@@ -35,6 +35,8 @@ class Conditions(Strict):
     """The language of the mail, by its short name."""
     channel: Channels = ()
     """How it came: mail, phone, letter, review, post, person, chat or form."""
+    mailbox: Texts = ()
+    """The mailbox that it came to, by its name in MAILBOXES; main is the first one."""
     attachment: FileNames = ()
     """What came with it: image, video, audio, pdf, document, archive, any; or a file's name with *."""
     history: History | None = None
@@ -59,8 +61,8 @@ class Conditions(Strict):
     @property
     def asks_more_than_words(self) -> bool:
         """Whether something of it can't be told from a text alone."""
-        beside = (self.header, self.sender, self.channel, self.attachment, self.history, self.fact)
-        return any(beside) or any(inner.asks_more_than_words for inner in self.inner)
+        beside = (self.header, self.sender, self.channel, self.mailbox, self.attachment, self.history)
+        return any((*beside, self.fact)) or any(inner.asks_more_than_words for inner in self.inner)
 
     @property
     def asks_history(self) -> bool:

@@ -16,7 +16,7 @@ from cases.rules.past import History, Past
 from cases.rules.patterns import Pattern
 from cases.rules.wanted_facts import WantedFact
 from cases.rules.wild import HeaderWild, Wild
-from store.values import Attachment, Fact
+from store.values import MAIN, Attachment, Fact
 
 PATTERN_STRENGTH = 1.5
 BARE_STRENGTH = 1.0
@@ -33,6 +33,7 @@ class Compiled:
     senders: tuple[Wild, ...] = ()
     languages: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
+    mailboxes: tuple[str, ...] = ()
     attachments: tuple[Wanted, ...] = ()
     history: History | None = None
     facts: tuple[tuple[WantedFact, ...], ...] = ()
@@ -59,6 +60,7 @@ class Around:
     facts: Sequence[Fact] = ()
     past: Past | None = None
     """None where the customer's earlier cases are not known: no rule that asks for them holds."""
+    mailbox: str = MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,10 @@ def _channels(when: Compiled, seen: Seen) -> list[Evidence] | None:
     return [] if seen.around.channel in when.channels else None
 
 
+def _mailboxes(when: Compiled, seen: Seen) -> list[Evidence] | None:
+    return [] if seen.around.mailbox in when.mailboxes else None
+
+
 def _attachments(when: Compiled, seen: Seen) -> list[Evidence] | None:
     files = (wanted.first(seen.around.attachments) for wanted in when.attachments)
     return [Evidence(file.filename, BARE_STRENGTH) for file in files if file] or None
@@ -195,6 +201,7 @@ def _not(when: Compiled, seen: Seen) -> list[Evidence] | None:
 _CONDITIONS = {
     "languages": _languages,
     "channels": _channels,
+    "mailboxes": _mailboxes,
     "phrases": _phrases,
     "patterns": _patterns,
     "headers": _headers,
@@ -214,6 +221,7 @@ _WRITTEN = {
     "senders": "sender",
     "languages": "language",
     "channels": "channel",
+    "mailboxes": "mailbox",
     "attachments": "attachment",
     "facts": "fact",
     "not_": "not",

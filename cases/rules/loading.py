@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -16,29 +14,30 @@ from cases.rules import (
     calendars,
     categories_checks,
     deadlines,
-    examples,
-    extractors_compiling,
+    kept,
+    kept_files,
     lettering,
-    tone,
+    mailboxes,
+    retention,
 )
 from cases.rules.calendars import CalendarFile
-from cases.rules.compiling import Compiler
 from cases.rules.conditions import RulesFile
 from cases.rules.copies import copies_among
 from cases.rules.deadlines import DeadlinesFile
-from cases.rules.errors import all_keys, read
 from cases.rules.extracting import Extracting
-from cases.rules.extractors import ExtractorsFile
 from cases.rules.issues import IssuesFile
+from cases.rules.kept import Texts
+from cases.rules.kept_files import KeptFiles
 from cases.rules.later import Later
 from cases.rules.lettering import LettersFile
 from cases.rules.matcher import Matcher
 from cases.rules.presets import together
 from cases.rules.references import Mistake, References, threats_in
+from cases.rules.retention import RetentionFile
 from cases.rules.rulebook import Rulebook, Written
 from cases.rules.signals import SignalsFile
-from cases.rules.strict_yaml import Document, Path, parse
-from cases.rules.tone import TONE_FOLDER, ToneFile
+from cases.rules.strict_yaml import Document, Path
+from cases.rules.tone import TONE_FOLDER
 from cases.rules.types import AgentsFile, CategoriesFile, Category, RoutingFile
 from cases.rules.uncollected import uncollected
 from cases.toning.guides import Guides
@@ -49,11 +48,10 @@ from language.words import Words
 CATEGORIES, AGENTS, CALENDAR, ROUTING = "categories.yaml", "agents.yaml", "calendar.yaml", "routing.yaml"
 AUTOMATIC, EXTRACTORS, SIGNALS = "automatic.yaml", "extractors.yaml", "signals.yaml"
 LETTERS, DEADLINES, ISSUES = "letters.yaml", "deadlines.yaml", "issues.yaml"
+ATTACHMENTS, RETENTION = "attachments.yaml", "retention.yaml"
 WORDS_FOLDER = "words/"
 
 Model = TypeVar("Model", bound=BaseModel)
-Texts = tuple[tuple[str, str], ...]
-"""Files, each by name and text."""
 
 
 def load(
@@ -80,70 +78,6 @@ def version_of(files: Mapping[str, str]) -> str:
     return digest.hexdigest()[:12]
 
 
-@lru_cache(512)
-def _read(
-    name: str, text: str, model: type[Model]
-) -> tuple[Model | None, Document | None, tuple[Problem, ...]]:
-    """A file as this model. Kept, so that an edit of one file costs no reading of the others."""
-    document, problems = parse(name, text, all_keys(model))
-    if document is None:
-        return None, None, tuple(problems)
-    found, more = read(document, model)
-    return found, replace(document, data=None), (*problems, *more)
-
-
-@lru_cache(64)
-def _tone_file(name: str, text: str) -> tuple[ToneFile | None, tuple[Problem, ...]]:
-    """A file on how letters sound, and its problems; kept like the others."""
-    file, document, problems = _read(name, text, ToneFile)
-    more = tone.mistakes_in(document, file) if file and document else ()
-    return file, (*problems, *more)
-
-
-def _words(texts: Texts) -> list[Words]:
-    """The languages' words, those of English first."""
-    words = [found for one in texts if (found := _read(*one, Words)[0])]
-    return sorted(words, key=lambda one: (one.language != "en", one.language))
-
-
-@lru_cache(4)
-def _extractors(name: str, text: str, words: Texts) -> tuple[Extracting, tuple[Problem, ...]]:
-    """Which facts are looked for, and what is wrong with that; kept like the others."""
-    file, document, problems = _read(name, text, ExtractorsFile)
-    if not (file and document):
-        return Extracting(), problems
-    extracting, more = extractors_compiling.compiled(document, file, _words(words))
-    return extracting, (*problems, *more)
-
-
-@lru_cache(4)
-def _guides(tone: Texts, words: Texts) -> Guides:
-    """How a good letter sounds, in the languages that have a file for it; kept like the others."""
-    return Guides((file for one in tone if (file := _tone_file(*one)[0])), _words(words))
-
-
-@lru_cache(8)
-def _engine(texts: Texts) -> tuple[Matcher, tuple[Problem, ...]]:
-    """What matches by these files of rules, by name and text; kept like them."""
-    compiler = Compiler()
-    read_files = (_read(*one, RulesFile) for one in texts)
-    whole = [(document, file, told) for file, document, told in read_files if document and file]
-    for document, file, _ in whole:
-        compiler.add(document, file)
-    problems = list(compiler.problems)
-    engine = compiler.matcher()
-    if not problems:
-        for document, file, told in whole:
-            problems += () if told else examples.mistakes(engine, document, file)
-    return engine, tuple(problems)
-
-
-def forget() -> None:
-    """Give up what is kept for the next load of files that are nearly the same."""
-    for kept in (_read, _tone_file, _extractors, _guides, _engine):
-        kept.cache_clear()
-
-
 class _Loader:
     def __init__(self, files: Mapping[str, str], answers: Collection[str] | None) -> None:
         self.files, self.answers = files, answers
@@ -161,6 +95,7 @@ class _Loader:
         letters, in_letters = self._optional(LETTERS, LettersFile)
         late, in_late = self._optional(DEADLINES, DeadlinesFile)
         issues, in_issues = self._optional(ISSUES, IssuesFile)
+        kept = self._checked(ATTACHMENTS, KeptFiles, kept_files.mistakes_in)
         automatic, _ = self._optional(AUTOMATIC, Signs)
         words = self._words()
         extracting = self._extracting()
@@ -190,8 +125,11 @@ class _Loader:
             self._check_references([(in_signals, known.in_signals(signals))])
         if issues and in_issues:
             self._check_references([(in_issues, known.in_issues(issues))])
+        known_categories = categories.categories if categories else None
+        retained = self._checked(
+            RETENTION, RetentionFile, lambda file: retention.mistakes_in(file, known_categories)
+        )
         if letters and in_letters:
-            known_categories = categories.categories if categories else None
             self._check_references([(in_letters, lettering.mistakes_in(letters, known_categories))])
         if late and in_late:
             told = agents.agents if agents else None
@@ -201,7 +139,7 @@ class _Loader:
         engine = self._compiled(rules)
         if not (categories and agents and calendar and routing and signals):
             return None
-        if not (letters and issues and automatic and late):
+        if not (letters and issues and automatic and late and kept and retained):
             return None
         return Rulebook(
             categories=_named(categories),
@@ -226,7 +164,13 @@ class _Loader:
             tone=guides,
             letters=letters,
             issues=issues,
+            attachments=kept,
+            retention=retained,
             deadlines=together(late),
+            mailboxes=(
+                *(one for document, file in rules for one in mailboxes.in_rules(document, file)),
+                *(mailboxes.in_routes(in_routing, routing) if in_routing else ()),
+            ),
             threats=threats_in((document.file, file) for document, file in rules),
             version=version_of(self.files),
         )
@@ -249,14 +193,22 @@ class _Loader:
         return self._file(name, model) if name in self.files else (model(), None)
 
     def _file(self, name: str, model: type[Model]) -> tuple[Model | None, Document | None]:
-        found, document, problems = _read(name, self.files[name], model)
+        found, document, problems = kept.read_file(name, self.files[name], model)
         self.problems += problems
         return found, document
+
+    def _checked(
+        self, name: str, model: type[Model], mistakes: Callable[[Model], Iterable[Mistake]]
+    ) -> Model | None:
+        found, document = self._optional(name, model)
+        if found and document:
+            self._check_references([(document, mistakes(found))])
+        return found
 
     def _words(self) -> list[Words]:
         for name, _ in self._below(WORDS_FOLDER):
             self._file(name, Words)
-        return _words(self._below(WORDS_FOLDER))
+        return kept.words_of(self._below(WORDS_FOLDER))
 
     def _below(self, folder: str) -> Texts:
         """The rule files of a folder, by name."""
@@ -270,19 +222,21 @@ class _Loader:
         """Which facts are looked for; a folder without the file looks for none."""
         if EXTRACTORS not in self.files:
             return Extracting()
-        extracting, problems = _extractors(EXTRACTORS, self.files[EXTRACTORS], self._below(WORDS_FOLDER))
+        extracting, problems = kept.extracting_of(
+            EXTRACTORS, self.files[EXTRACTORS], self._below(WORDS_FOLDER)
+        )
         self.problems += problems
         return extracting
 
     def _tone(self) -> Guides:
         """How a good letter sounds, in the languages that have a file for it."""
         files = self._below(TONE_FOLDER)
-        self.problems += (problem for one in files for problem in _tone_file(*one)[1])
-        return _guides(files, self._below(WORDS_FOLDER))
+        self.problems += (problem for one in files for problem in kept.tone_file(*one)[1])
+        return kept.guides_of(files, self._below(WORDS_FOLDER))
 
     def _rules_files(self) -> list[tuple[Document, RulesFile]]:
         special = {CATEGORIES, AGENTS, CALENDAR, ROUTING, AUTOMATIC, EXTRACTORS, SIGNALS, LETTERS}
-        special |= {ISSUES, DEADLINES}
+        special |= {ISSUES, DEADLINES, ATTACHMENTS, RETENTION}
         folders = (WORDS_FOLDER, TONE_FOLDER)
         found = []
         for name in sorted(self.files):
@@ -327,7 +281,9 @@ class _Loader:
                 self._at(document, ("rules", number, "name"), message)
 
     def _compiled(self, rules: list[tuple[Document, RulesFile]]) -> Matcher:
-        engine, problems = _engine(tuple((document.file, self.files[document.file]) for document, _ in rules))
+        engine, problems = kept.engine_of(
+            tuple((document.file, self.files[document.file]) for document, _ in rules)
+        )
         told = {(one.file, one.line) for one in self.problems}
         self.problems += [one for one in problems if (one.file, one.line) not in told]
         return engine

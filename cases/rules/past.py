@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 
 from cases.checkin import LOW
-from cases.lifecycle import ENDED
 from cases.rules.durations import Duration
 from cases.rules.fields import Strict
-from store.kinds import CaseKind
+from store.kinds import ENDED, CaseKind
 
 if TYPE_CHECKING:
     # The tables cost more to load than all the rest that reading a mail needs, and here only name a type.

@@ -10,9 +10,12 @@ from cases.rules.conditions import Rule
 from cases.rules.deadlines import Deadlines
 from cases.rules.extracting import Extracting
 from cases.rules.issues import IssuesFile
+from cases.rules.kept_files import KeptFiles
 from cases.rules.later import Later
 from cases.rules.lettering import LettersFile
+from cases.rules.mailboxes import NamedMailbox
 from cases.rules.matcher import Matcher
+from cases.rules.retention import RetentionFile
 from cases.rules.signals import ClusterWatch, GrowthWatch, Signal
 from cases.rules.types import Agent, Category, CheckIns, Role, Route
 from cases.rules.working_time import Calendar
@@ -69,12 +72,18 @@ class Rulebook:
     """By when cases are resolved and finally answered, and who is told of what is late."""
     issues: IssuesFile
     """What is wrong and known, and how fast customers are told that it is fixed."""
+    attachments: KeptFiles
+    """Which of a customer's files agents do not get by mail."""
     threats: frozenset[str]
     """The names of the rules that say a mail threatens the firm's name (D4)."""
     version: str
     """A hash of all texts; stamped on what is decided by them."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     """Of the teams that work otherwise than the firm, by name."""
+    retention: RetentionFile = field(default_factory=RetentionFile)
+    """How long what customers wrote is kept."""
+    mailboxes: tuple[NamedMailbox, ...] = ()
+    """Those that rules and routes name."""
 
     @property
     def engine(self) -> Matcher:
@@ -102,3 +111,10 @@ class Rulebook:
 
     def with_role(self, role: Role) -> tuple[Agent, ...]:
         return tuple(agent for agent in self.agents if role in agent.roles)
+
+    def named(self, who: str) -> tuple[Agent, ...]:
+        """Whom the files name to be told: the agents of a role, the one at an address, or those of a team."""
+        if who.lower() in set(Role):
+            return self.with_role(Role(who.lower()))
+        agent = self.agent(who)
+        return (agent,) if agent else tuple(one for one in self.agents if one.team == who)

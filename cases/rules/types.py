@@ -159,6 +159,8 @@ class Route(Strict):
     """What the rules said of the case beside its category."""
     channel: Channels = ()
     """How it came: mail, phone, letter, review, post, person, chat or form."""
+    mailbox: Texts = ()
+    """The mailbox that it came to, by its name in MAILBOXES; main is the first one."""
     during: During | None = None
     """When the case is given to somebody: working hours, or after hours."""
     assign: Addresses = ()

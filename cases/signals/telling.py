@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from cases.agent_mail import language_of, to_desk
-from cases.facts import Decision, Facts, LetterRequest
+from cases.decision import Decision, LetterRequest
+from cases.facts import Facts
 from cases.priorities import ALERT
 from cases.rules.rulebook import Rulebook
 from cases.rules.types import Agent, Role
 from cases.signals.standing import TOLD_CASES, Candidate, key_of
-from cases.told_agents import kind_of
+from cases.told_agents import beginning, kind_of
 from cases.verbs import FOR_THE_DESK
 from store.models import EventKind, LetterKind, Signal, SignalKind
 from store.values import SOFTWARE, Address, NewEvent, NewRow
@@ -38,15 +39,8 @@ class Sample:
 
 def recipients(to: Iterable[str], rulebook: Rulebook) -> tuple[Agent, ...]:
     """The agents of these roles, teams and addresses, each once; the admins where there is none."""
-    found = [agent for who in to for agent in _named(who, rulebook)]
+    found = [agent for who in to for agent in rulebook.named(who)]
     return tuple({one.address: one for one in found}.values()) or rulebook.with_role(Role.ADMIN)
-
-
-def _named(who: str, rulebook: Rulebook) -> tuple[Agent, ...]:
-    if who.lower() in set(Role):
-        return rulebook.with_role(Role(who.lower()))
-    agent = rulebook.agent(who)
-    return (agent,) if agent else tuple(one for one in rulebook.agents if one.team == who)
 
 
 def told(
@@ -114,10 +108,9 @@ def _letter(
 
 
 def _shown(sample: Sample) -> dict[str, Any]:
-    words = " ".join(sample.words.split())
     return {
         "number": sample.number,
         "subject": sample.subject,
-        "words": words if len(words) <= BEGINNING else f"{words[:BEGINNING].rstrip()} …",
+        "words": beginning(sample.words, BEGINNING),
         "opened": sample.at,
     }

@@ -15,13 +15,14 @@ from cases.facts import Facts
 from cases.rules.deadlines import Late
 from cases.rules.types import Agent, Role
 from cases.saying import Say
+from cases.skipping import skipped
 from cases.watching import chain, telling
 from cases.watching.answered import is_answered
 from cases.watching.chain import Followed, Link, Reached
-from cases.watching.step import NOTHING, Step, skipped
+from cases.watching.step import NOTHING, Step
 from cases.watching.telling import Notice
 from language.normalise import normalise
-from store.models import Case, CaseKind, DraftState, EventKind, Status
+from store.models import FOR_A_PERSON, Case, CaseKind, DraftState, EventKind, Status, TimerKind
 from store.values import SOFTWARE, NewEvent
 
 FINAL = "final"
@@ -86,7 +87,7 @@ def _deadlines(facts: Facts, case: Case) -> Iterator[tuple[Late, datetime]]:
     """Those that a case still has to keep, while somebody follows them."""
     if case.spam or case.kind is CaseKind.PRAISE:
         return
-    waits = case.status in (Status.NEW, Status.OPEN) and not is_answered(facts, case)
+    waits = case.status in FOR_A_PERSON and not is_answered(facts, case)
     if case.deadline_at and waits:
         yield Late.ANSWER, case.deadline_at
     if case.resolve_by:
@@ -171,7 +172,7 @@ def _events(
     missed = one.by <= facts.now
     if reached.skipped:
         steps = "one step" if reached.skipped == 1 else f"{reached.skipped} steps"
-        yield skipped(f"{steps} before this one about {what}")
+        yield skipped(TimerKind.WATCH, f"{steps} before this one about {what}")
     if missed and not one.followed.missed:
         yield NewEvent(EventKind.DEADLINE_MISSED, text, SOFTWARE, {**data, "told": told})
     elif reached.link and not missed:

@@ -13,19 +13,21 @@ from cases.calendar import after
 from cases.contact import Contact
 from cases.facts import Facts
 from cases.rules.types import HoldingUpdates
+from cases.skipping import skipped
 from cases.watching.reachable import why_no_letter
-from cases.watching.step import NOTHING, Step, skipped
+from cases.watching.step import NOTHING, Step
 from cases.watching.waits import (
     COUNTED,
     TOO_LATE,
     due_at,
+    hears_again,
     is_too_late,
     leaves_at,
     next_at,
     open_from,
     updates_of,
 )
-from store.models import Case, EventKind
+from store.models import Case, EventKind, TimerKind
 from store.values import SOFTWARE, NewEvent
 
 __all__ = ["due", "next_at"]
@@ -48,7 +50,7 @@ def due(facts: Facts, case: Case) -> Step:
 def _given_up(case: Case, updates: HoldingUpdates) -> Step:
     """No update until a person has answered."""
     because = f"no holding update after {TOO_LATE.days} days without a word; a person has to write"
-    return Step(events=(skipped(because),), values={"holdings": updates.at_most})
+    return Step(events=(skipped(TimerKind.WATCH, because),), values={"holdings": updates.at_most})
 
 
 def _mended(facts: Facts, case: Case) -> Step:
@@ -89,9 +91,8 @@ def _following(facts: Facts, held: Case) -> datetime | None:
 
 
 def _told(count: int, following: datetime | None) -> NewEvent:
-    by = f"; the customer hears again by {following.isoformat(timespec='minutes')}" if following else ""
     data: Mapping[str, Any] = {"count": count} | ({"until": following.isoformat()} if following else {})
-    return NewEvent(EventKind.HOLDING_SENT, f"number {count}{by}", SOFTWARE, data)
+    return NewEvent(EventKind.HOLDING_SENT, f"number {count}{hears_again(following)}", SOFTWARE, data)
 
 
 def _missed(facts: Facts, held: Case, updates: HoldingUpdates, since: datetime) -> int:
@@ -109,4 +110,4 @@ def _missed(facts: Facts, held: Case, updates: HoldingUpdates, since: datetime) 
 
 def _skipped(missed: int) -> NewEvent:
     what = "one more holding update was" if missed == 1 else f"{missed} more holding updates were"
-    return skipped(f"{what} due in the meantime; the customer gets one for all of them")
+    return skipped(TimerKind.WATCH, f"{what} due in the meantime; the customer gets one for all of them")

@@ -13,16 +13,19 @@ from cases import asks
 from cases.about import Promised
 from cases.calendar import after, before
 from cases.commands.telling_customers import PROMISE_DELAYED
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.rules.deadlines import AGENT, ChainStep, Late
 from cases.rules.types import Agent
 from cases.saying import Say
+from cases.skipping import skipped
 from cases.watching import chain, telling
 from cases.watching.chain import Followed, Link
 from cases.watching.reachable import why_no_letter
-from cases.watching.step import NOTHING, Step, skipped
+from cases.watching.step import NOTHING, Step
 from cases.watching.telling import Notice
-from store.models import Case, EventKind, Promise, PromiseState
+from cases.watching.waits import hears_again
+from store.models import Case, EventKind, Promise, PromiseState, TimerKind
 from store.values import SOFTWARE, NewEvent, RowChange
 
 LETTER = "holding_promise"
@@ -133,7 +136,8 @@ def _broken(facts: Facts, case: Case, one: Promise, done: _Done) -> None:
     done.notices += (Notice(agent, telling.PROMISE_BROKEN, says, PROMISE_DELAYED) for agent in people)
     if reached.skipped:
         steps = "one step" if reached.skipped == 1 else f"{reached.skipped} steps"
-        done.events.append(skipped(f"{steps} before this one about the promise: {_logged(one)}"))
+        before_this = f"{steps} before this one about the promise: {_logged(one)}"
+        done.events.append(skipped(TimerKind.WATCH, before_this))
     if one.broken_at is None:
         done.events.append(NewEvent(EventKind.PROMISE_BROKEN, _logged(one), SOFTWARE, _data(one, people)))
         done.changes.setdefault(one.id or 0, {})["broken_at"] = facts.now
@@ -154,17 +158,15 @@ def _to_customer(facts: Facts, case: Case, done: _Done) -> tuple[LetterRequest, 
     told = [one for one in done.late if not _why_untold(facts, case, one)]
     for one in done.late:
         if because := _why_untold(facts, case, one):
-            done.events.append(
-                skipped(f"the customer is not told of the promise ({_logged(one)}): {because}")
-            )
+            untold = f"the customer is not told of the promise ({_logged(one)}): {because}"
+            done.events.append(skipped(TimerKind.WATCH, untold))
     if not told:
         return ()
     wait = facts.rulebook.deadlines.promises.next_update_within
     again = after(facts.now, wait, facts.rulebook.calendar_of(case)) if wait else None
     for one in told:
         done.changes.setdefault(one.id or 0, {})["told_at"] = facts.now
-    until = f"; the customer hears again by {again.isoformat(timespec='minutes')}" if again else ""
-    text = f"it takes longer: {'; '.join(map(_logged, told))}{until}"
+    text = f"it takes longer: {'; '.join(map(_logged, told))}{hears_again(again)}"
     numbers = [one.id for one in told]
     done.events.append(NewEvent(EventKind.HOLDING_SENT, text, SOFTWARE, {"promises": numbers}))
     more = {

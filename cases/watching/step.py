@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.watching.telling import Notice
-from store.models import Case, EventKind, TimerKind
-from store.values import SOFTWARE, NewEvent, NewRow, RowChange
+from store.models import Case
+from store.values import NewEvent, NewRow, RowChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,3 @@ class Watcher(Protocol):
 
     def due(self, facts: Facts, case: Case) -> Step:
         """What is due at `facts.now`, however long ago it became so."""
-
-
-def skipped(because: str) -> NewEvent:
-    """What has become pointless is skipped, and says so."""
-    return NewEvent(EventKind.TIMER_SKIPPED, f"{TimerKind.WATCH}: {because}", SOFTWARE)

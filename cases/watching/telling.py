@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from cases import agent_mail
 from cases.assigning import is_away
 from cases.commands.situation import is_open
-from cases.facts import Facts, LetterRequest
+from cases.decision import LetterRequest
+from cases.facts import Facts
 from cases.rules.types import Agent
 from cases.saying import Say
 from store.models import Case, Status

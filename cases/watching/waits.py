@@ -14,11 +14,8 @@ from cases.rules.types import HoldingUpdates
 from cases.rules.working_time import Calendar
 from cases.watching.answered import is_answered
 from cases.watching.reachable import why_no_letter
-from store.models import Case, CaseKind, LetterKind, MailKind, Status
+from store.models import FOR_A_PERSON, FROM_CUSTOMERS, Case, CaseKind, LetterKind, Status
 
-WAITING = (Status.NEW, Status.OPEN)
-"""While a case is so, its customer waits for us."""
-THEIRS = (MailKind.CUSTOMER, MailKind.CHECK_IN_ANSWER)
 OF_KIND = (CaseKind.COMPLAINT, CaseKind.QUESTION)
 LATE = timedelta(hours=1)
 """An update that is later than this leaves when the firm is open; after a stop that may be another day."""
@@ -40,8 +37,8 @@ def next_word(facts: Facts, case: Case) -> datetime | None:
     """The same, as the case's agent is told of it; None also where nobody has asked what went to and fro."""
     if facts.contact is not None:
         return next_at(facts, case)
-    if facts.message is not None and facts.message.kind in THEIRS:
-        goes_on = case if case.status in WAITING else case.model_copy(update={"status": Status.OPEN})
+    if facts.message is not None and facts.message.kind in FROM_CUSTOMERS:
+        goes_on = case if case.status in FOR_A_PERSON else case.model_copy(update={"status": Status.OPEN})
         return next_at(replace(facts, contact=Contact(wrote_at=facts.now, asked_at=facts.now)), goes_on)
     is_new = facts.draft is None and case.status is Status.NEW and case.seen_at is None
     return next_at(replace(facts, contact=Contact()), case) if is_new else None
@@ -50,7 +47,7 @@ def next_word(facts: Facts, case: Case) -> datetime | None:
 def updates_of(facts: Facts, case: Case) -> HoldingUpdates | None:
     """What the category says, while the customer waits for us and may hear more."""
     updates = category_of(case.category, facts.rulebook).holding_updates
-    if updates is None or case.status not in WAITING or case.kind not in OF_KIND:
+    if updates is None or case.status not in FOR_A_PERSON or case.kind not in OF_KIND:
         return None
     if is_answered(facts, case):
         return None
@@ -89,6 +86,11 @@ def _last_word(facts: Facts, case: Case) -> datetime:
     words = (case.opened_at, case.acknowledged_at, case.answered_at, case.held_at, contact.wrote_at, *letters)
     known = (at for at in words if at is not None and at <= facts.now + LATE)
     return min(max(known, default=facts.now), facts.now)
+
+
+def hears_again(at: datetime | None) -> str:
+    """By when the customer was told to hear again, as the end of what an event says of the letter."""
+    return f"; the customer hears again by {at.isoformat(timespec='minutes')}" if at else ""
 
 
 def open_from(at: datetime, calendar: Calendar) -> datetime:

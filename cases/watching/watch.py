@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cases.contact import Contact, Sent
-from cases.facts import Decision, Facts
-from cases.lifecycle import ENDED
+from cases.decision import Decision
+from cases.facts import Facts
+from cases.skipping import only_skipped
 from cases.watching import deadlines, holding, promises, telling
-from cases.watching.step import NOTHING, Step, Watcher, skipped
-from store.models import TO_CUSTOMERS, Case, TimerKind
+from cases.watching.step import NOTHING, Step, Watcher
+from store.models import ENDED, TO_CUSTOMERS, Case, TimerKind
 from store.values import CaseChange, NewTimer
 
 WATCHERS: tuple[Watcher, ...] = (promises, deadlines, holding)
@@ -25,7 +26,7 @@ A_WHILE = timedelta(minutes=5)
 def on_watch(facts: Facts, case: Case) -> Decision:
     """Everything that is due on the case now, in one decision; mostly nothing."""
     if case.status in ENDED:
-        return Decision(case_number=case.number, events=(skipped(f"the case is {case.status}"),))
+        return only_skipped(case, TimerKind.WATCH, f"the case is {case.status}")
     whole, looked_at = NOTHING, case
     for watcher in WATCHERS:
         step = watcher.due(facts, looked_at)

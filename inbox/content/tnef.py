@@ -50,6 +50,7 @@ class File(NamedTuple):
     content_type: str
     size: int
     content_id: str = ""
+    data: bytes | memoryview = b""
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class _Property(NamedTuple):
 class _File:
     title: str = ""
     size: int = 0
+    data: bytes | memoryview = b""
     properties: dict[int, _Property] = field(default_factory=dict)
 
 
@@ -157,7 +159,7 @@ class _Reader:
         if attribute == _TITLE:
             file.title = self.string(bytes(value))
         elif attribute == _DATA:
-            file.size = len(value)
+            file.size, file.data = len(value), value
         elif attribute == _ATTACHMENT:
             file.properties.update(_properties(value))
 
@@ -204,10 +206,12 @@ class _Reader:
             inner = read(data.value[16:], self.depth + 1)
             title = inner.subject or name or self.of(properties, _P_NAME) or file.title or "message"
             self.found.is_whole = self.found.is_whole and inner.is_whole
-            return File(from_subject(title.removesuffix(".msg"), ".msg"), _MESSAGE_KIND, len(data.value) - 16)
+            name = from_subject(title.removesuffix(".msg"), ".msg")
+            return File(name, _MESSAGE_KIND, len(data.value) - 16, data=data.value[16:])
         kind = self.of(properties, _P_MIME).lower() or "application/octet-stream"
         size = len(data.value) if data and not file.size else file.size
-        return File(name or file.title or self.of(properties, _P_NAME), kind, size, content_id)
+        held = file.data if file.size or not data else data.value
+        return File(name or file.title or self.of(properties, _P_NAME), kind, size, content_id, held)
 
     def of(self, properties: dict[int, _Property], number: int) -> str:
         found = properties.get(number)

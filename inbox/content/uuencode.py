@@ -10,6 +10,7 @@ from typing import NamedTuple
 from inbox.header.encoded_words import unbased
 
 _BEGIN = re.compile(r"begin(-base64)? [0-7]{3,4} (\S[^\n]{0,250})")
+_BEGIN_LINE = re.compile(rf"^{_BEGIN.pattern}$", re.MULTILINE)
 _BODY = re.compile(r"[ -`]+")
 
 
@@ -18,6 +19,18 @@ class File(NamedTuple):
 
     name: str
     size: int
+
+
+def held_in(text: str) -> list[tuple[str, bytes]]:
+    """The files that stand in a text, with their bytes, as far as they can be decoded. Lines end with LF."""
+    told = {one.name for one in files_in(text)[1]}
+    begins = [one for one in _BEGIN_LINE.finditer(text) if one[2].strip() in told] if told else []
+    ends = [one.start() for one in begins[1:]] + [len(text)]
+    pieces = [text[one.start() : end] for one, end in zip(begins, ends, strict=True)]
+    return [
+        (one[2].strip(), unuued(piece.encode("ascii", "replace")) or b"")
+        for one, piece in zip(begins, pieces, strict=True)
+    ]
 
 
 def files_in(text: str) -> tuple[str, list[File]]:

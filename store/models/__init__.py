@@ -1,7 +1,13 @@
 """The tables. Plain nouns: no queries, no sessions, no relationships."""
 
 from store.kinds import (
+    ENDED,
+    FOR_A_PERSON,
+    FROM_CUSTOMERS,
+    GOES_ON,
     TO_CUSTOMERS,
+    AlertPhase,
+    AlertState,
     ArrivalState,
     CaseKind,
     CommitmentState,
@@ -23,17 +29,26 @@ from store.kinds import (
     TimerState,
     TokenPurpose,
 )
+from store.models.alerts import Alert, Telling
 from store.models.base import Noun, plain, values_of
 from store.models.cases import Case, CaseFact, CaseText, Draft, Participant, Token
 from store.models.desk import Absence, Compensation, Event, Promise, Request
 from store.models.following import Commitment, Concerned, KnownIssue, OptOut, Signal
+from store.models.keeping import Restore
 from store.models.learned import Correction, LearnedModel
 from store.models.leaving import Counter, Letter, Tally, Timer
 from store.models.mail import Arrival, Mail, Mailbox, Raw, Tombstone, Worker
 
 __all__ = [
+    "ENDED",
+    "FOR_A_PERSON",
+    "FROM_CUSTOMERS",
+    "GOES_ON",
     "TO_CUSTOMERS",
     "Absence",
+    "Alert",
+    "AlertPhase",
+    "AlertState",
     "Arrival",
     "ArrivalState",
     "Case",
@@ -70,11 +85,13 @@ __all__ = [
     "Request",
     "RequestKind",
     "RequestState",
+    "Restore",
     "Severity",
     "Signal",
     "SignalKind",
     "Status",
     "Tally",
+    "Telling",
     "Timer",
     "TimerKind",
     "TimerState",

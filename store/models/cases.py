@@ -29,6 +29,10 @@ class Case(Row, table=True):
     fault: Fault = enum_column(Fault)
     language: str
     channel: str = "mail"
+    mailbox: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The name of the mailbox that it belongs to: its letters leave from there. "" is the main one."""
+    alias: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The further address of that mailbox that letters to the customer come from; "" is its own."""
     subject: str = ""
     customer: str
     """The customer's address, in lower case."""
@@ -82,6 +86,8 @@ class Case(Row, table=True):
     """When the customer was last asked whether they are satisfied."""
     thanked_at: datetime | None = None
     """When the customer was thanked for an answer to that; it is done once."""
+    erased_at: datetime | None = None
+    """When what was said on it was erased; nothing happens to it any more."""
 
 
 class Participant(Row, table=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, Connection, Index, Table, event, text
+from sqlmodel import Field, SQLModel
 
 from store.kinds import LetterKind, LetterState, TimerKind, TimerState
 from store.models.base import Row, enum_column
@@ -16,7 +16,8 @@ class Letter(Row, table=True):
     """A mail that leaves: finished bytes and where they are on their way (promises 6 to 9)."""
 
     __table_args__: ClassVar[Any] = (
-        Index("letter_due", "state", "priority", "due_at"),
+        Index("letter_due", "state", "priority", "due_at", "mailbox"),
+        Index("letter_copy", "copy_at"),
         Index("letter_limit", "recipient_key", "kind", "created_at"),
         Index("letter_made", "kind", "created_at"),
         CheckConstraint("attempts >= 0", name="attempts_counted"),
@@ -26,6 +27,8 @@ class Letter(Row, table=True):
     kind: LetterKind = enum_column(LetterKind, constrained=False)
     key: str = Field(unique=True)
     case_number: int | None = Field(default=None, foreign_key="case.number", index=True)
+    mailbox: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The name of the mailbox whose server sends it; "" is the main one."""
     recipient: str
     recipient_key: str
     """The recipient's canonical address, by which limits and bounces find it."""
@@ -53,6 +56,16 @@ class Letter(Row, table=True):
     """A bounce came back for it."""
     last_error: str = ""
     sent_at: datetime | None = None
+    copy_at: datetime | None = None
+    """From when on a copy belongs into the mailbox's folder for sent mail; None when none does."""
+    copy_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+@event.listens_for(SQLModel.metadata.tables["letter"], "before_create")
+def _of_what_waits_for_a_copy(table: Table, connection: Connection, **_: Any) -> None:
+    """Make the index partial, as that of arrivals: nearly no letter waits for its copy."""
+    [index] = (index for index in table.indexes if index.name == "letter_copy")
+    index.dialect_options[connection.dialect.name]["where"] = text("copy_at IS NOT NULL")
 
 
 class Timer(Row, table=True):

@@ -44,6 +44,11 @@ class Mailbox(Row, table=True):
     last_poll_at: datetime | None = None
     last_error: str = ""
     """What is wrong with the connection right now; "" when nothing is."""
+    rechecked_at: datetime | None = None
+    """When it was last looked at whole, after a backup was put back."""
+    doubtful_validity: int | None = Field(default=None, sa_type=BigInteger)
+    doubtful_upto: int | None = Field(default=None, sa_type=BigInteger)
+    """The last UID of that UIDVALIDITY that lay there then: an older worker may have answered it."""
 
 
 class Raw(Row, table=True):

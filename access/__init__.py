@@ -1,0 +1,1 @@
+"""Getting in: TLS, and the access tokens of OAuth 2."""

@@ -1,0 +1,1 @@
+"""`worker.py doctor`: tries each thing that the worker needs, and says what is wrong and what to do."""

@@ -1,0 +1,84 @@
+"""A case of several people, one of whom is erased: what that one said goes, the others' matter goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from typing import Any
+
+from sqlmodel import Session
+
+from inbox.files import files_in
+from inbox.mime.limits import Limits
+from store import erasing, gone, of_several, queries
+from store.models import Mail
+from store.naming_them import Naming, drop_raws_naming
+from store.packing import Damaged
+from store.whose import Whose
+
+MOST = 25 * 2**20
+"""Bytes of files that are taken over from a mail."""
+
+
+def erase_in_part(
+    session: Session,
+    number: int,
+    of: Whose,
+    naming: Naming,
+    agents: Collection[str],
+    now: datetime,
+    limits: Limits,
+) -> tuple[int, int]:
+    """Erase what one of several people said on a case, and was written; how many mails and letters.
+
+    What others wrote stays as it was read. Their whole mails carry the person's address and quote them, so
+    each is replaced by a copy of what its own writer said, with the files.
+    """
+    erasing.hold(session, number)
+    theirs = of_several.mails_by(session, number, of.address)
+    of_several.forget_words(session, number, [one.id for one in theirs], of.address, agents)
+    erasing.blank_mails(session, theirs, now)
+    letters = of_several.letters_to(session, number, of.address)
+    erasing.blank_letters(session, letters)
+    drop_raws_naming(session, of_several.letters_left(session, number), naming)
+    for mail in queries.mails_of(session, number):
+        if not mail.fingerprint.startswith(erasing.ERASED):
+            _without(session, mail, naming, limits, may_quote=bool(theirs))
+    return len(theirs), len(letters)
+
+
+def _without(session: Session, mail: Mail, naming: Naming, limits: Limits, *, may_quote: bool) -> None:
+    """Somebody else's mail as far as it is theirs."""
+    read = {name: getattr(mail, name) for name in of_several.READ}
+    left = {name: naming.without(value) for name, value in read.items()}
+    try:
+        raw = queries.raw(session, mail.raw_id)
+    except Damaged:
+        raw = b""
+    if raw and (may_quote or left != read or any(_holds(raw, one) for one in naming.needles)):
+        gone.replace(session, mail.raw_id, _copy(mail, left, raw, naming, limits))
+    if left != read:
+        of_several.write_read(session, mail.id or 0, left)
+
+
+def _holds(raw: bytes, needle: str) -> bool:
+    return needle.lower().encode() in raw.lower()
+
+
+def _copy(mail: Mail, left: dict[str, Any], raw: bytes, naming: Naming, limits: Limits) -> bytes:
+    made = EmailMessage(policy=SMTP)
+    made["From"] = formataddr((left["sender_name"], mail.sender)) if mail.sender else ""
+    made["Subject"] = " ".join(left["subject"].split())
+    if mail.sent_at:
+        made["Date"] = format_datetime(mail.sent_at)
+    if mail.message_id and not any(sign in mail.message_id for sign in "\r\n"):
+        made["Message-ID"] = mail.message_id
+    made.set_content("\n\n".join(part for part in (left["words"], left["signature"]) if part))
+    files, _ = files_in(raw, limits, MOST)
+    for file in files:
+        kind, _, rest = file.content_type.partition("/")
+        made.add_attachment(file.data, kind, rest or "octet-stream", filename=naming.without(file.name))
+    return made.as_bytes()

@@ -1,0 +1,68 @@
+"""The events of the log: what each says, and the name by which programs know it. Names stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EVENTS: Mapping[str, str] = {
+    # mail comes in
+    "reading": "reading",
+    "mail taken in": "mail-taken",
+    "the mailbox can't be read": "mailbox-down",
+    "the mailbox is read again": "mailbox-up",
+    "mail is read but can't be filed": "filing-down",
+    "mail is filed again": "filing-up",
+    "reading the mailbox failed; trying again": "reading-failed",
+    "a mail can't be fetched; it stays in the mailbox": "mail-not-fetched",
+    "its mails are read again, each by itself": "reader-lost",
+    "a mail stopped its reader": "mail-stops-reader",
+    "a mail could not be recorded; it stays in the mailbox": "mail-not-recorded",
+    "a mail could not be set aside; it is tried again": "mail-not-set-aside",
+    "nobody could be told of a mail that was set aside": "set-aside-not-told",
+    "another worker reads the mailbox now": "mailbox-lost",
+    "another worker reads the mailbox; waiting for its end": "mailbox-owned",
+    "a backup was put back: mail that it does not know is taken in again": "restored",
+    # letters leave
+    "letter": "letter",
+    "mail can't be sent": "sending-down",
+    "mail is sent again": "sending-up",
+    "sending failed; trying again": "sending-failed",
+    "sending failed; what is not sent waits in the queue": "sending-ended",
+    "sending a letter failed in an unknown way": "letter-failed",
+    "nothing more is sent; what is not sent waits in the queue": "sending-stopped",
+    "what was sent last could not be recorded; it counts as in doubt": "sent-not-recorded",
+    "nobody could be told of a letter that did not arrive": "undelivered-not-told",
+    # by the clock
+    "timer": "timer",
+    "a timer failed; it is tried again later": "timer-failed",
+    "a timer met another worker; it is tried again": "timer-met",
+    "a regular job failed; it is tried again": "job-failed",
+    "the clock was put back; regular jobs go on": "clock-back",
+    "edited files are in force": "files-in-force",
+    "edited files are wrong; the last good ones stay in force": "files-wrong",
+    "signals": "signals",
+    "another worker looked for signals meanwhile": "signals-met",
+    "another worker told this signal": "signal-met",
+    "another worker made this digest": "digest-met",
+    "another worker made these figures": "figures-met",
+    "these figures were mailed before": "figures-before",
+    "another worker keeps the issues of the rule files": "issues-met",
+    "a learned model is in force": "model-in-force",
+    "no learned model is in force": "model-gone",
+    "learned": "learned",
+    "learning failed; it is tried again later": "learning-failed",
+    # the worker itself
+    "the database can't be used; trying again": "database-down",
+    "the database is used again": "database-up",
+    "this worker was taken for dead; it begins again": "worker-buried",
+    "what this worker held is free when the next one starts": "worker-not-left",
+    "admins are told of trouble": "alert",
+    "an alert can't leave by the second way; trying again": "alert-not-sent",
+    "telling of trouble failed; trying again": "alerting-failed",
+    "access by OAuth is in trouble": "oauth-down",
+    "access by OAuth is in order again": "oauth-up",
+    "looking after access tokens failed; trying again": "oauth-failed",
+    "a library says": "library",
+    "a library warns": "library-warning",
+    "something went wrong that nothing caught": "uncaught",
+}

@@ -1,0 +1,1 @@
+"""Old mail as it lies in files: mbox, Maildir, single mails."""

@@ -1,0 +1,42 @@
+"""Scripts in pages, drawings and PDFs: found as programs that show them would find them."""
+
+from __future__ import annotations
+
+import re
+
+from inbox.attached.types import text_of
+
+_LOOKED_AT = 2_000_000
+_SCRIPT = re.compile(
+    rb"<\s{0,9}/?[\w-]{0,20}:?(?:script|iframe|object|embed|applet|frameset|handler|foreignobject|base|portal|hta:)\b"
+    rb"|<\?(?:php|xml-stylesheet)"
+    rb"|[\s\"'/]on[a-z]{3,24}\s{0,9}="
+    rb"|\b(?:java|vb|live)script\s{0,9}:"
+    rb"|data:(?:text/html|application/(?:xhtml|javascript|x-javascript))"
+    rb"|http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh"
+    rb"|<!entity\b|msxsl:|\bsrcdoc\s{0,9}="
+)
+_REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,6}|[0-9]{1,7});?")
+_UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_PDF_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
+_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z])")
+
+
+def has_script(data: bytes) -> bool:
+    """Whether a page or drawing can do more than be looked at."""
+    text = _UNSEEN.sub(b"", text_of(data[:_LOOKED_AT]))
+    return _SCRIPT.search(text) is not None or (
+        b"&#" in text and _SCRIPT.search(_REFERENCE.sub(_referred, text)) is not None
+    )
+
+
+def _referred(found: re.Match[bytes]) -> bytes:
+    told = found[1]
+    value = int(told[1:], 16) if told.startswith(b"x") else int(told)
+    return b"" if value in (9, 10, 13) else (bytes((value,)).lower() if value < 128 else b"?")
+
+
+def pdf_is_active(data: bytes) -> bool:
+    """Whether a PDF runs or starts something; what stands compressed in it is not seen."""
+    names = _PDF_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), data) if b"#" in data else data
+    return _PDF_ACTIVE.search(data) is not None or _PDF_ACTIVE.search(names) is not None
