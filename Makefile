@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint types fmt lock bench-tools example agents-page schemas rules-page learning-page clean help
+.PHONY: install demo test lint types fmt lock licences audit sbom bench-tools example settings-page agents-page schemas rules-page learning-page clean help
 
 # What learning from corrections needs (scikit-learn): about 150 MB. make LEARN=no leaves it out.
 LEARN ?= yes
@@ -39,11 +40,24 @@ lock: $(VENV)/.installed-dev  ## refresh the lock files from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header -q -c requirements-dev.txt -o requirements-bench.txt
 
+	@$(BIN)/uv pip compile pyproject.toml --group audit --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -q -o requirements-audit.txt
+
+audit: $(AUDIT)/.installed  ## look the locked packages up in the list of known weaknesses (asks the network)
+	@$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements-learn.txt
+
+sbom: $(AUDIT)/.installed  ## write sbom.json: every package that is installed, with licence and hashes (CycloneDX)
+	@$(AUDIT)/bin/cyclonedx-py requirements requirements-learn.txt --output-reproducible -o sbom.json
+	@echo "sbom.json is written"
+
 bench-tools: $(VENV)/.installed-dev  ## what bench.replies and bench.fuzz_coverage need besides
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 
 example: $(VENV)/.installed  ## write .env.example anew from settings/
 	@$(BIN)/python -c 'import settings; print(settings.example(), end="")' > .env.example
+
+settings-page: $(VENV)/.installed  ## write docs/settings.md anew from settings/
+	@$(BIN)/python -c 'from pathlib import Path; from settings import page; page.write(Path("docs/settings.md"))'
 
 rules-page: $(VENV)/.installed  ## measure the shipped rules and write the figures of docs/rules.md anew
 	@$(BIN)/python -m bench.rules --write
@@ -51,14 +65,17 @@ rules-page: $(VENV)/.installed  ## measure the shipped rules and write the figur
 learning-page: $(VENV)/.installed  ## measure what corrections add and write the figures of docs/rules.md anew
 	@$(BIN)/python -m bench.learning --write
 
+licences: $(VENV)/.installed  ## write docs/licences.md anew from what is installed
+	@$(BIN)/python -m bench.licences
+
 schemas: $(VENV)/.installed  ## write the schemas of the rule files (rules/schemas) anew from the code
 	@$(BIN)/python -c 'from reports import rule_schemas; rule_schemas.write()'
 
-agents-page: $(VENV)/.installed  ## make the table of commands in docs/agents.md anew
-	@$(BIN)/python -c 'from reports import commands_table; commands_table.write()'
+agents-page: $(VENV)/.installed  ## make the table of commands in docs/agents.md and the agents' cards anew
+	@$(BIN)/python -c 'from reports import agents_card, commands_table; commands_table.write(); agents_card.write()'
 
 clean:  ## remove the environment and what demo and tests left
-	rm -rf $(VENV) demo-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) sbom.json demo-run .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +91,11 @@ $(VENV)/.installed: requirements.txt requirements-learn.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@[ "$(LEARN)" = no ] || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-learn.txt
+	@touch $@
+
+$(AUDIT)/.installed: requirements-audit.txt | $(VENV)/bin/python
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements-learn.txt $(VENV)/.installed

@@ -32,7 +32,8 @@ COMMANDS = {
     "examining": ("doctor",),
     "telling": ("demo",),
     "reading": ("parse", "classify", "learn", "explain", "rules"),
-    "looking": ("cases", "events", "queue", "show", "status", "report"),
+    "looking": ("cases", "events", "queue", "show", "report"),
+    "probing": ("status",),
     "acting": ("do", "replay"),
     "writing": ("templates",),
     "printing": ("card",),
@@ -40,6 +41,8 @@ COMMANDS = {
     "privacy": ("export", "erase"),
     "importing": ("import",),
     "authorising": ("auth",),
+    "attachments": ("files",),
+    "completing": ("completion",),
 }
 """The modules of commandline/ with a function for each command; one is loaded when it is asked for."""
 FOR_OTHERS = ("card", "completion", "demo", "rules", "templates")

@@ -18,8 +18,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from access.post import Answer
 from access.provider import Provider
-from access.refusals import NoAccess, refusal
+from access.refusals import refusal
 from access.tokens import asked
+from access.trouble import NoAccess
 
 HERE = "127.0.0.1"
 _LONGEST = 2**14

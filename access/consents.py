@@ -7,9 +7,9 @@ from datetime import datetime
 
 from access.post import Answer
 from access.provider import Provider
-from access.refusals import NoAccess
 from access.token_file import Kept
 from access.tokens import ends
+from access.trouble import NoAccess
 
 _NOT_FOR_MAIL = ("offline_access", "openid", "profile", "email")
 

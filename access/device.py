@@ -8,8 +8,9 @@ from typing import Any
 
 from access.post import Answer, Unanswered, post
 from access.provider import Provider
-from access.refusals import NoAccess, refusal
+from access.refusals import refusal
 from access.tokens import asked
+from access.trouble import NoAccess
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 USUAL_PACE, SLOWER, SLOWEST = 5.0, 5.0, 60.0

@@ -111,7 +111,7 @@ def _object(body: bytes, status: int) -> dict[str, Any]:
         raise Unanswered("its answer is far too long for one about tokens")
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if isinstance(told, dict):
         return told

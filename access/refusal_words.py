@@ -51,6 +51,11 @@ WORDS: tuple[tuple[str, str, str], ...] = (
         "the application is not allowed to do without a secret",
         "in Entra ID, Authentication: set Allow public client flows to Yes; or set OAUTH_CLIENT_SECRET",
     ),
+    (
+        "AADSTS700025",
+        "the application is a public one, which takes no secret",
+        "leave OAUTH_CLIENT_SECRET empty, and restart",
+    ),
     ("AADSTS7000112", "the application is disabled", "let an admin enable it in Entra ID"),
     (
         "AADSTS700016",

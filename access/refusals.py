@@ -9,22 +9,11 @@ from typing import Any
 from access.post import Answer
 from access.provider import Provider
 from access.refusal_words import CONSENT, SETTINGS, WORDS
+from access.trouble import NoAccess
 from language.hiding import hidden
-from language.trouble import Trouble
 
 _PASSES = ("temporarily_unavailable", "server_error", "slow_down", "AADSTS90033", "AADSTS50196")
 _LONGEST = 240
-
-
-class NoAccess(Trouble):
-    """There is no access token. The message says why and what to do."""
-
-    def __init__(self, words: str, *, lasting: bool = True, error: str = "") -> None:
-        super().__init__(words)
-        self.lasting = lasting
-        """Waiting won't help: somebody must do something."""
-        self.error = error
-        """What OAuth calls it, such as invalid_grant."""
 
 
 def refusal(provider: Provider, answer: Answer, secrets: Iterable[str] = ()) -> NoAccess:

@@ -57,7 +57,7 @@ def reason(challenge: bytes) -> str:
     """What a server's JSON says of a refusal, for one line of a log; "" when it says nothing."""
     try:
         told = json.loads(challenge)
-    except ValueError:
+    except (ValueError, RecursionError):
         return " ".join(challenge.decode("utf-8", "replace").split())[:_LONGEST]
     if not isinstance(told, dict):
         return ""

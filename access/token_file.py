@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from access.refusals import NoAccess
+from access.trouble import NoAccess
 
 LOCK_WAIT, STEP = 90.0, 0.05
 """Seconds that another worker may take over asking; and between two looks."""
@@ -77,7 +77,7 @@ class TokenFile:
     def _kept(self, raw: bytes) -> Kept:
         try:
             told: Any = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             told = None
         token = told.get("refresh_token") if isinstance(told, dict) else None
         if not isinstance(token, str) or not token:

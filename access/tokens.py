@@ -12,8 +12,9 @@ from typing import Any
 
 from access.post import Answer, Unanswered, post
 from access.provider import Provider
-from access.refusals import NoAccess, refusal
+from access.refusals import refusal
 from access.token_file import Kept, TokenFile
+from access.trouble import NoAccess
 from language.hiding import hidden
 
 USUAL_LIFE, SHORTEST_LIFE, LONGEST_LIFE = 3600.0, 30.0, 86400.0
@@ -181,15 +182,16 @@ class Tokens:
 
     def _renew(self) -> None:
         if self.file is None:
-            self._use(self._asked({"grant_type": "client_credentials"}))
+            self._use(asked(self.provider, {"grant_type": "client_credentials"}))
             return
         with self.file.locked():
+            self._let_go_of_the_past()
             if self._unkept is None:
                 kept = self.file.read()
                 self.file.make_room()
                 self._failed_with = kept.refresh_token
                 form = {"grant_type": "refresh_token", "refresh_token": kept.refresh_token}
-                answer = self._asked(form)
+                answer = asked(self.provider, form)
                 self._unkept = following(kept, answer), answer
                 self._failed_with = ""
             newer, answer = self._unkept
@@ -198,8 +200,12 @@ class Tokens:
         self._consent, self._ends = newer.consent, newer.ends
         self._use(answer)
 
-    def _asked(self, form: dict[str, str]) -> Answer:
-        return asked(self.provider, form)
+    def _let_go_of_the_past(self) -> None:
+        """What could not be written is worth nothing once somebody has consented anew."""
+        if self._unkept is not None and self.file is not None:
+            with contextlib.suppress(NoAccess):
+                if self.file.read().consent != self._unkept[0].consent:
+                    self._unkept = None
 
     def _use(self, answer: Answer) -> None:
         life, now = _life(answer.told.get("expires_in")), time.monotonic()

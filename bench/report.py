@@ -14,23 +14,19 @@ import argparse
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
-
+from bench import filling
 from store.database import Database, opened
 
 ROOT = Path(__file__).parent.parent
 SECONDS, MEGABYTES = 10.0, 300
-CASES = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
 SPREAD = "((i * 48271 + {salt}) % 9973)"
 """A number below 9973 that looks like chance, and is the same on every database and every time."""
 LETTERS = """INSERT INTO letter (kind, key, case_number, recipient, recipient_key, envelope_from,
@@ -128,21 +124,10 @@ WORD = re.compile(r"\[(\w+)\]")
 
 def fill(database: Database, url: str, count: int, days: int) -> None:
     """Make so many cases, opened over so many days up to now."""
-    sqlite = database.dialect == "sqlite"
-    words = _words(count, days, datetime.now(UTC), sqlite=sqlite)
+    words = _words(count, days, datetime.now(UTC), sqlite=database.dialect == "sqlite")
+    words["empty"] = filling.empty(database)
     statements = [_filled(one, {**words, **more}) for one, more in FILL]
-    if sqlite:
-        with closing(sqlite3.connect(Path(url.removeprefix("sqlite:///")))) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            for statement in statements:
-                connection.execute(statement)
-                connection.commit()
-        return
-    with database.write() as session:
-        for statement in statements:
-            session.connection().exec_driver_sql(statement.replace("%", "%%"))
-    with database.write() as session:
-        session.connection().execute(text("ANALYZE"))
+    filling.run(database, url, statements)
 
 
 def _filled(statement: str, words: Mapping[str, str]) -> str:
@@ -176,9 +161,8 @@ def _words(count: int, days: int, now: datetime, *, sqlite: bool) -> dict[str, s
         "a": a,
         "b": b,
         "c": c,
-        "cases": CASES.format(count=count),
+        "cases": filling.CASES.format(count=count),
         "count": str(count),
-        "empty": "x'789c030000000001'" if sqlite else "'\\x789c030000000001'",
         "salted": f"({a} || '.' || i)",
         "opened": moment(opened),
         "opened_seen": once(f"{opened} + 900"),

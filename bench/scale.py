@@ -13,25 +13,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 import sys
 import tempfile
 import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import structlog
-from sqlalchemy import text
 
+from bench import filling
 from bench.corpus import Sample, samples
 from engine import firing
 from engine.desk import Desk
-from engine.recording import Box
 from engine.mailboxes import open_files
+from engine.recording import Box
 from engine.sending import Sender
 from engine.taking import Taking
 from inbox.mailbox import Fetched
@@ -43,7 +40,6 @@ from store.database import Database
 ADDRESS = "complaints@peygir.example"
 A_TURN = 20
 LONGEST = 1.3
-CASES = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
 # Scattered, as hashes are.
 HASH = "(((i * 2654435761) % 4294967296) || '.' || i)"
 FILL = (
@@ -178,34 +174,18 @@ def fill(database: Database, url: str, count: int) -> None:
     now = datetime.now(UTC)
     some_days = timedelta(days=9)
     then, later = (f"{one:%Y-%m-%d %H:%M:%S.%f}" for one in (now - some_days, now + some_days))
-    sqlite = database.dialect == "sqlite"
-    moment = "'{}'" if sqlite else "timestamptz '{} UTC'"
+    moment = "'{}'" if database.dialect == "sqlite" else "timestamptz '{} UTC'"
     words = {
-        "cases": CASES.format(count=count),
+        "cases": filling.CASES.format(count=count),
         "count": count,
         "hash": HASH,
-        "empty": "x'789c030000000001'" if sqlite else "'\\x789c030000000001'",
+        "empty": filling.empty(database),
         "then": then,
         "later": moment.format(later),
         "before": moment.format(then),
     }
     statements = [one.format(**words) for one in FILL]
-    if sqlite:
-        with closing(sqlite3.connect(Path(url.removeprefix("sqlite:///")))) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("PRAGMA cache_size = -400000")
-            for statement in statements:
-                connection.execute(statement)
-                connection.commit()
-        return
-    with database.write() as session:
-        for statement in statements:
-            session.connection().exec_driver_sql(statement.replace("%", "%%"))
-        for table in NUMBERED:
-            next_id = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {count} + 1)"
-            session.connection().execute(text(next_id))
-    with database.write() as session:
-        session.connection().execute(text("ANALYZE"))
+    filling.run(database, url, statements, NUMBERED, count)
 
 
 if __name__ == "__main__":

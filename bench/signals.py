@@ -18,6 +18,7 @@ from statistics import median
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bench.filling import CASES
 from bench.signal_worlds import Wave, World, Writing, is_new, judged, told, told_of_words
 from cases.rules.rulebook import Rulebook
 from cases.rules.signals import Sensitivity
@@ -124,7 +125,6 @@ def _looks(session: Session, rulebook: Rulebook) -> Iterator[str]:
         yield f"  {what}, {len(cases)} cases: {parts}"
 
 
-_CASES = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
 _THEN = "strftime('%Y-%m-%d %H:%M:%f000', {now} - (({count} - i) * 31536000.0 / {count}), 'unixepoch')"
 _DICE = "((i * 2654435761) % 4294967296)"
 _CATEGORY = (
@@ -150,7 +150,7 @@ FILL = (
 
 
 def _filled(statement: str, count: int) -> str:
-    parts = {"dice": _DICE, "category": _CATEGORY, "then": _THEN, "cases": _CASES}
+    parts = {"dice": _DICE, "category": _CATEGORY, "then": _THEN, "cases": CASES}
     return statement.format(**{k: v.format(count=count, now=NOW.timestamp()) for k, v in parts.items()})
 
 

@@ -23,7 +23,7 @@ def erased(case: Case, now: datetime, actor: str, about: Mapping[str, Any]) -> D
     return Decision(
         case=CaseChange(case.number, case.status, values),
         case_number=case.number,
-        events=(NewEvent(EventKind.ERASED, "", actor, about),),
+        events=(NewEvent(EventKind.ERASED, _said(about), actor, about),),
         cancel_timers=tuple(TimerKind),
         revoke_tokens=True,
     )
@@ -31,10 +31,17 @@ def erased(case: Case, now: datetime, actor: str, about: Mapping[str, Any]) -> D
 
 def erased_in_part(number: int, actor: str, about: Mapping[str, Any]) -> Decision:
     """What one of several people said on a case is gone; the case goes on."""
-    return Decision(case_number=number, events=(NewEvent(EventKind.ERASED_IN_PART, "", actor, about),))
+    return Decision(
+        case_number=number, events=(NewEvent(EventKind.ERASED_IN_PART, _said(about), actor, about),)
+    )
 
 
 def originals_dropped(number: int | None, actor: str, mails: int) -> Decision:
     """The whole mails of a case as they came are no longer kept."""
-    event = NewEvent(EventKind.ORIGINALS_DROPPED, "", actor, {"mails": mails})
+    event = NewEvent(EventKind.ORIGINALS_DROPPED, f"{mails} mails", actor, {"mails": mails})
     return Decision(case_number=number, events=(event,))
+
+
+def _said(about: Mapping[str, Any]) -> str:
+    """For the log: who asked for it, or why it is time."""
+    return ", ".join(f"{name} {value}" for name, value in about.items() if value)

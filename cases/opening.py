@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,7 +47,7 @@ def opened(facts: Facts, message: Message, also: Mapping[str, Any] | None = None
         case=CaseChange(values.pop("number"), None, values, participants(facts, message)),
         case_number=case.number,
         events=_events(facts, message, case, reasons, choice) + told,
-        letters=letters + alarms + _alerts(facts, message) + (() if reasons else _flood_alerts(facts)),
+        letters=letters + alarms + _alerts(facts, message),
         timers=(NewTimer(TimerKind.DRAFT, draft_key(case.number), facts.now),),
     )
 
@@ -153,12 +152,3 @@ def _alerts(facts: Facts, message: Message) -> tuple[LetterRequest, ...]:
         agent_mail.admin_alert(facts, admin, headline, lines=message.damage)
         for admin in agent_mail.admins(facts)
     )
-
-
-def _flood_alerts(facts: Facts) -> tuple[LetterRequest, ...]:
-    """Tells the admins that acknowledgements are held, once an hour (promise 12)."""
-    if not _held(facts):
-        return ()
-    headline = Say("flood", {"limit": facts.policy.acks_in_all_per_hour})
-    facts = replace(facts, cause=f"flood/{facts.now:%Y-%m-%dT%H}")
-    return tuple(agent_mail.admin_alert(facts, admin, headline) for admin in agent_mail.admins(facts))

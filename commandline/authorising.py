@@ -10,7 +10,7 @@ from access import browser, device
 from access.consents import kept
 from access.post import Answer
 from access.provider import Provider, WrongProvider
-from access.refusals import NoAccess
+from access.trouble import NoAccess
 from commandline.grammar import Options
 from commandline.shell import Shell, complain, say
 from engine import accounts
@@ -23,7 +23,7 @@ from settings import MAIN, Settings, WrongSettings
 def auth(shell: Shell, options: Options) -> int:
     """Get a consent, keep it, and try it."""
     settings = _mailbox(shell.settings(), options.mailbox)
-    if not accounts.by_oauth(settings):
+    if not settings.by_oauth:
         complain(
             "IMAP_AUTH and SMTP_AUTH are password, so there is nothing to consent to; "
             "docs/start-gmail.md and docs/start-microsoft365.md say how to log in by OAuth"
@@ -54,7 +54,7 @@ def _consent(settings: Settings, provider: Provider, now: datetime, *, by_browse
     # Before anybody takes the trouble.
     with file.locked():
         file.make_room()
-    user = settings.IMAP_USER or accounts.smtp_user(settings)
+    user = settings.IMAP_USER or settings.smtp_login
     if provider.device_url and not by_browser:
         answer = _by_code(provider, user)
     elif provider.auth_url:

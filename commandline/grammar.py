@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import textwrap
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from commandline.grammar_access import access_commands
 from commandline.grammar_doctor import doctor_command
 from commandline.grammar_keeping import keeping_commands
 from commandline.grammar_privacy import privacy_commands
+from commandline.grammar_shell import shell_commands
 from commandline.numbers import number
 
 Options = argparse.Namespace
@@ -18,6 +20,10 @@ REPLAY = (
     "try again what was given up, once its cause is mended: all mails that were set aside or could not be "
     "read, or what an option names; worker.py queue lists it, and doing it twice does no harm"
 )
+BEGIN = """worker.py COMMAND --help says more of each. Begin with worker.py demo, which needs nothing; then
+write .env, try worker.py doctor, and start worker.py run. The exit code is 2 for what was written wrongly,
+and 1 for trouble."""
+WIDTH = 100
 SINCE = re.compile(r"(\d{1,4})([hdw])")
 EXAMPLES = """examples:
   worker.py do queue --as sam@example.com
@@ -43,14 +49,14 @@ def since(written: str) -> timedelta | date:
 
 def rule_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """What admins ask of their rules."""
-    made = add("explain", "what the rules make of a mail: every rule that hit or nearly hit, and why")
+    made = add("explain", "tell what the rules make of a mail: every rule that hit or nearly hit, and why")
     made.add_argument(
         "what", metavar="FILE|CASE", help="a mail file, - for standard input, or the number of a case"
     )
     made.add_argument("--json", action="store_true", help="for programs")
     rules = add("rules", "try changed rules, let phrases be suggested, write schemas for editors")
     what = rules.add_subparsers(dest="rules_command", required=True, metavar="COMMAND")
-    tried = "what a changed rule folder would decide on stored mail; nothing is changed by it"
+    tried = "show what a changed rule folder would decide on stored mail; nothing is changed by it"
     made = what.add_parser("try", help=tried, description=tried)
     made.add_argument("--rules", required=True, metavar="DIR", help="the changed folder")
     made.add_argument(
@@ -61,7 +67,7 @@ def rule_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     made.add_argument(
         "--limit", type=whole, default=20, metavar="N", help="show so many of the cases that change (20)"
     )
-    told = "phrases that would have caught what agents corrected, as lines to paste"
+    told = "suggest phrases that would have caught what agents corrected, as lines to paste"
     also = what.add_parser("suggest", help=told, description=told)
     for one in (made, also):
         one.add_argument(
@@ -78,15 +84,15 @@ def rule_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
 
 def letter_commands(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """What admins ask of their letters."""
-    what = add("templates", "what a letter may say, and what letters look like").add_subparsers(
+    what = add("templates", "tell what a letter may say, and show what letters look like").add_subparsers(
         dest="templates_command", required=True, metavar="COMMAND"
     )
-    told = "what a letter may say: its words in {{ }}, each with a sample, and how they may be written"
+    told = "tell what a letter may say: its words in {{ }}, each with a sample, and how they may be written"
     made = what.add_parser("vars", help=told, description=told)
     made.add_argument("letter", metavar="LETTER", help="such as ack_complaint, or late for answer/late")
     made.add_argument("--lang", default="en", metavar="LANGUAGE", help="of the samples (en)")
     made.add_argument("--json", action="store_true", help="for programs")
-    told = "letters as they would leave, filled in with sample cases, on a page for your browser"
+    told = "show letters as they would leave, filled in with sample cases, on a page for your browser"
     made = what.add_parser("preview", help=told, description=told)
     made.add_argument("letter", nargs="?", metavar="LETTER", help="such as ack_complaint or answer/late")
     made.add_argument("--all", action="store_true", help="every letter, in every language")
@@ -105,7 +111,7 @@ def card_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """What invites customers to complain."""
     made = add(
         "card",
-        "the invitation card for a parcel or a counter: the complaints address, and a code that opens a mail",
+        "make the invitation card for a parcel or a counter: the address, and a code that opens a mail",
     )
     made.add_argument("--lang", default="en", metavar="LANGUAGE", help="fa, he, ar, en … (en)")
     made.add_argument(
@@ -132,7 +138,9 @@ def card_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
 
 def report_command(add: Callable[[str, str], argparse.ArgumentParser]) -> None:
     """The page and its figures."""
-    made = add("report", "the page: the figures of a time, compared with the time before, in one HTML file")
+    made = add(
+        "report", "write the page: the figures of a time beside those of the time before, in one HTML file"
+    )
     made.add_argument("--out", required=True, metavar="FILE.html", help="where the page is written")
     made.add_argument(
         "--from",
@@ -167,49 +175,63 @@ def whole(written: str) -> int:
 def parser() -> argparse.ArgumentParser:
     """Reads the command line; in its answer `command` is the name of the command."""
     whole = argparse.ArgumentParser(
-        prog="worker.py", description="Peygir: a worker that handles complaints by e-mail."
+        prog="worker.py",
+        description="Peygir: a worker that handles complaints by e-mail.",
+        epilog=BEGIN,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text)
 
-    made = add("demo", "the whole story on an embedded mail host, nothing to set up")
-    made.add_argument("--dir", default="demo-run", help="where mails and database go (default: demo-run)")
-    made.add_argument("--pace", type=float, default=1.0, help="0: no pauses for reading")
-    made = add("run", "the worker")
+    made = add("demo", "tell the whole story on an embedded mail host; nothing has to be set up")
+    made.add_argument(
+        "--dir", default="demo-run", metavar="DIR", help="where mails and database go (default: demo-run)"
+    )
+    made.add_argument(
+        "--pace",
+        type=float,
+        default=1.0,
+        metavar="N",
+        help="how long to pause for reading; 0: not at all (1)",
+    )
+    made = add("run", "run the worker: read mail, decide, send letters, until it is ended by SIGTERM")
     made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end")
-    add("check", "settings, rules, templates, connections: every problem, then exit 1")
+    add(
+        "check",
+        "look at settings, rules, letters and connections, and tell every problem; exit 1 when there is one",
+    )
     doctor_command(add)
-    made = add("parse", "what we understand of a mail, one JSON object each")
+    made = add("parse", "tell what is understood of mails in files, a JSON object a line")
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: the output is JSON lines")
     made.add_argument("files", nargs="+", metavar="FILE", help="a mail; - is standard input")
-    made = add("classify", "classify mails given as JSON lines on standard input")
+    made = add("classify", "classify mails that are given as JSON lines on standard input: id, subject, text")
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
     made = add(
         "learn",
-        "learn from corrections given as JSON lines on standard input: id, subject, text, category, kind",
+        "learn from corrections that are given as JSON lines: id, subject, text, category, kind",
     )
     made.add_argument("--jsonl", action="store_true", help="accepted for clarity: both ends are JSON lines")
     rule_commands(add)
     letter_commands(add)
     card_command(add)
     for name, text in (
-        ("cases", "all cases"),
-        ("events", "the audit log"),
-        ("queue", "what waits for a person, in the order to take it"),
-        ("status", "health: last poll, queue depths, oldest waiting; exit 1 on trouble"),
+        ("cases", "list all cases, each with its number and state"),
+        ("events", "list the audit log: who did what, when, and from which mail"),
+        ("queue", "list what waits for a person, in the order to take it"),
+        ("status", "tell how it is, for people and probes; exit 0: fine, 1: trouble, 3: it can't be told"),
     ):
         made = add(name, text)
         made.add_argument("--json", action="store_true", help="for programs")
         if name == "events":
-            made.add_argument("--limit", type=number, default=None, help="only the last N")
+            made.add_argument("--limit", type=number, metavar="N", help="only the last N")
     report_command(add)
-    made = add("show", "one case, whole")
-    made.add_argument("case", type=number, metavar="CASE")
+    made = add("show", "show one case, whole: facts, mails, letters, events")
+    made.add_argument("case", type=number, metavar="CASE", help="the number of the case")
     made.add_argument("--json", action="store_true", help="for programs")
     made.add_argument("--all", action="store_true", help="letters to agents and refused commands too")
-    made = add("do", "agents' commands, through the same registry as by mail; all are done or none")
+    made = add("do", "carry out an agent's commands, as if they had come by mail; all are done or none")
     made.epilog = EXAMPLES
     made.formatter_class = argparse.RawDescriptionHelpFormatter
     made.add_argument(
@@ -247,4 +269,16 @@ def parser() -> argparse.ArgumentParser:
     keeping_commands(add)
     privacy_commands(add)
     access_commands(add)
+    shell_commands(add)
+    in_sentences(whole)
     return whole
+
+
+def in_sentences(made: argparse.ArgumentParser) -> None:
+    """Let every command's own help begin with what it does, as a sentence in lines of a usual width."""
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for each in action.choices.values():
+                told = (each.description or "").strip()
+                each.description = textwrap.fill(f"{told[:1].upper()}{told[1:]}.", WIDTH)
+                in_sentences(each)

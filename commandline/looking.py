@@ -1,4 +1,4 @@
-"""`cases`, `events`, `queue`, `show`, `status` and `report`: what there is."""
+"""`cases`, `events`, `queue`, `show` and `report`: what there is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def cases(shell: Shell, options: Options) -> int:
     with shell.store() as database, database.read() as session:
         rows = views.case_rows(session, lists.cases(session))
     columns = ("number", "status", "kind", "category", "severity", "customer", "assignee", "deadline")
-    say(as_json(rows) if options.json else views.table(rows, columns))
+    say(as_json(rows) if options.json else views.table(rows, views.where_several(rows, columns)))
     return 0
 
 
@@ -46,14 +46,6 @@ def show(shell: Shell, options: Options) -> int:
         shown = views.one_case(session, case, shell.now())
     say(as_json(shown) if options.json else page(shown, shell.rules_if_right(), everything=options.all))
     return 0
-
-
-def status(shell: Shell, options: Options) -> int:
-    """Say how the worker is; exit 1 when something is wrong."""
-    with shell.store() as database, database.read() as session:
-        health = views.health(session, shell.now())
-    say(as_json(health) if options.json else views.health_text(health))
-    return 1 if health["troubles"] else 0
 
 
 def report(shell: Shell, options: Options) -> int:

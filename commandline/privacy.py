@@ -7,6 +7,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from commandline.export_all import export_all
 from commandline.grammar import Options
 from commandline.shell import Shell, say
 from engine.erasing import Done, Eraser
@@ -19,9 +20,11 @@ from store.whose import Whose
 
 
 def export(shell: Shell, options: Options) -> int:
-    """Write everything that is kept about a customer."""
+    """Write everything that is kept about a customer, or everything."""
+    if options.all:
+        return export_all(shell, options)
     with shell.store() as database:
-        of = find(database, options.address, options.case, (), doing="export")
+        of = find(database, options.address, options.case, ())
         name = options.out or f"peygir-export-{shell.now():%Y-%m-%d}.zip"
         told = write_export(database, of, Path(name), shell.now())
     if told is None:
@@ -36,7 +39,7 @@ def erase(shell: Shell, options: Options) -> int:
     """Show what would go, or erase it."""
     ours = _ours(shell)
     with shell.store() as database:
-        of = find(database, options.address, options.case, ours, doing="erase")
+        of = find(database, options.address, options.case, ours)
         with database.read() as session:
             lines = preview(session, of)
         if not lines:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.running import Worker
 
 WORKER = "engine.running"
+WATCHED = "engine.watched"
 """Loaded only after the process that reads mails has begun, and while that one loads what it needs."""
 
 
@@ -25,9 +26,7 @@ def run(shell: Shell, options: Options) -> int:
     ending = Ending()
     ending.listen()
     settings = shell.settings()
-    logs.configure(
-        settings.LOG_LEVEL, settings.LOG_FORMAT, secrets=settings.secrets, ours=settings.own_names
-    )
+    logs.configure(settings.LOG_LEVEL, settings.LOG_FORMAT, secrets=settings.secrets, ours=settings.own_names)
     logs.catch_all()
     give_back_what_is_freed()
     memory = Memory.at(settings.CACHE_DIR)
@@ -40,5 +39,6 @@ def run(shell: Shell, options: Options) -> int:
                 say(f"{worker.once()} mails read")
                 return 0
             worker.start()
-            worker.wait()
+            with import_module(WATCHED).watched(worker.desk, shell.environment):
+                worker.wait()
     return 0

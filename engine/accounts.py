@@ -10,9 +10,9 @@ from pathlib import Path
 import structlog
 
 from access.provider import Provider, provider
-from access.refusals import NoAccess
 from access.token_file import Kept, TokenFile
 from access.tokens import Standing, Tokens
+from access.trouble import NoAccess
 from engine.desk import Desk
 from language.trouble import Trouble
 from settings import Settings
@@ -25,26 +25,6 @@ SOON = timedelta(days=3)
 """So long before a consent ends by itself somebody is told."""
 NEARLY = 600.0
 """Seconds that an access token still works when a provider that is merely away begins to matter."""
-
-
-def by_oauth(settings: Settings) -> bool:
-    """Whether the mailbox or its way out logs in by OAuth."""
-    return "oauth" in (settings.IMAP_AUTH, settings.SMTP_AUTH)
-
-
-def imap_tokens(settings: Settings) -> Tokens | None:
-    """Where the mailbox gets its access tokens; None where it has a password."""
-    return tokens_of(settings) if settings.IMAP_AUTH == "oauth" else None
-
-
-def smtp_tokens(settings: Settings) -> Tokens | None:
-    """Where the way out gets its access tokens; None where it has a password."""
-    return tokens_of(settings) if settings.SMTP_AUTH == "oauth" else None
-
-
-def smtp_user(settings: Settings) -> str:
-    """The login name of the way out."""
-    return settings.SMTP_USER or (settings.IMAP_USER if settings.SMTP_AUTH == "oauth" else "")
 
 
 def tokens_of(settings: Settings) -> Tokens:
@@ -84,7 +64,7 @@ def place_of(settings: Settings) -> Path:
 
 def account_of(settings: Settings) -> str:
     """What to call the account: user@host."""
-    user = settings.IMAP_USER or smtp_user(settings)
+    user = settings.IMAP_USER or settings.smtp_login
     return f"{user}@{settings.IMAP_HOST or settings.SMTP_HOST}"
 
 
@@ -99,7 +79,9 @@ class Keeper:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._watched = {
-            account_of(one): (one, tokens_of(one)) for one in desk.settings.mailboxes if by_oauth(one)
+            account_of(one): (one, tokens_of(one))
+            for one in (desk.whole or desk.settings).mailboxes
+            if one.by_oauth
         }
         self._troubles: dict[str, str] = {}
 
@@ -110,7 +92,9 @@ class Keeper:
                 self.look()
             except Exception:
                 log.exception("looking after access tokens failed; trying again")
+            self._desk.pulse.beat(LOOK)
             self._desk.stop.wait(LOOK)
+        self._desk.pulse.end()
 
     def look(self) -> None:
         """Renew what is due and tell what is wrong."""
@@ -150,7 +134,7 @@ def told(settings: Settings, now: datetime) -> list[tuple[bool, str, str]]:
 
     It asks the provider.
     """
-    if not by_oauth(settings):
+    if not settings.by_oauth:
         return []
     try:
         tokens = tokens_of(settings)

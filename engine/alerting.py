@@ -16,11 +16,13 @@ from sqlmodel import Session
 from cases import agent_mail, alerting
 from cases.alerting import News
 from cases.facts import Facts
+from engine.alerts import files_key, recovered
 from engine.alerts_remembered import Remembered
 from engine.desk import Desk
 from engine.finish import Finisher
+from engine.pulse import A_LETTER
 from engine.second_way import SecondWay
-from store import alerts, ledger
+from store import alerts, ledger, workers
 from store.database import StoreDown
 from store.models import AlertPhase
 from store.values import Recording
@@ -42,12 +44,16 @@ class Alerter:
     def __init__(self, desk: Desk) -> None:
         self._desk, self._way = desk, SecondWay(desk.settings)
         desk.alerts.ours = frozenset(name.lower() for name in desk.settings.own_names)
+        for one in desk.each_with_files:
+            # A worker begins with none that are wrong.
+            desk.alerts.recovered(files_key(one.settings.name), desk.clock())
         self._remembered = Remembered()
         self._try_at = self._forget_at = _LONG_AGO
 
     def run(self) -> None:
         """Look until the desk stops."""
         while not self._desk.stop.is_set():
+            self._desk.pulse.beat(PACE, A_LETTER)
             self._desk.alerts.news.wait(PACE)
             self._desk.alerts.news.clear()
             try:
@@ -87,6 +93,7 @@ class Alerter:
             with desk.database.write() as session:
                 self._remembered.bring_back(session)
                 desk.alerts.write(session, seen, now)
+                self._forget_the_dead(session, now)
                 told = self._tell(session, now)
                 self._remembered.keep(alerts.in_hand(session))
             self._remembered.brought_back()
@@ -99,6 +106,14 @@ class Alerter:
             self._forget_at = now
             with desk.database.write() as session:
                 alerts.forget(session, now, alerting.KEPT)
+
+    def _forget_the_dead(self, session: Session, now: datetime) -> None:
+        """A part of a worker that is gone hangs no longer; nobody else would say so."""
+        hung = [one for one in alerts.active(session) if alerting.kind_of(one.key) == "hung"]
+        living = workers.ids(session) if hung else set()
+        for one in hung:
+            if one.key.rpartition(" of ")[2] not in living:
+                recovered(session, one.key, now)
 
     def _tell(self, session: Session, now: datetime) -> Sequence[News]:
         """Make the mails about what is due, as far as one more may go."""

@@ -38,6 +38,11 @@ def recovered(session: Session, key: str, now: datetime) -> None:
     _change(session, key, lambda known: alerting.ended(known, now))
 
 
+def files_key(mailbox: str) -> str:
+    """The key for the files of a mailbox, by its name."""
+    return f"files/{mailbox}" if mailbox else "files"
+
+
 def _change(session: Session, key: str, become: Become) -> None:
     known = alerts.alert(session, key)
     if become(known) is None:
@@ -100,6 +105,10 @@ class Board:
             self._seen[key] = Seen(wrong=False, at=now)
         if known:
             self.news.set()
+
+    def wrong(self) -> dict[str, str]:
+        """What is wrong now, as far as this worker knows: the words by key."""
+        return {key: one.words for key, one in self.seen().items() if one.wrong}
 
     def seen(self) -> dict[str, Seen]:
         """What was noticed last, by key."""

@@ -14,7 +14,7 @@ from cases.showing_events import UNTOLD
 from engine import money_views
 from engine.views import cell
 from store.forgetting import TO_AGENTS
-from store.values import CORRECTIONS, SOFTWARE
+from store.values import CORRECTIONS, MAIN, SOFTWARE
 
 Row = Mapping[str, Any]
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
@@ -71,6 +71,8 @@ def _about(case: Row, plain: Plain) -> Iterator[str]:
     yield from (cell(f"Case {case['number']}: {case['subject']}"), "")
     for name in _FACTS:
         yield f"{name:<10} {plain.words(case[name])}"
+    if case["mailbox"] != MAIN:
+        yield f"{'mailbox':<10} {cell(case['mailbox'])}"
     for name, values in case["facts"].items():
         yield f"{'fact':<10} {cell(name)}: {cell(', '.join(values))}"
     if case["note"]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from engine import border, learning_notes, page_words, stand_ins, tone_notes
 from engine.connecting import mailbox_of, transport_of
 from engine.files import Files
+from engine.mailboxes import open_files
 from engine.places import folder
 from engine.rule_files import WrongFiles, notes_on
 from inbox.mailbox import MailboxDown
@@ -22,16 +23,21 @@ from store.database import Database, NotThere, Standing, StoreDown
 
 def problems(settings: Settings) -> list[str]:
     """One line for each problem; none when the worker can run."""
-    checks: tuple[Callable[[Settings], Iterator[str]], ...] = (of_files, _database, authority, _imap, _smtp)
-    return [problem for check in checks for problem in check(settings)]
+    of_all: tuple[Callable[[Settings], Iterator[str]], ...] = (of_files, _database)
+    of_each: tuple[Callable[[Settings], Iterator[str]], ...] = (authority, _imap, _smtp)
+    found = [problem for check in of_all for problem in check(settings)]
+    found += [problem for one in settings.mailboxes for check in of_each for problem in check(one)]
+    return list(dict.fromkeys(found))
 
 
 def of_files(settings: Settings) -> Iterator[str]:
     """Every mistake in the rules and letters that the settings name."""
-    ours = (settings.COMPLAINTS_ADDRESS, settings.IMAP_USER)
-    templates = folder(settings.TEMPLATES_DIR)
-    yield from files(folder(settings.RULES_DIR), templates, ours)
-    yield from map(str, page_words.mistakes(templates))
+    try:
+        open_files(settings)
+    except WrongFiles as wrong:
+        yield from (str(problem) for problem in wrong.problems)
+    for templates in dict.fromkeys(folder(one.TEMPLATES_DIR) for one in settings.mailboxes):
+        yield from map(str, page_words.mistakes(templates))
 
 
 def files(rules: Path, templates: Path, ours: Collection[str] = ()) -> Iterator[str]:

@@ -13,12 +13,14 @@ from cases.policy import Ours, Policy
 from cases.rules.types import Agent
 from engine.alerts import Board
 from engine.claims import Claims
+from engine.counters import Counters
 from engine.files import Files
 from engine.lease import Lease
 from engine.limits import READING, limits_of
 from engine.outage import Outage
 from engine.places import addresses_of
 from engine.presence import Attendance
+from engine.pulse import Pulse
 from engine.scans import Scans
 from engine.sending_way import WayOut
 from inbox.mime.limits import Limits
@@ -54,6 +56,10 @@ class Desk:
     """Until when this worker counts as alive."""
     claims: Claims = field(default_factory=Claims)
     """What its senders may have claimed without knowing it."""
+    pulse: Pulse = field(default_factory=Pulse)
+    """Whether every loop makes progress."""
+    counters: Counters = field(default_factory=Counters)
+    """What was done since it began."""
     alerts: Board = field(default_factory=Board)
     """What is wrong with the operation, as this worker has noticed."""
     scans: Scans = field(default_factory=Scans)

@@ -23,7 +23,7 @@ from store import case_texts, erasing, forgetting, ledger, loose, naming_them, q
 from store.database import Database
 from store.models import EventKind
 from store.naming_them import Naming
-from store.settled import begun_now, is_over
+from store.settled import is_over, moment_of
 from store.values import NewEvent, Recording
 from store.whose import Whose
 
@@ -115,7 +115,7 @@ class Eraser:
     def _letters(self, session: Session, number: int) -> int:
         erasing.hold(session, number)
         found = erasing.letters_of_case(session, number)
-        erasing.blank_letters(session, found)
+        erasing.blank_letters(session, found, self.now())
         return len(found)
 
     def _mails(self, session: Session, number: int) -> int:
@@ -152,14 +152,14 @@ class Eraser:
         """Mails, letters and events of no case; the wish not to be asked; whatever else has the address."""
         while mails := self._say(lambda session: loose.erase_mails(session, of.address, self.now())):
             self.done.mails += mails
-        while letters := self._say(lambda session: loose.erase_letters(session, of.address)):
+        while letters := self._say(lambda session: loose.erase_letters(session, of.address, self.now())):
             self.done.letters += letters
         self._say(lambda session: loose.erase_events(session, naming, self.agents))
         self._say(lambda session: loose.erase_addresses(session, of.address))
 
     def _elsewhere(self, of: Whose, naming: Naming) -> None:
         """What names the person where they have no part: first, while it is known what they are called."""
-        self._say(lambda session: naming_them.withdraw_lists(session, naming, of.cases))
+        self._say(lambda session: naming_them.withdraw_lists(session, naming, of.cases, self.now()))
         self._say(lambda session: naming_them.sort_out_signals(session, of.cases, naming))
         if not naming.needles:
             return
@@ -174,7 +174,10 @@ class Eraser:
 
     def _finish(self, session: Session) -> None:
         """One line of the log for all of it: who and when, and not whom."""
-        event = NewEvent(EventKind.ERASED, "", self.actor, {**self.about, **self.done.told()})
+        done = self.done
+        cases = f"{len(done.cases)} cases, {len(done.in_part)} in part"
+        text = f"{cases}, {done.mails} mails, {done.letters} letters"
+        event = NewEvent(EventKind.ERASED, text, self.actor, {**self.about, **done.told()})
         ledger.record(session, Recording(events=(event,)), now=self.now())
         while forgetting.forget(session, self.now()) == forgetting.AT_ONCE:
             pass
@@ -186,7 +189,7 @@ class Eraser:
 
         On PostgreSQL a worker may have read what was erased meanwhile, and write it after us.
         """
-        mark = self._say(begun_now)
+        mark = self._say(moment_of)
         if mark is None:
             return False
         end = time.monotonic() + PATIENCE

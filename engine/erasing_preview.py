@@ -23,12 +23,8 @@ class NotThem(Trouble):
     """This can't be erased or exported; the message says why, and what to write instead."""
 
 
-def find(
-    database: Database, address: str | None, case: int | None, ours: Collection[str], *, doing: str
-) -> Whose:
+def find(database: Database, address: str | None, case: int | None, ours: Collection[str]) -> Whose:
     """Whose data it is about. Raises NotThem where that is nobody, or somebody of the firm."""
-    if (address is None) == (case is None):
-        raise NotThem(f"name one address, as in worker.py {doing} ann@example.com, or one case: --case 1042")
     with database.read() as session:
         if case is not None:
             return _of_case(session, case)

@@ -42,7 +42,7 @@ def erase_in_part(
     of_several.forget_words(session, number, [one.id for one in theirs], of.address, agents)
     erasing.blank_mails(session, theirs, now)
     letters = of_several.letters_to(session, number, of.address)
-    erasing.blank_letters(session, letters)
+    erasing.blank_letters(session, letters, now)
     drop_raws_naming(session, of_several.letters_left(session, number), naming)
     for mail in queries.mails_of(session, number):
         if not mail.fingerprint.startswith(erasing.ERASED):

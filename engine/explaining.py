@@ -28,7 +28,7 @@ from store import gone, openings, queries
 from store.models import Case, EventKind, MailKind
 from store.openings import Opening
 from store.packing import Damaged
-from store.values import LEARNED, RULES, Attachment, Message, Verdict
+from store.values import LEARNED, MAIN, RULES, Attachment, Message, Verdict
 
 NOTHING_LEARNED = "nothing has been learned from corrections yet, or learning is off"
 RULES_DECIDE = "does not count: the rules decide here"
@@ -84,10 +84,10 @@ def of_case(session: Session, case: Case, given: Given) -> Whole:
 def _of_opening(session: Session, one: Opening, past: Past, given: Given) -> Read:
     if one.raw_id is None or not _is_kept(session, one):
         files = tuple(Attachment(name, "", 0) for name in one.attachments)
-        around = Around(one.language, (), one.customer, one.channel, files, (), past)
+        around = Around(one.language, (), one.customer, one.channel, files, (), past, one.mailbox or MAIN)
         return Read(one.subject, one.words, around, one.opened_at)
     message = _message(queries.raw(session, one.raw_id), given)
-    around = _around(message, one.language, given.rules, past)
+    around = _around(message, one.language, given.rules, past, one.mailbox)
     words = one.words or message.reply_text or message.text
     return Read(message.subject or one.subject, words, around, one.opened_at, message.damage)
 
@@ -105,8 +105,10 @@ def _message(raw: bytes, given: Given) -> Message:
     return as_its_writers(parse(raw, rules.words, given.limits, rules.signs), given.ours, rules.signs)
 
 
-def _around(message: Message, language: str, rules: Rulebook, past: Past | None = None) -> Around:
-    return around_it(message, language, found_in(message, language, rules), past)
+def _around(
+    message: Message, language: str, rules: Rulebook, past: Past | None = None, mailbox: str = ""
+) -> Around:
+    return around_it(message, language, found_in(message, language, rules), past, mailbox)
 
 
 def _not_a_customers(message: Message, rules: Rulebook) -> Sequence[str]:
@@ -165,7 +167,8 @@ def _routing(verdict: Verdict, read: Read, rules: Rulebook) -> Routing:
         by = next(hit.rule for hit in verdict.hits if f"assign {verdict.assign}" in hit.says.lower())
         return Routing((named.address,), f"the rule {by} names them; somebody else only while they are away")
     channel = read.around.channel
-    matter = Matter(verdict.language, verdict.category, verdict.severity, verdict.tags, channel)
+    here = read.around.mailbox
+    matter = Matter(verdict.language, verdict.category, verdict.severity, verdict.tags, channel, here)
     place, agents = routed(matter, rules, read.at)
     because = (
         "no route fits: those who answer in its language"

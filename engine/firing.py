@@ -20,7 +20,7 @@ from engine.files import InForce
 from engine.finish import Finisher, Original
 from engine.gather_check_ins import willing
 from engine.gather_watch import watched
-from store import ledger, queries, queue, restores, timers
+from store import gone, ledger, queries, queue, restores, timers
 from store.database import StoreDown
 from store.models import Case, Timer, TimerKind, TimerState
 from store.values import Recording
@@ -160,7 +160,8 @@ def _original(session: Session, case: Case, timer: Timer) -> Original:
     if timer.kind is not TimerKind.FILES:
         return lambda: gather.original(session, case)
     raw_id = scanning.held(session, timer.key)
-    return lambda: (raw_id, queries.raw(session, raw_id)) if raw_id else None
+    raw = gone.whole(session, raw_id) if raw_id is not None else None
+    return lambda: (raw_id, raw) if raw else None
 
 
 def _was_due_before_a_restore(session: Session, timer: Timer) -> bool:

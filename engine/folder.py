@@ -171,6 +171,7 @@ class Folder:
         self._backlog.asked(uids, given)
 
     def _take(self, batch: list[Fetched]) -> None:
+        self._desk.pulse.beat()
         self._renew()
         self._desk.reading.set()
         self._count(self._taking.take(self._box, batch))

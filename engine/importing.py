@@ -69,9 +69,10 @@ class Import:
             before = group, self._answer(group)
         self._record(before, index)
         late, self._late = self._late, []
-        for piece, came in late:
-            if one := self._new(piece, came):
-                self._record(([one], [self._here(one)]), index, last=True)
+        for start in range(0, len(late), GROUP):
+            group = [one for place in late[start : start + GROUP] if (one := self._new(*place))]
+            self._ask(group)
+            self._record((group, self._answer(group)), index, last=True)
 
     def _groups(self, index: Index) -> Iterator[tuple[list[One], int]]:
         """What is new, in groups, each with how many mails were looked at for it."""

@@ -32,16 +32,6 @@ def notes(session: Session, settings: Settings) -> Iterator[str]:
     yield from _learned(standing) if standing.id is not None else _too_few(standing)
 
 
-def in_short(session: Session) -> str:
-    """For `status`."""
-    standing = learned.standing(session)
-    if standing.failed:
-        return "the last attempt failed; see the worker's log"
-    if standing.id is None:
-        return "nothing yet"
-    return f"from {standing.corrections_then} corrections, version {standing.version}"
-
-
 def _too_few(standing: Standing) -> Iterator[str]:
     more = ENOUGH_CORRECTIONS - standing.corrections
     if more > 0:

@@ -22,6 +22,11 @@ EVENTS: Mapping[str, str] = {
     "another worker reads the mailbox now": "mailbox-lost",
     "another worker reads the mailbox; waiting for its end": "mailbox-owned",
     "a backup was put back: mail that it does not know is taken in again": "restored",
+    "an old mail could not be recorded": "old-mail-not-recorded",
+    "a virus was found; it is kept out of all mails": "virus",
+    "the virus scanner can't be asked; mails go on without files": "scanner-down",
+    "the virus scanner is there again": "scanner-up",
+    "scanning failed; it is tried again": "scanning-failed",
     # letters leave
     "letter": "letter",
     "mail can't be sent": "sending-down",
@@ -32,6 +37,11 @@ EVENTS: Mapping[str, str] = {
     "nothing more is sent; what is not sent waits in the queue": "sending-stopped",
     "what was sent last could not be recorded; it counts as in doubt": "sent-not-recorded",
     "nobody could be told of a letter that did not arrive": "undelivered-not-told",
+    "a letter left without a copy in the folder for sent mail": "copy-missing",
+    "copies of sent mail are made later": "copies-later",
+    "copies of sent mail are made again": "copies-up",
+    "copies of sent mail could not be made; trying again": "copies-failed",
+    "no copies of sent mail can be made; letters leave all the same": "copies-down",
     # by the clock
     "timer": "timer",
     "a timer failed; it is tried again later": "timer-failed",
@@ -51,6 +61,7 @@ EVENTS: Mapping[str, str] = {
     "no learned model is in force": "model-gone",
     "learned": "learned",
     "learning failed; it is tried again later": "learning-failed",
+    "cases were erased, as rules/retention.yaml says": "retention",
     # the worker itself
     "the database can't be used; trying again": "database-down",
     "the database is used again": "database-up",
@@ -64,5 +75,8 @@ EVENTS: Mapping[str, str] = {
     "looking after access tokens failed; trying again": "oauth-failed",
     "a library says": "library",
     "a library warns": "library-warning",
+    "metrics could not be told": "metrics-failed",
+    "a part of the worker hangs": "hung",
+    "a part of the worker goes on": "hung-over",
     "something went wrong that nothing caught": "uncaught",
 }

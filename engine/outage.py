@@ -23,6 +23,8 @@ class Outage:
 
     why: str = ""
     """What is wrong; "" while the database can be used."""
+    times: int = 0
+    """How often it could not be used."""
     _suffer: set[Hashable] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -46,6 +48,7 @@ class Outage:
     def met(self, loop: Hashable, down: StoreDown) -> None:
         """As `begins`, and said in the log if it is news."""
         self.why = str(down)
+        self.times += 1
         if self.begins(loop):
             log.error("the database can't be used; trying again", why=str(down))
 

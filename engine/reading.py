@@ -40,6 +40,7 @@ class Reader:
         wait = 0.0
         while not self._desk.stop.is_set():
             down: MailboxDown | None = None
+            self._desk.pulse.beat()
             try:
                 down = self._try()
                 self._desk.outage.over(self)
@@ -53,6 +54,7 @@ class Reader:
                 log.exception("reading the mailbox failed; trying again", mailbox=self._mailbox.name)
             self._mailbox.close()
             wait = next_wait(wait, refused=isinstance(down, LoginRefused))
+            self._desk.pulse.beat(wait)
             self._desk.stop.wait(wait)
 
     def once(self) -> int:
@@ -111,7 +113,10 @@ class Reader:
             self._say("")
             self._desk.outage.over(self)
             if not self._desk.stop.is_set():
-                self._mailbox.wait(self._folder.pause())
+                pause = self._folder.pause()
+                self._desk.pulse.beat(pause)
+                self._mailbox.wait(pause)
+                self._desk.pulse.beat()
         self._folder.keep(at_once=True)
 
     # -- owning
@@ -125,6 +130,7 @@ class Reader:
                 self._desk.outage.over(self)
                 said = True
             while True:
+                self._desk.pulse.beat()
                 if self._desk.stop.wait(OWNER_WAIT):
                     return False
                 if self._is_free():

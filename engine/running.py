@@ -6,26 +6,26 @@ import gc
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from importlib import import_module
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import structlog
 
 from engine import alive, firing, ticking
-from engine.accounts import Keeper
 from engine.alerting import Alerter
 from engine.apart import ReaderProcess
 from engine.concerning import keep_issues
-from engine.connecting import mailbox_of, transport_of
+from engine.connecting import ACCOUNTS, OTHERWISE, mailbox_of, transport_of
 from engine.desk import Clock, Desk, new_worker_id
 from engine.digesting import send_digests
 from engine.figures_mail import send_figures
+from engine.held import notice_held
 from engine.mailboxes import ByName, desk_of, open_files
 from engine.memory import Memory
 from engine.places import folder
-from engine.reading import Reader
+from engine.posts import Post, read_each
 from engine.retaining import keep_no_longer
 from engine.scanning import Scanner
 from engine.sending import Sender
@@ -33,10 +33,13 @@ from engine.signalling import Signaller
 from engine.starting import process_of
 from engine.teaching import Teacher
 from engine.watching import Looks
-from inbox.mailbox import Mailbox, MailboxDown
 from settings import Settings
 from store import workers
 from store.database import Database, StoreDown
+
+if TYPE_CHECKING:
+    from engine.accounts import Keeper
+    from engine.sent_copies import Copier
 
 log = structlog.get_logger()
 
@@ -44,19 +47,6 @@ GRACE, FAREWELL = 7.0, 1.5
 """Seconds that all threads together get to finish what is in hand, and then the database to free what
 this worker still holds: less than ten (promise 21)."""
 BEAT = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Post:
-    """A mailbox that this worker reads."""
-
-    desk: Desk
-    mailbox: Mailbox
-    process: ReaderProcess | None
-
-    @property
-    def reader(self) -> Reader:
-        return Reader(self.desk, self.mailbox, self.process)
 
 
 class Worker(AbstractContextManager["Worker"]):
@@ -77,11 +67,12 @@ class Worker(AbstractContextManager["Worker"]):
         files = open_files(settings, memory)
         # All of it stays: what looks for garbage need not look at it, nor a forked process copy it.
         gc.freeze()
-        # Before anything that a child must not share: threads, the database.
-        self._processes = [process or _begun(settings, memory, settings)]
-        self._processes += [_begun(one, memory, settings) for one in settings.mailboxes[1:]]
+        self._processes = [process]
         self._threads: list[threading.Thread] = []
         try:
+            # Before anything that a child must not share: threads, the database.
+            self._processes[0] = process or _begun(settings, memory, settings)
+            self._processes += [_begun(one, memory, settings) for one in settings.mailboxes[1:]]
             self.desk = self._registered(settings, files, clock)
             self._teacher = Teacher(self.desk, folder(settings.RULES_DIR))
             self._looks = Looks()
@@ -93,9 +84,9 @@ class Worker(AbstractContextManager["Worker"]):
             self._end_processes()
             raise
 
-    def _manned(self) -> list[_Post]:
+    def _manned(self) -> list[Post]:
         pairs = zip(self.desk.every, self._processes, strict=True)
-        return [_Post(desk, mailbox_of(desk.settings), process) for desk, process in pairs]
+        return [Post(desk, mailbox_of(desk.settings), process) for desk, process in pairs]
 
     def _registered(self, settings: Settings, files: ByName, clock: Clock) -> Desk:
         database = Database(settings.DATABASE_URL)
@@ -133,11 +124,13 @@ class Worker(AbstractContextManager["Worker"]):
         loops: list[tuple[str, Callable[[], None]]] = [
             (_name("reader", post.desk), post.reader.run) for post in self._posts
         ]
-        loops.append(("accounts", Keeper(self.desk).run))
+        if keeper := self._keeper():
+            loops.append(("accounts", keeper.run))
         if self.desk.settings.CLAMAV:
             loops.append(("scanner", Scanner(self.desk).run))
         loops.append(("alerts", self.alerter.run))
         loops += [(name, sender.run) for name, sender in self._senders()]
+        loops += [(name, copier.run) for name, copier in self._copiers()]
         for name, loop in loops:
             thread = threading.Thread(target=loop, name=name, daemon=True)
             thread.start()
@@ -152,6 +145,18 @@ class Worker(AbstractContextManager["Worker"]):
             for desk in self.desk.each_way_out
             for count in range(1, desk.settings.SENDERS + 1)
         ]
+
+    def _copiers(self) -> list[tuple[str, Copier]]:
+        """Who copies what left, for each mailbox that wants it."""
+        wanted = (desk for desk in self.desk.every if desk.settings.SENT_FOLDER)
+        return [(_name("copier", desk), import_module(OTHERWISE).copier_of(desk)) for desk in wanted]
+
+    def _keeper(self) -> Keeper | None:
+        """Who looks after the access tokens, where there are any."""
+        if not any(desk.settings.by_oauth for desk in self.desk.every):
+            return None
+        found: Keeper = import_module(ACCOUNTS).Keeper(self.desk)
+        return found
 
     def wait(self) -> None:
         """Look after timers, files and heartbeats until the desk stops."""
@@ -207,13 +212,17 @@ class Worker(AbstractContextManager["Worker"]):
                 send_digests(self.desk)
                 Signaller(self.desk).look()
                 send_figures(self.desk)
-                Keeper(self.desk).look()
+                if keeper := self._keeper():
+                    keeper.look()
+                notice_held(self.desk)
                 self.alerter.look()
                 # The senders' last look must find this worker alive, however long the reading took.
                 ticking.beat(self.desk)
             finally:
                 all_is_queued.set()
                 self._await(threads)
+                for _, copier in self._copiers():
+                    copier.finish()
                 self.alerter.look()
         ticking.forget_sent(self.desk)
         keep_no_longer(self.desk, at_any_hour=True)
@@ -235,25 +244,10 @@ class Worker(AbstractContextManager["Worker"]):
         pace = threading.Thread(target=ticking.keep_pace, args=(self.desk, ended), daemon=True)
         pace.start()
         try:
-            return self._read_each()
+            return read_each(self._posts)
         finally:
             ended.set()
             pace.join()
-
-    def _read_each(self) -> int:
-        """Read every mailbox, each in a thread of its own where there are several: one that hangs or is away
-        keeps no other waiting. Raises MailboxDown with what is wrong with any."""
-        if len(self._posts) == 1:
-            return self._posts[0].reader.once()
-        with ThreadPoolExecutor(len(self._posts), "reader") as pool:
-            reads = [pool.submit(post.reader.once) for post in self._posts]
-        downs = [error for read in reads if isinstance(error := read.exception(), MailboxDown)]
-        other = next((error for read in reads if (error := read.exception()) and error not in downs), None)
-        if other is not None:
-            raise other
-        if downs:
-            raise MailboxDown("; ".join(str(down) for down in downs))
-        return sum(read.result() for read in reads)
 
     def _await(self, threads: list[threading.Thread]) -> None:
         """Wait for the threads to end by themselves, with a sign of life now and then."""

@@ -21,7 +21,7 @@ from engine.troubles import tell_admins
 from inbox import clamd
 from inbox.clamd import ClamdDown, place_of
 from inbox.files import files_of
-from store import queries, threads, timers
+from store import gone, queries, threads, timers
 from store.database import StoreDown
 from store.models import Case, Mail, Timer, TimerKind
 from store.values import Recording
@@ -47,7 +47,8 @@ def put_off(desk: Desk, session: Session, timer: Timer) -> timedelta | None:
     if not desk.settings.CLAMAV or timer.kind not in NEEDS_FILES:
         return None
     raw_id = _stored(session, timer)
-    if raw_id is None or desk.scans.of(queries.raw(session, raw_id)) is not None:
+    raw = gone.whole(session, raw_id) if raw_id is not None else None
+    if raw is None or desk.scans.of(raw) is not None:
         return None
     desk.scans.wanted.set()
     if timer.kind is TimerKind.FILES:
@@ -75,6 +76,7 @@ class Scanner:
                 self._desk.outage.met(self, down)
             except Exception:
                 log.exception("scanning failed; it is tried again")
+            self._desk.pulse.beat(max(AGAIN, LOOK))
             if self._desk.scans.away:
                 stop.wait(AGAIN)
             else:
@@ -108,8 +110,8 @@ class Scanner:
         with self._desk.database.read() as session:
             wanted = timers.waiting_for_files(session, AT_ONCE)
             stored = dict.fromkeys(_stored(session, one) for one in wanted)
-            raws = [queries.raw(session, raw_id) for raw_id in stored if raw_id is not None]
-        return [one for one in raws if self._desk.scans.of(one) is None]
+            raws = [gone.whole(session, raw_id) for raw_id in stored if raw_id is not None]
+        return [one for one in raws if one and self._desk.scans.of(one) is None]
 
     def _scan(self, raw: bytes) -> bool:
         """Scan one mail: its files, and it as a whole; raises ClamdDown."""

@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from engine.desk import Desk
+from engine.pulse import A_LETTER
 from engine.sending_hand import Hand
 from engine.sending_way import FIRST_PAUSE, LONGEST_PAUSE, Turn
 from outbox.smtp import Outcome, Sendable
@@ -55,13 +56,15 @@ class Sender:
         self._way = desk.way_out
         self._pause = FIRST_PAUSE
         self._hand = Hand(desk)
-        self._alert = f"sending/{desk.settings.SMTP_HOST}:{desk.settings.SMTP_PORT}"
+        where = f"{desk.settings.SMTP_HOST}:{desk.settings.SMTP_PORT}"
+        self._alert = f"sending/{desk.settings.SENDMAIL or where}"
         self._a_letter_takes = A_CLAIM_LASTS / 10
 
     def run(self) -> None:
         """Loop until the desk stops."""
         due = True
         while not self._desk.stop.is_set():
+            self._desk.pulse.beat(allowed=A_LETTER)
             try:
                 if due:
                     self._desk.letters_wait.clear()
@@ -82,7 +85,9 @@ class Sender:
     def _rest(self) -> bool:
         """Wait until a letter may be due; False when it was only time to look around."""
         if self._way.trouble:
-            self._desk.letters_wait.wait(self._way.wait() or SHORT_WAIT)
+            wait = self._way.wait() or SHORT_WAIT
+            self._desk.pulse.beat(wait)
+            self._desk.letters_wait.wait(wait)
             return True
         with self._desk.database.read() as session:
             due = queue.next_due(session, self._desk.lane)
@@ -156,6 +161,7 @@ class Sender:
         hand = self._hand
         while hand.letters and hand.is_ours and not self._desk.stop.is_set():
             letter = hand.letters[0]
+            self._desk.pulse.beat(allowed=A_LETTER)
             outcome = self._outcome_of(letter)
             if not outcome.reached:
                 self._closed(self._unreachable(outcome.text, looked=turn is Turn.TRY))

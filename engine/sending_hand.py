@@ -15,6 +15,7 @@ from engine.desk import Desk
 from engine.sending_records import Tried
 from outbox.smtp import Outcome
 from store import queue
+from store.models import LetterKind
 from store.queue import Claimed
 
 log = structlog.get_logger()
@@ -168,5 +169,8 @@ class Hand:
                 case=letter.case_number,
                 attempt=letter.attempt,
             )
+            took = (one.at - letter.created_at).total_seconds()
+            is_ack = letter.kind is LetterKind.ACK and result == "sent"
+            self._desk.counters.letter(str(letter.kind), result, took if is_ack else None)
         self.tried.clear()
         self.freed = ()

@@ -113,6 +113,7 @@ class Taking:
             answer = self._reader.answer()
         except ReaderLost as lost:
             log.error("its mails are read again, each by itself", why=str(lost))
+            self._desk.counters.trouble("reader")
             if len(group.mails) == 1:
                 self._attempts.reader_lost((group.box, group.mails[0][0].uid), str(lost))
             alone = (self._alone(self._reader, group, one) for one, _ in group.mails)
@@ -139,6 +140,8 @@ class Taking:
                 answer = reader.answer()
             except ReaderLost as lost:
                 log.error("a mail stopped its reader", uid=one.uid, attempts=attempts, why=str(lost))
+                self._desk.counters.trouble("reader")
+                self._desk.pulse.beat()
                 self._attempts.reader_lost((group.box, one.uid), str(lost))
                 continue
             return Read(one, attempts, answer[0]) if answer else self._here(group, one, attempts)
@@ -190,6 +193,7 @@ class Taking:
                     break
         for each in done:
             self._attempts.over((group.box, each.uid))
+            desk.counters.mail(each.kind)
             log.info("mail taken in", kind=each.kind, case=each.case, uid=each.uid)
         return tried, len(done)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import schedule
 import structlog
 
-from engine import firing
+from engine import firing, room
+from engine.alerts import files_key
 from engine.alive import bury_the_dead, register
 from engine.concerning import keep_issues
+from engine.counters import Counters
 from engine.desk import Desk
 from engine.digesting import send_digests
 from engine.figures_mail import send_figures
+from engine.held import notice_held
 from engine.outage import Outage
 from engine.retaining import keep_no_longer
 from engine.rule_files import WrongFiles
@@ -40,6 +43,7 @@ class _Guarded:
     name: str
     job: Callable[[], object]
     outage: Outage
+    counters: Counters = field(default_factory=Counters)
 
     def __call__(self) -> None:
         try:
@@ -47,6 +51,7 @@ class _Guarded:
         except StoreDown as down:
             self.outage.met(self.name, down)
         except Exception:
+            self.counters.trouble("job")
             log.exception("a regular job failed; it is tried again", job=self.name)
         else:
             self.outage.over(self.name)
@@ -81,23 +86,26 @@ def run(desk: Desk, teacher: Teacher, looks: Looks) -> None:
     signaller = Signaller(desk)
     ticker = Ticker(
         [
-            (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk), desk.outage)),
-            (LOOK_AT_FILES, _Guarded("files", lambda: refresh_files(desk), desk.outage)),
-            (5, _Guarded("heartbeat", lambda: beat(desk), desk.outage)),
-            (20, _Guarded("known issues", lambda: keep_issues(desk), desk.outage)),
-            (5, _Guarded("watching", lambda: looks.look(desk), desk.outage)),
-            (30, _Guarded("digests", lambda: send_digests(desk), desk.outage)),
-            (30, _Guarded("figures", lambda: send_figures(desk), desk.outage)),
-            (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage)),
-            (60, _Guarded("retention", lambda: keep_no_longer(desk), desk.outage)),
-            (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage)),
-            (3, _Guarded("models", teacher.renew, desk.outage)),
-            (5, _Guarded("learning", teacher.attend, desk.outage)),
-            (3, _Guarded("signals", signaller.tick, desk.outage)),
+            (firing.PACE, _Guarded("timers", lambda: firing.fire_some(desk), desk.outage, desk.counters)),
+            (LOOK_AT_FILES, _Guarded("files", lambda: refresh_files(desk), desk.outage, desk.counters)),
+            (5, _Guarded("heartbeat", lambda: beat(desk), desk.outage, desk.counters)),
+            (20, _Guarded("known issues", lambda: keep_issues(desk), desk.outage, desk.counters)),
+            (5, _Guarded("watching", lambda: looks.look(desk), desk.outage, desk.counters)),
+            (15, _Guarded("held", lambda: notice_held(desk), desk.outage, desk.counters)),
+            (30, _Guarded("digests", lambda: send_digests(desk), desk.outage, desk.counters)),
+            (30, _Guarded("figures", lambda: send_figures(desk), desk.outage, desk.counters)),
+            (60, _Guarded("forgetting", lambda: forget_sent(desk), desk.outage, desk.counters)),
+            (60, _Guarded("retention", lambda: keep_no_longer(desk), desk.outage, desk.counters)),
+            (60, _Guarded("room on the disks", lambda: room.look(desk), desk.outage, desk.counters)),
+            (10, _Guarded("searching", lambda: renew_texts(desk), desk.outage, desk.counters)),
+            (3, _Guarded("models", teacher.renew, desk.outage, desk.counters)),
+            (5, _Guarded("learning", teacher.attend, desk.outage, desk.counters)),
+            (3, _Guarded("signals", signaller.tick, desk.outage, desk.counters)),
         ]
     )
-    soon = _Guarded("timers", lambda: firing.fire_soon(desk), desk.outage)
+    soon = _Guarded("timers", lambda: firing.fire_soon(desk), desk.outage, desk.counters)
     while not desk.stop.is_set():
+        desk.pulse.beat()
         if desk.timers_wait.wait(TICK):
             soon()
         ticker.tick()
@@ -105,7 +113,7 @@ def run(desk: Desk, teacher: Teacher, looks: Looks) -> None:
 
 def keep_pace(desk: Desk, ended: threading.Event) -> None:
     """Fire timers now and then, however long something else takes."""
-    timers = _Guarded("timers", lambda: firing.fire_some(desk), desk.outage)
+    timers = _Guarded("timers", lambda: firing.fire_some(desk), desk.outage, desk.counters)
     while not ended.wait(firing.PACE):
         timers()
 
@@ -145,7 +153,7 @@ def refresh_files(desk: Desk) -> None:
 
 
 def _refresh(desk: Desk) -> None:
-    alert = f"files/{desk.settings.name}" if desk.settings.name else "files"
+    alert = files_key(desk.settings.name)
     try:
         if desk.files.refresh():
             log.info("edited files are in force", version=desk.files.current.rulebook.version)

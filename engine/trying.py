@@ -37,7 +37,7 @@ from store.database import Database
 from store.models import Case
 from store.openings import EVER, Opening
 from store.packing import Damaged
-from store.values import Attachment, Fact, Verdict
+from store.values import MAIN, Attachment, Fact, Verdict
 
 CORES = 2
 WAITING = 4
@@ -102,6 +102,7 @@ def around(sample: Sample, headers: Sequence[tuple[str, str]] = (), facts: tuple
         attachments=tuple(Attachment(name, "", 0) for name in one.attachments),
         facts=facts,
         past=None if sample.past is None else Past(one.opened_at, sample.past),
+        mailbox=one.mailbox or MAIN,
     )
 
 
@@ -117,7 +118,8 @@ def goes_to(verdict: Verdict, one: Opening, rules: Rulebook) -> str:
     named = rules.agent(verdict.assign) if verdict.assign else None
     if named:
         return named.address
-    matter = Matter(verdict.language, verdict.category, verdict.severity, tuple(verdict.tags), one.channel)
+    tags, here = tuple(verdict.tags), one.mailbox or MAIN
+    matter = Matter(verdict.language, verdict.category, verdict.severity, tags, one.channel, here)
     return ", ".join(agent.address for agent in routed(matter, rules, one.opened_at)[1])
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from engine import learning_notes, money_views
+from engine import money_views
 from language.direction import printable
-from store import facts, lists, queries, workers
+from store import facts, lists, queries
 from store.models import Case, Event, Letter, LetterState, Mail
-from store.replays import Waiting
 from store.values import MAIN
 
 DRAFT_COMING = "draft coming, and late; see the worker's log"
@@ -53,6 +52,7 @@ def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
             "answered": iso(case.answered_at),
             "resolved": iso(case.resolved_at),
             "closed": iso(case.closed_at),
+            "erased": iso(case.erased_at),
             "score": case.score,
         }
         for case in cases
@@ -153,6 +153,12 @@ def iso(when: datetime | None) -> str | None:
     return when.isoformat(timespec="seconds") if when else None
 
 
+def where_several(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a table of cases, with the mailbox where it is not the same for all."""
+    named = any(row.get("mailbox", MAIN) != MAIN for row in rows)
+    return (*columns, "mailbox") if named else columns
+
+
 def table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> str:
     """Rows as aligned columns for a terminal."""
     cells = [[cell(row.get(column)) for column in columns] for row in rows]
@@ -169,89 +175,3 @@ def table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> str:
 def cell(value: object) -> str:
     """What stands in a column, on one line."""
     return "" if value is None else printable(str(value))
-
-
-def health(session: Session, now: datetime) -> dict[str, Any]:
-    """Queue depths, the last poll of each mailbox, and what is wrong."""
-    depths = lists.depths(session, now)
-    return {
-        "letters": {
-            "queued": depths.queued,
-            "sending": depths.sending,
-            "failed": depths.failed,
-            "in doubt": depths.in_doubt,
-            "overdue": depths.overdue,
-        },
-        "oldest_queued": iso(depths.oldest_queued_at),
-        "learning": learning_notes.in_short(session),
-        "retaken": depths.retaken,
-        "set_aside": depths.waiting.set_aside,
-        "unread": depths.waiting.unread,
-        "unsent": depths.waiting.unsent,
-        "timers_due": depths.timers_due,
-        "mailboxes": [
-            {
-                "name": box.name,
-                "owner": box.owner,
-                "last_poll": iso(box.last_poll_at),
-                "error": box.last_error,
-            }
-            for box in depths.mailboxes
-        ],
-        "workers": [{"id": one.id, "heartbeat": iso(one.heartbeat_at)} for one in depths.workers],
-        "troubles": _troubles(depths, now),
-    }
-
-
-def _troubles(depths: lists.Depths, now: datetime) -> list[str]:
-    troubles = [f"{box.name}: {box.last_error}" for box in depths.mailboxes if box.last_error]
-    troubles += [
-        f"the worker {one.id} has given no sign of life since {iso(one.heartbeat_at)}; start it again"
-        for one in depths.workers
-        if now - one.heartbeat_at > workers.STALE_AFTER
-    ]
-    if depths.late:
-        troubles.append(
-            f"letters that have waited for more than an hour: {depths.late}; see the worker's log"
-        )
-    if depths.drafts_late:
-        troubles.append(
-            f"cases whose first draft has been coming for more than a minute: {depths.drafts_late}; "
-            "see the worker's log"
-        )
-    troubles += _to_replay(depths.waiting)
-    return troubles
-
-
-def _to_replay(waiting: Waiting) -> list[str]:
-    """What a person is to do about what was given up; worker.py queue names each."""
-    told = (
-        (
-            waiting.set_aside,
-            "mails set aside because they couldn't be recorded: {}; mend what worker.py queue says of them, "
-            "then worker.py replay",
-        ),
-        (
-            waiting.unread,
-            "mails that couldn't be read: {}; handle their cases from the originals, or after a new version "
-            "worker.py replay reads them again",
-        ),
-        (
-            waiting.unsent,
-            "letters refused or given up: {}; worker.py queue says why, worker.py replay --letters sends "
-            "again what was given up",
-        ),
-    )
-    return [text.format(count) for count, text in told if count]
-
-
-def health_text(health: dict[str, Any]) -> str:
-    """Health for a terminal."""
-    lines = [f"{name:<16} {value}" for name, value in health.items() if not isinstance(value, list | dict)]
-    lines += [f"{'letters ' + name:<16} {count}" for name, count in health["letters"].items()]
-    lines += [
-        f"{'mailbox':<16} {box['name']}, last read {box['last_poll'] or 'never'}"
-        for box in health["mailboxes"]
-    ]
-    lines += [f"{'trouble':<16} {trouble}" for trouble in health["troubles"]] or ["all is well"]
-    return "\n".join(lines)

@@ -43,7 +43,7 @@ def text(found: Sequence[Mapping[str, Any]], now: datetime, rulebook: Rulebook |
     cases = [_told(one, now, rulebook) for one in found if one["waits"] == CASE]
     others = [dict(one) for one in found if one["waits"] != CASE]
     columns += ["note"] if any(one["note"] for one in cases) else []
-    parts = [views.table(cases, tuple(columns))] if cases else []
+    parts = [views.table(cases, views.where_several(cases, tuple(columns)))] if cases else []
     if others:
         parts.append(views.table(others, ("waits", "since", "id", "number", "customer", "subject", "note")))
     return "\n\n".join(parts)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import imaplib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from access.advice import advice
-from access.tokens import Tokens
 from inbox.imap_connection import ImapConnection, is_refusal, lasting, words_of
 from inbox.imap_filed import brought_back
-from inbox.imap_opening import name_on_the_server, select
+from inbox.imap_opening import found_by, name_on_the_server, select
 from inbox.imap_waiting import Ear
 from inbox.mailbox import Fetched, Filed, NotFiled
+
+if TYPE_CHECKING:
+    from access.tokens import Tokens
 
 KEYWORD = b"$Peygir"
 """Marks a mail that was taken in where it can't be moved."""
@@ -76,7 +78,7 @@ class ImapMailbox:
             self._wire.untagged_responses.clear()
             # "8:*" means the last mail too, when there is none from 8 on (RFC 9051).
             wanted = ["UID", f"{above + 1}:*"] if above else ["ALL"]
-            found = sorted(uid for uid in map(int, self._client.search(wanted)) if uid > above)
+            found = sorted(uid for uid in found_by(self._client, wanted) if uid > above)
         if found:
             self._ear.heard()
         return found

@@ -8,17 +8,19 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient
 from imapclient.exceptions import CapabilityError, LoginError
 
 from access import sasl, tls
 from access.advice import advice
-from access.refusals import NoAccess
-from access.tokens import Tokens
+from access.trouble import NoAccess
 from inbox.mailbox import LoginRefused, MailboxDown, NotFiled
 from language.hiding import hidden
+
+if TYPE_CHECKING:
+    from access.tokens import Tokens
 
 _MAY_PASS = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]", re.IGNORECASE)
 """Response codes of RFC 5530 for a refusal that may pass by itself."""
@@ -53,7 +55,7 @@ class ImapConnection:
         self._host, self._port = host, port
         self._user, self._password = user, password
         self._tls, self._ca_file = tls, ca_file
-        self._tokens, self._token = tokens, ""
+        self.tokens, self._token = tokens, ""
         self._client: Any = None
 
     def open(self) -> None:
@@ -77,10 +79,10 @@ class ImapConnection:
         self._log_in()
 
     def _access(self) -> str:
-        if self._tokens is None:
+        if self.tokens is None:
             return ""
         try:
-            return self._tokens.token("imap")
+            return self.tokens.token("imap")
         except NoAccess as why:
             # What a server said of the last token names it already.
             words = str(why) if why.error == "refused" else f"no login as {self._user}: {why}"
@@ -197,8 +199,8 @@ class ImapConnection:
 
     def _log_in(self) -> None:
         with self.plainly("hung up during the login"):
-            if self._tokens is not None:
-                self._log_in_by_token(self._tokens)
+            if self.tokens is not None:
+                self._log_in_by_token(self.tokens)
             else:
                 self._log_in_by_password()
             # Servers tell it with the login, and SELECT would forget it.
@@ -244,10 +246,10 @@ class ImapConnection:
         words = f"IMAP login as {self._user} at {self.address} was refused: {said}; {todo}"
         if not lasting(said):
             return MailboxDown(words)
-        if self._tokens is None:
+        if self.tokens is None:
             return LoginRefused(words)
         # Its own pauses grow, and end at once with a new consent.
-        again = self._tokens.refused("imap", self._token, words)
+        again = self.tokens.refused("imap", self._token, words)
         return _TooOld(words) if again else MailboxDown(words, permanent=True)
 
 

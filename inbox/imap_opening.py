@@ -1,8 +1,9 @@
-"""Opening a folder, whatever the server calls it and wants to know first."""
+"""Opening a folder, whatever the server calls it and wants to know first, and looking into it."""
 
 from __future__ import annotations
 
 import imaplib
+from collections.abc import Sequence
 from typing import Any
 
 from inbox.imap_connection import is_refusal, words_of
@@ -42,6 +43,12 @@ def name_on_the_server(client: Any, folder: str) -> str:
         separator = (listed[0][1] or b"").decode("ascii", "replace")
     name = folder.replace("/", separator or "/")
     return name if name.startswith(prefix) else prefix + name
+
+
+def found_by(client: Any, wanted: Sequence[str]) -> set[int]:
+    """The UIDs that a search finds: in one line, in several, or in none where there are none."""
+    lines = client._raw_command_untagged(b"SEARCH", [part.encode() for part in wanted])
+    return {int(number) for line in lines if line for number in line.split() if number.isdigit()}
 
 
 def _selected(client: Any, folder: str) -> dict[bytes, Any]:

@@ -90,15 +90,14 @@ SENTENCES: Mapping[str, Mapping[str, Any]] = {
     "restored": {"until": datetime(2026, 11, 25, 12, tzinfo=UTC), "kept": 2},
     "files-right": {},
     "files-wrong": {},
-    "flood": {"limit": 300},
     "flood-from": {"sender": "ann@example.com", "limit": 20},
     "letter-late": {"number": 1042, "recipient": "ann@example.com", "hours": 4},
     "letter-in-doubt": {"number": 1042, "recipient": "ann@example.com", "final": True},
     **{
         f"alert-{kind}": _NAMED
-        for kind in ("mailbox", "filing", "sending", "oauth", "oauth-ends", "disk", "hung", "second", "other")
+        for kind in ("mailbox", "filing", "sending", "oauth", "disk", "hung", "second", "other")
     },
-    **{f"alert-{kind}": {} for kind in ("database", "clock", "scanner", "reader", "held")},
+    **{f"alert-{kind}": {} for kind in ("database", "clock", "scanner", "held")},
     "alert-still": _TROUBLE | {"times": 3},
     "alert-recovered": _TROUBLE | {"until": _SOON, "times": 1},
     "alert-unseen": _TROUBLE | {"until": _SOON, "times": 1},

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from access.tokens import Tokens
 from outbox import smtp_envelope as envelope
 from outbox.smtp_connection import Server, SmtpDown
 from outbox.smtp_envelope import (
@@ -21,6 +20,9 @@ from outbox.smtp_envelope import (
     Unsendable,
 )
 from outbox.smtp_wire import Reply, Wire, on_the_wire, plain
+
+if TYPE_CHECKING:
+    from access.tokens import Tokens
 
 __all__ = ["Outcome", "Sendable", "Smtp", "SmtpDown"]
 

@@ -8,13 +8,16 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from access import sasl, tls
 from access.advice import advice
-from access.refusals import NoAccess
-from access.tokens import Tokens
+from access.trouble import NoAccess
 from language.hiding import hidden
 from outbox.smtp_wire import Wire, plain
+
+if TYPE_CHECKING:
+    from access.tokens import Tokens
 
 _GO_ON, _LET_IN, _MORE, _FOR_GOOD = 220, 235, 334, 500
 _NO_STARTTLS = "nothing is sent without TLS: set SMTP_TLS=tls and its port, or ask its admin"
@@ -120,7 +123,8 @@ class Server:
         line = wire.sock
         if line is None:
             raise ConnectionResetError("the server hung up")
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if line.family != socket.AF_UNIX:
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if wire.file is not None:
             # Else it would keep the socket open when that is closed.
             wire.file.close()

@@ -117,6 +117,33 @@ class AccessSettings(BaseModel):
             return value
         raise ValueError(_WANTED[str(given.field_name)])
 
+    @field_validator("OAUTH_GRANT")
+    @classmethod
+    def _can_be_by_itself(cls, grant: str, given: ValidationInfo) -> str:
+        """An application that logs in by itself has what that needs."""
+        by_oauth = "oauth" in (given.data.get("IMAP_AUTH"), given.data.get("SMTP_AUTH"))
+        if grant != "client" or not by_oauth:
+            return grant
+        if given.data.get("OAUTH_PROVIDER") == "google":
+            raise ValueError(
+                "Google lets no application read mail by itself; leave it out, and run worker.py auth"
+            )
+        if not given.data.get("OAUTH_CLIENT_SECRET"):
+            raise ValueError("it needs OAUTH_CLIENT_SECRET, the secret of the application")
+        if given.data.get("OAUTH_PROVIDER") == "microsoft" and not given.data.get("OAUTH_TENANT"):
+            raise ValueError("it needs OAUTH_TENANT, the id or a domain of your organisation")
+        return grant
+
+    @property
+    def by_oauth(self) -> bool:
+        """Whether the mailbox or its way out logs in by OAuth."""
+        return "oauth" in (self.IMAP_AUTH, self.SMTP_AUTH)
+
+    @property
+    def smtp_login(self) -> str:
+        """The login name of the way out; "" for none."""
+        return self.SMTP_USER or (self.IMAP_USER if self.SMTP_AUTH == "oauth" else "")
+
 
 def _stays_here(host: str) -> bool:
     """Whether it is this machine: no name, a socket, or an address that never leaves it."""

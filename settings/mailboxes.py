@@ -106,6 +106,9 @@ def clashes(mailboxes: tuple[Settings, ...]) -> Iterator[str]:
             if other is not one:
                 told = f"{_called(other)} and {_called(one)} have the same address {address}"
                 yield f"{prefix_of(one.name)}COMPLAINTS_ADDRESS: {told}; each mailbox needs its own"
+        if one.SENT_FOLDER and not one.MAILDIR and one.SENT_FOLDER.lower() == one.IMAP_FOLDER.lower():
+            told = "it is the folder that mail is read from; name another"
+            yield f"{prefix_of(one.name)}SENT_FOLDER = {one.SENT_FOLDER!r}: {told}"
         other = folders.setdefault(place_of(one), one)
         if other is not one:
             told = f"{_called(other)} and {_called(one)} read the same folder ({place_of(one)})"

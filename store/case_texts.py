@@ -43,6 +43,7 @@ _CHANGE_NO_WORDS = (
     EventKind.NOT_ACKNOWLEDGED,
     EventKind.DRAFTED,
     EventKind.TIMER_SKIPPED,
+    EventKind.ORIGINALS_DROPPED,
 )
 _NAME = "searched"
 """The counter that says up to which event every text is renewed."""

@@ -244,6 +244,7 @@ _WORDS = (
 _BETWEEN = Statement(
     select(_CASE.c.number)
     .where(_REAL, _OF_CATEGORY, _SINCE, _CASE.c.opened_at < bindparam("until"))
+    .where(_CASE.c.erased_at.is_(None))  # whoever remembers their words forgets them so
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )

@@ -92,7 +92,7 @@ def _mails(of: Whose) -> Any:
 
 def _letters(of: Whose) -> Any:
     theirs = and_(*is_to(of.address)) if of.address else _LETTER.c.id.is_(None)
-    return and_(or_(_LETTER.c.case_number.in_(of.cases), theirs), _LETTER.c.key.not_like(f"{ERASED}%"))
+    return and_(or_(_LETTER.c.case_number.in_(of.cases), theirs), _LETTER.c.message_id.not_like(f"{ERASED}%"))
 
 
 def _open(session: Session, cases: Sequence[int]) -> list[int]:

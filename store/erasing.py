@@ -14,10 +14,9 @@ from typing import Any
 from sqlalchemy import String, cast, delete, literal, or_, select, update
 from sqlmodel import Session
 
-from store import gone, learned
+from store import gone, learned, tombstones
 from store.fates import GO_WITH_A_CASE, OF_A_CASE, blanks
 from store.models import ArrivalState, EventKind, LetterState, MailKind, RequestState
-from store.statements import upsert
 from store.writing import TABLES
 
 AT_ONCE = 200
@@ -27,7 +26,7 @@ ERASED = "erased/"
 SOMEBODY = "somebody"
 """Who did something, where that was a person who is erased."""
 _CASE, _MAIL, _LETTER, _EVENT = TABLES["case"], TABLES["mail"], TABLES["letter"], TABLES["event"]
-_TOKEN, _REQUEST, _TOMBSTONE = TABLES["token"], TABLES["request"], TABLES["tombstone"]
+_TOKEN, _REQUEST = TABLES["token"], TABLES["request"]
 _ARRIVAL, _DRAFT = TABLES["arrival"], TABLES["draft"]
 _NUMBERS_ONLY = re.compile(r"(#\d+|version \d+|number \d+|[1-5] of 5|score [1-5])?")
 """An event's text that is kept: other parts of the software read numbers in it."""
@@ -65,8 +64,7 @@ def blank_mails(session: Session, mails: Collection[Any], now: datetime) -> None
     """Erase these mails; their fingerprints stay, so that no fetch revives them."""
     if not mails:
         return
-    new = upsert(_TOMBSTONE, session.get_bind().dialect.name).on_conflict_do_nothing()
-    session.execute(new, [{"fingerprint": one.fingerprint, "at": now} for one in mails])
+    tombstones.leave(session, [one.fingerprint for one in mails], now)
     ids = [one.id for one in mails]
     values = {**blanks("mail"), "unparsed": False, "sent_at": None}
     _set_each(session, _MAIL, ids, values, fingerprint=ERASED)
@@ -86,9 +84,10 @@ def close_set_aside(session: Session, places: Collection[tuple[int, int, int]]) 
 
 
 def letters_where(session: Session, *conditions: Any, most: int = AT_ONCE) -> list[Any]:
-    """Some of the letters that fit and are not erased yet: id, raw_id and state."""
-    wanted = select(_LETTER.c.id, _LETTER.c.raw_id, _LETTER.c.state)
-    left = wanted.where(*conditions, _LETTER.c.key.not_like(f"{ERASED}%"))
+    """Some of the letters that fit and are not erased yet."""
+    named = (_LETTER.c.key, _LETTER.c.message_id)
+    wanted = select(_LETTER.c.id, _LETTER.c.raw_id, _LETTER.c.state, *named)
+    left = wanted.where(*conditions, _LETTER.c.message_id.not_like(f"{ERASED}%"))
     return list(session.execute(left.order_by(_LETTER.c.id).limit(most)))
 
 
@@ -97,8 +96,10 @@ def letters_of_case(session: Session, number: int) -> list[Any]:
     return letters_where(session, _LETTER.c.case_number == number)
 
 
-def blank_letters(session: Session, letters: Collection[Any]) -> None:
+def blank_letters(session: Session, letters: Collection[Any], now: datetime) -> None:
     """Withdraw what has not left, and blank what has: it is counted, and says nothing."""
+    marks = [mark for one in letters for mark in tombstones.of_key(one.key, one.message_id)]
+    tombstones.leave(session, marks, now)
     sent = [one.id for one in letters if one.state is LetterState.SENT]
     unsent = [one.id for one in letters if one.state is not LetterState.SENT]
     # One that is being sent at this moment may arrive; its sender finds that it is no longer theirs.

@@ -76,7 +76,8 @@ def letters_where(session: Session, *conditions: Any) -> list[Row]:
 
 def _with_bytes(session: Session, name: str, *conditions: Any) -> list[Row]:
     table = TABLES[name]
-    stored = dict(session.execute(select(table.c.id, table.c.raw_id).where(*conditions)).tuples())
+    found = session.execute(select(table.c.id, table.c.raw_id).where(*conditions))
+    stored = {row_id: raw_id for row_id, raw_id in found}  # noqa: C416 - a result is no mapping
     return [{**row, "stored": stored[row["id"]]} for row in _rows(session, name, *conditions)]
 
 

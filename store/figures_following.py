@@ -201,7 +201,7 @@ def oldest(session: Session, most: int) -> list[Waits]:
         .order_by(_CASE.c.opened_at, _CASE.c.number)
         .limit(most)
     )
-    return [row._tuple() for row in session.execute(found)]
+    return list(session.execute(found))
 
 
 def _raw(column: Any) -> Any:

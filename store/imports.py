@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
+from store import tombstones
 from store.models import EventKind
 from store.statements import Statement
 from store.writing import TABLES
@@ -39,8 +40,11 @@ def is_erased(session: Session, mark: str) -> bool:
 
 
 def is_sent(session: Session, message_id: str) -> bool:
-    """Whether a letter of ours has this Message-ID."""
-    return bool(message_id) and _SENT.first(session, message_id=message_id) is not None
+    """Whether a letter of ours has this Message-ID, or had it before it was erased."""
+    if not message_id:
+        return False
+    known = _SENT.first(session, message_id=message_id) is not None
+    return known or tombstones.is_erased(session, tombstones.of_letter(message_id))
 
 
 def is_untouched(session: Session, number: int) -> bool:

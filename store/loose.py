@@ -26,10 +26,10 @@ def erase_mails(session: Session, address: str, now: datetime) -> int:
     return len(found)
 
 
-def erase_letters(session: Session, address: str) -> int:
+def erase_letters(session: Session, address: str, now: datetime) -> int:
     """Erase some of the letters to a customer that are about no case; how many."""
     found = erasing.letters_where(session, *is_to(address), _LETTER.c.case_number.is_(None))
-    erasing.blank_letters(session, found)
+    erasing.blank_letters(session, found, now)
     return len(found)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -110,11 +111,12 @@ def forget_given(session: Session, naming: Naming) -> int:
     return len(keys)
 
 
-def withdraw_lists(session: Session, naming: Naming, cases: Collection[int]) -> int:
+def withdraw_lists(session: Session, naming: Naming, cases: Collection[int], now: datetime) -> int:
     """Letters to agents that are of no one case and have not left: those that name the person, or a case of
     theirs, leave no more; how many those were."""
     waits = (_LETTER.c.case_number.is_(None), _LETTER.c.state != LetterState.SENT)
-    wanted = select(_LETTER.c.id, _LETTER.c.raw_id, _LETTER.c.state, _LETTER.c.key, _LETTER.c.subject)
+    columns = ("id", "raw_id", "state", "key", "subject", "message_id")
+    wanted = select(*(_LETTER.c[name] for name in columns))
     rows = session.execute(wanted.where(*waits, _LETTER.c.kind.not_in(TO_CUSTOMERS))).all()
     numbers = re.compile(rf"(?<!\d)(?:{'|'.join(map(str, sorted(cases)))})(?!\d)") if cases else None
     theirs = []
@@ -122,7 +124,7 @@ def withdraw_lists(session: Session, naming: Naming, cases: Collection[int]) -> 
         text = f"{row.key}\n{row.subject}\n{_text(session, row.raw_id)}"
         if naming.names(text) or (numbers and numbers.search(text)):
             theirs.append(row)
-    blank_letters(session, theirs)
+    blank_letters(session, theirs, now)
     return len(theirs)
 
 

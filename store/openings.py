@@ -35,6 +35,7 @@ class Opening:
     opened_at: datetime
     customer: str = ""
     channel: str = "mail"
+    mailbox: str = ""
     signature: str = ""
     attachments: tuple[str, ...] = ()
     """Names of files."""
@@ -62,6 +63,7 @@ _BATCH = Statement(
         _CASE.c.opened_at,
         _CASE.c.customer,
         _CASE.c.channel,
+        _CASE.c.mailbox,
         _MAIL.c.signature,
         _MAIL.c.attachments,
         _MAIL.c.raw_id,
@@ -138,7 +140,8 @@ def opening(session: Session, number: int) -> Opening | None:
 
 
 def _opening(row: Any) -> Opening:
-    number, subject, told, words, language, at, customer, channel, signature, files, raw_id, *said = row
+    number, subject, told, words, language, at, customer, *more = row
+    channel, mailbox, signature, files, raw_id, *said = more
     corrected, category, approved = said
     return Opening(
         number=number,
@@ -148,6 +151,7 @@ def _opening(row: Any) -> Opening:
         opened_at=at,
         customer=customer,
         channel=channel,
+        mailbox=mailbox,
         signature=signature or "",
         attachments=tuple(files or ()),
         raw_id=raw_id,

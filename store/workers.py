@@ -154,6 +154,11 @@ def bury(
     return _free(session, tuple(dead), now)
 
 
+def ids(session: Session) -> set[str]:
+    """The workers that are there, as far as is known."""
+    return {row[0] for row in _WHO.rows(session)}
+
+
 def own_mailbox(session: Session, name: str, worker_id: str, now: datetime) -> Mailbox | None:
     """Become, or stay, the one who reads a mailbox; a heartbeat too.
 

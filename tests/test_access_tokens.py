@@ -16,9 +16,9 @@ import pytest
 
 from access import token_file, tokens
 from access.provider import Provider, WrongProvider, provider
-from access.refusals import NoAccess
 from access.token_file import Kept, TokenFile
 from access.tokens import Tokens
+from access.trouble import NoAccess
 from tests.token_endpoint import CLIENT, SECRET, Endpoint
 
 ROOT = Path(__file__).parent.parent
@@ -137,7 +137,7 @@ def test_a_file_with_a_refresh_token_alone_is_enough(endpoint: Endpoint, file: T
     assert file.read().consent
 
 
-@pytest.mark.parametrize("held", [b"", b"{", b"[]", b'{"refresh_token": 5}', b"\xff\xfe"])
+@pytest.mark.parametrize("held", [b"", b"{", b"[]", b"[" * 30000, b'{"refresh_token": 5}', b"\xff\xfe"])
 def test_what_is_no_token_file_says_what_to_run(endpoint: Endpoint, file: TokenFile, held: bytes) -> None:
     file.path.write_bytes(held)
     with pytest.raises(NoAccess, match=r"holds no refresh token; run worker.py auth"):
@@ -253,6 +253,28 @@ def test_a_refresh_token_that_could_not_be_written_is_kept_until_it_can(
     assert made.token("imap") in endpoint.access
     assert endpoint.grants() == ["refresh_token"]
     assert {file.read().refresh_token} == endpoint.refresh
+
+
+def test_a_new_consent_is_not_overwritten_by_what_could_not_be_written_before(
+    endpoint: Endpoint, file: TokenFile, monkeypatch: pytest.MonkeyPatch, time: Time
+) -> None:
+    write = TokenFile.write
+
+    def fails(*_: object) -> None:
+        raise NoAccess("the token file can't be written")
+
+    made = Tokens(own(endpoint), file)
+    monkeypatch.setattr(TokenFile, "write", fails)
+    with pytest.raises(NoAccess):
+        made.token("imap")
+    monkeypatch.setattr(TokenFile, "write", write)
+    stamp = file.stamp()
+    consent(file, endpoint, "second")
+    # As if the file had changed a moment after it was looked at.
+    monkeypatch.setattr(file, "stamp", lambda: stamp)
+    time.now += tokens.FIRST_LASTING * 1.3
+    assert made.token("imap")
+    assert file.read().consent == "second"
 
 
 def test_what_a_killed_worker_left_half_written_is_no_hindrance(endpoint: Endpoint, file: TokenFile) -> None:

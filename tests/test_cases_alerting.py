@@ -28,8 +28,8 @@ class Course:
     """One trouble as time goes by, minute after minute; what was told, with the minute."""
 
     def __init__(self, key: str = KEY) -> None:
-        self.key, self.alert, self.at = key, None, NOON
-        self.alert: Alert | None
+        self.key, self.at = key, NOON
+        self.alert: Alert | None = None
         self.told: list[tuple[int, str]] = []
 
     def goes_on(self, minutes: int, *, wrong: bool, words: str = "down") -> Course:

@@ -88,6 +88,12 @@ TABLE: dict[EventKind, tuple[Status | None, ...]] = {
     EventKind.TOLD_FIXED:        (A, A, A, R, C),
     EventKind.COMMITTED:         (N, O, A, R, C),
     EventKind.COMMITMENT_DONE:   (N, O, A, R, C),
+    EventKind.KEPT_OUT:          (N, O, A, R, C),
+    EventKind.KEPT_BACK:         (N, O, A, R, C),
+    EventKind.IMPORTED:          (N, O, A, R, C),
+    EventKind.ERASED:            (C, C, C, C, C),
+    EventKind.ERASED_IN_PART:    (N, O, A, R, C),
+    EventKind.ORIGINALS_DROPPED: (N, O, A, R, C),
 }  # fmt: skip
 
 CELLS = [(status, event, TABLE[event][at]) for event in TABLE for at, status in enumerate(Status)]

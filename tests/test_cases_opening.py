@@ -166,18 +166,6 @@ def test_in_a_flood_acknowledgements_leave_at_the_hourly_rate(in_all: int, held:
     assert ack.wait == timedelta(hours=held)
 
 
-def test_a_flood_is_told_to_the_admins_once_an_hour() -> None:
-    flooded = opening_facts(counts=Counts(acks_in_all_last_hour=301))
-    keys = set()
-    for minutes in (0, 1, 59):
-        later = replace(flooded, now=NOW + timedelta(minutes=minutes), cause=f"f{minutes}")
-        (alert,) = letters(decision_on(facts=later), LetterKind.ALERT)
-        keys.add(alert.key)
-        assert (alert.recipient.key, alert.variables["headline"].code) == (ADMIN, "flood")
-    assert len(keys) == 1
-    assert not letters(decision_on(facts=flooded, no_auto_reply=("bulk",)), LetterKind.ALERT)
-
-
 def test_two_mails_never_share_a_letter_key() -> None:
     first = decision_on()
     second = decision_on(facts=opening_facts(next_number=9, cause="f2"))

@@ -13,8 +13,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy
 
 from cases.rules.rulebook import Rulebook
+from engine import room
+from engine.alerts import Board
 from engine.doctor import databases, machine, people, rights
 from engine.doctor.finding import Finding, note, right, summary, text, wrong
 from engine.doctor.rights import Private
@@ -27,6 +30,7 @@ from tests.hosts import free_ports
 from tests.journeys import Journey
 from tests.test_worker import run
 
+STANDS_AT = sqlalchemy.text("UPDATE alembic_version SET version_num = :revision")
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
@@ -274,7 +278,7 @@ def test_tables_of_another_version_are_told(database_url: str) -> None:
         ),
     ):
         with database.write() as session:
-            session.connection().exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+            session.connection().execute(STANDS_AT, {"revision": revision})
         first = next(iter(databases.look(settings(DATABASE_URL=database_url), NOW)))
         assert first.words.endswith(words)
     database.close()
@@ -299,9 +303,8 @@ def test_a_damaged_database_is_wrong(tmp_path: Path) -> None:
     assert any(state == "wrong" and "damaged" in words for state, words, _ in found), found
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_clock_that_differs_from_the_databases_is_wrong(database_url: str) -> None:
-    if database_url.startswith("sqlite"):
-        return
     database = Database(database_url)
     database.migrate()
     database.close()
@@ -311,11 +314,10 @@ def test_a_clock_that_differs_from_the_databases_is_wrong(database_url: str) -> 
     assert last.words in {f"the database's clock and this machine's differ by {n} s" for n in (59, 60)}
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_something_between_us_and_postgresql_is_told(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database_url.startswith("sqlite"):
-        return
     database = Database(database_url)
     database.migrate()
     database.close()
@@ -392,3 +394,22 @@ def test_a_sample_is_read_and_one_that_is_not_there_is_told(quick_journey: Journ
 def test_it_makes_nothing(quick_journey: Journey) -> None:
     run(quick_journey, "doctor")
     assert not list(quick_journey.folder.glob("peygir.sqlite3*"))
+
+
+def test_a_disk_that_is_nearly_full_is_told_to_admins_and_when_it_no_longer_is(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = quick_journey.worker.desk
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Board, "trouble", lambda _, key, words, now: said.append((key, words)))
+    monkeypatch.setattr(Board, "recovered", lambda _, key, now: said.append((key,)))
+    full = SimpleNamespace(f_bavail=10, f_frsize=4096, f_favail=9, f_files=10)
+    with monkeypatch.context() as patch:
+        patch.setattr(machine.os, "statvfs", lambda _: full)
+        room.look(desk)
+    room.look(desk)
+    key = f"disk/{quick_journey.folder}"
+    words = (
+        f"disk of the database ({quick_journey.folder}): 40 KB free; make room now: without it no mail is "
+    )
+    assert said == [(key, f"{words}taken in and nothing is sent"), (key,)]

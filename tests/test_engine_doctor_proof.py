@@ -191,14 +191,15 @@ SIGNATURE = "DKIM-Signature: v=1; a=rsa-sha256; d=Shop.example; s=key7;\r\n bh=x
             "dkim=fail header.d=shop.example",
             SIGNATURE,
             "DKIM: fail: the signature of shop.example does not hold",
-            "publish the key as the TXT record of key7._domainkey.shop.example, as your provider shows it; if "
-            "it is there, a server on the way changes letters after they are signed",
+            "publish the key as the TXT record of key7._domainkey.shop.example, as your provider shows it; "
+            "if it is there, a server on the way changes letters after they are signed",
         ),
         (
             "dkim=pass header.d=mailer.example",
             SIGNATURE,
             "DKIM: pass, but signed by mailer.example, not by shop.example",
-            "let your provider sign with shop.example: it shows two or three records to publish at shop.example",
+            "let your provider sign with shop.example: it shows two or three records to publish at "
+            "shop.example",
         ),
     ],
 )

@@ -12,7 +12,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from cases.timers import on_timer
-from engine import firing, recording, running, views
+from engine import firing, recording, running
+from engine.health import health
 from engine.reading import Reader
 from inbox.mailbox import MailboxDown
 from store import lists
@@ -154,10 +155,10 @@ def test_status_tells_of_a_worker_that_is_gone_and_of_letters_that_wait(
     read_only(quick_journey)
     desk = quick_journey.worker.desk
     with desk.database.read() as session:
-        assert views.health(session, quick_journey.clock())["troubles"] == []
+        assert health(session, quick_journey.clock())["troubles"] == []
     quick_journey.clock.skip(hours=2)
     with desk.database.read() as session:
-        gone, late, undrafted = views.health(session, quick_journey.clock())["troubles"]
+        gone, late, undrafted = health(session, quick_journey.clock())["troubles"]
     assert desk.worker_id in gone
     assert "an hour: 1" in late
     assert "more than a minute: 1" in undrafted

@@ -23,11 +23,12 @@ from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
 from demo.host import LOOPBACK
-from engine import alive, views
+from engine import alive
 from engine.folder import grouped
+from engine.health import health
 from engine.reading import Reader
 from engine.taking import Taking
-from inbox.mailbox import Fetched, MailboxDown, NotFiled
+from inbox.mailbox import Fetched, LoginRefused, MailboxDown, NotFiled
 from store import looks, workers
 from store.database import Database, StoreDown
 from store.models import LetterState
@@ -131,7 +132,7 @@ def has_cases(journey: Journey, count: int) -> bool:
 
 def trouble_of(journey: Journey) -> str:
     def asked(session: Any) -> str:
-        return "\n".join(views.health(session, journey.clock())["troubles"])
+        return "\n".join(health(session, journey.clock())["troubles"])
 
     return str(journey._session_rows(asked))
 
@@ -180,7 +181,7 @@ def test_mail_behind_a_line_that_died_without_a_word_is_read_over_a_new_one(
 def test_a_login_that_is_refused_for_a_while_ends_nothing(
     make: Make, embedded_host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.reading.FIRST_WAIT", 0.02)
+    monkeypatch.setattr("engine.reading.REFUSED_WAIT", 0.02)
     journey = make(embedded_host)
     line = journey.worker.mailbox._line
     line._password, right = "wrong", line._password
@@ -473,3 +474,38 @@ def test_a_worker_that_was_stopped_for_long_goes_on_without_the_mailbox(
             assert holder_of(stored_journey) == os.getpid()
     assert acks(stored_journey) == 3
     assert stored_journey.events("duplicate") == []
+
+
+class _Refuses:
+    """A mailbox that doesn't let us in, or whose server is away."""
+
+    name = "u@h/INBOX"
+
+    def __init__(self, *downs: MailboxDown) -> None:
+        self.downs = list(downs)
+
+    def open(self) -> int:
+        raise self.downs.pop(0)
+
+    def wake(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_a_login_that_is_refused_is_tried_seldom_so_that_no_account_is_locked(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = quick_journey.worker.desk
+    refused, away = LoginRefused("the login was refused"), MailboxDown("it is away")
+    mailbox = _Refuses(away, away, *[refused] * 7, away)
+    waits: list[float] = []
+
+    def waited(seconds: float | None = None) -> bool:
+        waits.append(seconds or 0.0)
+        if not mailbox.downs:
+            desk.stop.set()
+        return desk.stop.is_set()
+
+    monkeypatch.setattr(desk.stop, "wait", waited)
+    Reader(desk, mailbox).run()  # type: ignore[arg-type]
+    assert waits == [1, 2, 30, 60, 120, 240, 480, 900, 900, 60]

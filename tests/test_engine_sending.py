@@ -348,6 +348,19 @@ def test_a_server_that_is_away_takes_no_attempt_from_any_letter(desk: Desk, cloc
     assert desk.way_out.trouble == ""
 
 
+def test_a_login_that_is_refused_is_not_tried_again_at_once(desk: Desk, clock: Clock) -> None:
+    with_a_case(desk)
+    post = Post(AWAY)
+    post.login_refused = True
+    sender = Sender(desk, post)
+    sender.once()
+    assert 29 < desk.way_out.wait() <= 30
+    desk.way_out._look_at = 0
+    post.away = "the login was refused"
+    sender.once()
+    assert 59 < desk.way_out.wait() <= 60
+
+
 def test_letters_given_back_unsent_do_not_wait_the_longer_for_it(desk: Desk, clock: Clock) -> None:
     with_a_case(desk)
     for _ in range(5):
@@ -480,20 +493,15 @@ def test_a_letter_given_up_in_doubt_is_told_as_one_that_may_not_have_arrived(
     assert letters(desk)["ack/1001"].in_doubt
 
 
-def test_a_server_that_is_away_for_hours_is_one_warning_for_all_letters(desk: Desk, clock: Clock) -> None:
+def test_a_server_that_is_away_is_on_the_board_until_it_takes_a_letter(desk: Desk) -> None:
     queued(desk, *(ack(number) for number in range(5)))
     sends(desk, AWAY)
-    clock.now += 4.5 * HOUR
-    for _ in range(3):
-        desk.way_out._look_at = 0
-        post = Post()
-        post.away = "the SMTP server is away"
-        Sender(desk, post).once()
-    # A restart forgets what it said.
-    again = Desk(desk.settings, desk.database, desk.files, clock, "w1", way_out=WayOut())
-    sends(again, AWAY)
-    (one,) = alerts(desk)
-    assert "No mail has left since" in one.subject
+    [(key, words)] = desk.alerts.wrong().items()
+    assert key.startswith("sending/") and words == desk.way_out.trouble
+    desk.way_out._look_at = 0
+    sends(desk)
+    assert desk.alerts.wrong() == {}
+    assert alerts(desk) == [], "what can't leave is not mailed"
 
 
 def test_a_letter_that_comes_while_the_sender_rests_leaves_at_once(desk: Desk) -> None:

@@ -133,3 +133,26 @@ def test_a_server_that_lets_us_in_is_proof_only_if_that_was_the_trouble(skip: Sk
     assert not way.nothing_to_try()
     assert way.turn() is Turn.WAIT, "it is looked at again after a longer pause"
     assert way.wait() == 2 * FIRST_PAUSE
+
+
+def test_a_login_that_is_refused_is_tried_seldom_so_that_no_account_is_locked(skip: Skip) -> None:
+    way = WayOut()
+    way.unreachable("refused", looked=False, refused=True)
+    waited = []
+    for _ in range(8):
+        waited.append(way.wait())
+        skip(way.wait())
+        assert way.turn() is Turn.TRY
+        way.unreachable("refused", looked=True, refused=True)
+    assert waited == [30, 60, 120, 240, 480, 900, 900, 900]
+
+
+def test_a_server_that_is_away_after_a_refused_login_is_tried_as_often_as_any(skip: Skip) -> None:
+    way = WayOut()
+    for _ in range(6):
+        way.unreachable("refused", looked=True, refused=True)
+    way.unreachable("it is away", looked=True)
+    assert way.wait() == LONGEST_PAUSE
+    way.works()
+    way.unreachable("away again", looked=False)
+    assert way.wait() == FIRST_PAUSE

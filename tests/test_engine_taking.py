@@ -28,7 +28,7 @@ def let_mails_be_read_by(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     # Only what hangs is waited for; a busy machine may take its time over mails that do no harm.
     patience = 8 if read is hangs_on_poison else 60
 
-    def process_of(settings: Settings, _: Memory | None) -> ReaderProcess:
+    def process_of(settings: Settings, *_: object) -> ReaderProcess:
         places = (folder(settings.RULES_DIR), folder(settings.TEMPLATES_DIR))
         known = Memory.at(settings.CACHE_DIR)
         return ReaderProcess(
@@ -129,9 +129,9 @@ def test_nor_does_a_system_that_gives_no_process_to_read_it_in(
 
     quick_journey.settings = quick_journey.settings.model_copy(update={"READ_APART": True})
     worker = quick_journey.worker
-    assert worker._process
-    worker._process.stop()
-    box, mail, taking = owned(quick_journey), fetched(quick_journey, 1), Taking(worker.desk, worker._process)
+    assert worker._processes[0]
+    worker._processes[0].stop()
+    box, mail, taking = owned(quick_journey), fetched(quick_journey, 1), Taking(worker.desk, worker._processes[0])
     with monkeypatch.context() as patch:
         patch.setattr(ReaderProcess, "start", exhausted)
         for _ in range(4):
@@ -147,13 +147,13 @@ def test_a_worker_that_ends_takes_the_reader_away_and_holds_it_against_no_mail(
 ) -> None:
     let_mails_be_read_by(hangs_on_poison, monkeypatch)
     worker = quick_journey.worker
-    assert worker._process
-    box, taking = owned(quick_journey), Taking(worker.desk, worker._process)
+    assert worker._processes[0]
+    box, taking = owned(quick_journey), Taking(worker.desk, worker._processes[0])
     taking.take(box, [fetched(quick_journey, 1), fetched(quick_journey, 2, "poison")])
     worker.desk.stop.set()
-    worker._process.end()
+    worker._processes[0].end()
     assert taking.finish() == 0
-    assert worker._process._process is None, "no other one is begun"
+    assert worker._processes[0]._process is None, "no other one is begun"
     with worker.desk.database.write() as session:
         again = ledger.take(session, box.mailbox_id, 1, [1, 2], worker.desk.clock())
     assert again == {1: 1, 2: 1}, "no attempt was counted before"

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import shutil
 import socket
+import subprocess
 import threading
+import time
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,3 +99,69 @@ def test_a_ping_tells_its_version_and_the_age_of_its_signatures() -> None:
     assert version.startswith("ClamAV 1.4.2/")
     assert signatures(version) == "Sun Nov 22 09:40:12 2026"
     assert signatures("something else") == ""
+
+
+# ClamAV itself, where it is installed: with one signature of our own, so that it needs nothing from a network
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    program = shutil.which("clamd") or shutil.which("clamd", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("ClamAV's daemon is not installed (Debian: apt install clamav-daemon)")
+    folder = tmp_path_factory.mktemp("clamd")
+    (folder / "db").mkdir()
+    mark = hashlib.sha256(EICAR).hexdigest()
+    (folder / "db" / "own.hsb").write_text(f"{mark}:{len(EICAR)}:Own.Test-1:73\n", "ascii")
+    settings = {
+        "LocalSocket": folder / "clamd.ctl",
+        "DatabaseDirectory": folder / "db",
+        "LogFile": folder / "log",
+        "PidFile": folder / "pid",
+        "TemporaryDirectory": folder,
+        "Foreground": "yes",
+        "StreamMaxLength": "1M",
+    }
+    config = folder / "clamd.conf"
+    config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()), "utf-8")
+    with subprocess.Popen(
+        [program, "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    ) as daemon:
+        try:
+            yield _ready(Place(str(folder / "clamd.ctl")), daemon)
+        finally:
+            daemon.terminate()
+            daemon.wait(20)
+
+
+def _ready(place: Place, daemon: subprocess.Popen[bytes]) -> Place:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and daemon.poll() is None:
+        try:
+            ping(place, 2)
+        except ClamdDown:
+            time.sleep(0.1)
+        else:
+            return place
+    pytest.fail("clamd did not begin to listen")
+
+
+def test_the_real_one_finds_what_its_signature_names_and_nothing_else(real: Place) -> None:
+    assert scan(real, EICAR, 20).virus.startswith("Own.Test-1")
+    assert scan(real, b"My parcel is late.", 20) == Answer()
+    assert scan(real, b"", 20) == Answer()
+
+
+def test_the_real_one_says_when_a_stream_is_larger_than_it_takes(real: Place) -> None:
+    assert scan(real, b"x" * 3_000_000, 20).too_large
+
+
+def test_the_real_one_looks_into_archives(real: Place) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bill.txt", EICAR)
+    assert scan(real, out.getvalue(), 20).virus.startswith("Own.Test-1")
+
+
+def test_the_real_one_tells_its_version(real: Place) -> None:
+    assert ping(real).startswith("ClamAV ")

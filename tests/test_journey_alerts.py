@@ -230,7 +230,7 @@ def test_no_address_of_a_customer_is_in_what_is_told(quick_journey: Journey) -> 
 
 def test_a_dead_workers_alert_does_not_go_on_for_ever(quick_journey: Journey) -> None:
     journey = quick_journey
-    journey.worker.desk.alerts.trouble("hung/reader of another life", "it hangs", journey.clock())
+    journey.worker.desk.alerts.trouble("disk/of another life", "make room", journey.clock())
     journey.work()
     journey.stop()
     for _ in range(14):
@@ -263,3 +263,32 @@ def test_alerts_are_forgotten_after_a_month(stored_journey: Journey) -> None:
     Alerter(journey.worker.desk).look()
     with journey.worker.desk.database.read() as session:
         assert store.alert(session, "disk/here") is None
+
+
+def test_a_part_that_hung_is_over_once_its_worker_is_gone(quick_journey: Journey) -> None:
+    journey, desk = quick_journey, quick_journey.worker.desk
+    desk.alerts.trouble(f"hung/reader of {desk.worker_id}", "it hangs", journey.clock())
+    journey.work()
+    journey.clock.skip(minutes=10)
+    journey.work()
+    assert len(told(journey)) == 1, "its worker lives"
+    journey.stop()
+    for _ in range(3):
+        journey.work()
+        journey.clock.skip(minutes=2)
+    assert [one.split()[0] for one in told(journey)] == ["A", "Over"]
+
+
+def test_held_acknowledgements_are_one_alert_for_as_long_as_they_are_held(quick_journey: Journey) -> None:
+    journey = quick_journey
+    journey.settings = journey.settings.model_copy(update={"ACKS_IN_ALL_PER_HOUR": 3})
+    for number in range(8):
+        journey.customer_writes("My parcel has not come.", sender=f"c{number}@example.com")
+    journey.work()
+    about = [one for one in told(journey) if one.startswith("Acknowledgements are held")]
+    assert len(about) == 1
+    for _ in range(5):
+        journey.clock.skip(minutes=50)
+        journey.work()
+    assert [one for one in told(journey) if "Acknowledgements are held" in one][-1].startswith("Over since")
+    assert all(len(journey.letters(f"c{number}@example.com")) == 1 for number in range(8))

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from commandline.attachments import files
+from commandline.grammar import parser
+from commandline.shell import Shell
+from engine.doing import NotDone
 from tests.clamd import EICAR, NAME, Clamd, clamd
 from tests.hosts import Host
 from tests.journeys import Journey
@@ -145,6 +149,21 @@ def test_files_of_a_mail_in_the_mail_are_looked_at_too_and_its_words_kept(quick_
     assert "What the shop wrote to me." in content(told, "original.txt").decode("utf-8-sig")
 
 
+def test_a_mail_whose_parts_are_damaged_goes_as_text(quick_journey: Journey) -> None:
+    head = (
+        b"From: Ann <ann@example.com>\r\nSubject: Late\r\nMessage-ID: <odd@example.com>\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\n"
+    )
+    part = b'--b\r\nContent-Type: text/plain; name="a.txt"\r\n\r\nlisted\r\n'
+    body = b"--b\r\nContent-Type: text/plain\r\n\r\nMy parcel is late.\r\n" + part + b"--b--\r\n"
+    quick_journey.host.deliver(head + body, to=quick_journey.host.address)
+    quick_journey.work()
+    (mail,) = quick_journey.mails_to()
+    assert names(mail) == ["a.txt", "original.txt"]
+    assert "its parts are damaged" in text_of(mail)
+    assert "My parcel is late." in content(mail, "original.txt").decode("utf-8-sig")
+
+
 def test_a_file_that_is_not_what_it_is_called_goes_and_that_is_said(quick_journey: Journey) -> None:
     sent(quick_journey, ("photo.jpg", b"%PDF-1.7\n1 0 obj"))
     (mail,) = quick_journey.mails_to()
@@ -155,8 +174,10 @@ def test_a_file_that_is_not_what_it_is_called_goes_and_that_is_said(quick_journe
 @pytest.mark.parametrize("language", ["fa", "he", "ar"])
 def test_it_is_said_in_the_agents_own_language(quick_journey: Journey, language: str) -> None:
     quick_journey.edit_agents("languages: [en, fa, ar]", f"languages: [{language}]")
+    quick_journey.edit_agents("languages: [he]", f"languages: [{language}]")
     sent(quick_journey, ("setup.exe", PROGRAM))
-    text = text_of(quick_journey.mails_to()[0])
+    (mail,) = quick_journey.mails_to() + quick_journey.mails_to(quick_journey.noa)
+    text = text_of(mail)
     assert "setup.exe" in text
     assert "worker.py files" in text
     assert "it is a program" not in text
@@ -223,11 +244,11 @@ def test_a_mail_without_files_is_not_sent_to_the_scanner(scanned: Journey, scann
 def test_files_of_a_later_mail_come_in_a_mail_of_their_own_once_they_are_scanned(scanned: Journey) -> None:
     first = sent(scanned)
     sent(scanned, ("photo.jpg", PICTURE), words="Here is the photo.", headers={"In-Reply-To": first})
-    draft, later, files = scanned.mails_to()
+    draft, later, last = scanned.mails_to()
     assert "Not yet checked for viruses" in text_of(later)
     assert names(later) == ["original.txt"]
-    assert names(files) == ["original.eml"]
-    assert "They have been checked for viruses" in text_of(files)
+    assert names(last) == ["original.eml"]
+    assert "They have been checked for viruses" in text_of(last)
     assert len(scanned.cases()) == 1
     scanned.reply(later, "approve", sender=scanned.sam)
     scanned.work()
@@ -251,8 +272,8 @@ def test_no_mail_waits_for_a_scanner_that_is_away_and_the_files_come_when_it_is_
     scanner.start_again(setting)
     scanned.clock.skip(minutes=5)
     scanned.work()
-    (files,) = _with_files(scanned)
-    assert names(files) == ["original.eml"]
+    (late,) = _with_files(scanned)
+    assert names(late) == ["original.eml"]
 
 
 def _with_files(journey: Journey) -> list[EmailMessage]:
@@ -308,3 +329,51 @@ def test_a_file_that_the_scanner_does_not_take_is_kept_out(embedded_host: Host, 
         assert names(mail) == ["note.txt", "original.txt"]
         assert "it is too large for the virus scanner" in text_of(mail)
         journey.stop()
+
+
+# What an admin gets
+
+
+def asked(journey: Journey, *argv: str) -> int:
+    """The command `files`, as an operator calls it."""
+    journey.stop()
+    environment = {"DATABASE_URL": journey.settings.DATABASE_URL, "RULES_DIR": str(journey.rules)}
+    shell = Shell(environment, journey.folder / "none", journey.clock)
+    return files(shell, parser().parse_args(["files", *argv]))
+
+
+def test_an_admin_sees_and_gets_what_was_kept_out(
+    quick_journey: Journey, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent(quick_journey, ("photo.jpg", PICTURE), ("setup.exe", PROGRAM))
+    number = str(quick_journey.case()["number"])
+    capsys.readouterr()
+    assert asked(quick_journey, number) == 0
+    photo, program = capsys.readouterr().out.splitlines()
+    assert "photo.jpg" in photo
+    assert program.endswith("setup.exe, 1 kB; kept out: danger program")
+    out = tmp_path / "out"
+    assert asked(quick_journey, number, "--out", str(out)) == 0
+    assert [one.name.partition("-")[2] for one in out.iterdir()] == ["photo.jpg"]
+    assert asked(quick_journey, number, "--out", str(out), "--kept-out") == 0
+    saved = {one.name.partition("-")[2]: one for one in out.iterdir() if one.name.endswith(".kept-out")}
+    assert list(saved) == ["setup.exe.kept-out"]
+    assert saved["setup.exe.kept-out"].read_bytes() == PROGRAM
+    assert saved["setup.exe.kept-out"].stat().st_mode & 0o777 == 0o600
+
+
+def test_a_saved_file_never_leaves_its_folder_and_replaces_none(
+    quick_journey: Journey, tmp_path: Path
+) -> None:
+    sent(quick_journey, ("../../../etc/cron.txt", b"a"), ("..", b"b"), ("same.txt", b"c"), ("same.txt", b"d"))
+    number = str(quick_journey.case()["number"])
+    out = tmp_path / "deep" / "out"
+    asked(quick_journey, number, "--out", str(out))
+    assert sorted(one.read_bytes() for one in out.iterdir()) == [b"a", b"b", b"c", b"d"]
+    assert [one.name for one in (tmp_path / "deep").iterdir()] == ["out"]
+
+
+def test_a_case_that_there_is_not_is_said_to_be_none(quick_journey: Journey) -> None:
+    sent(quick_journey)
+    with pytest.raises(NotDone, match="there is no case 9"):
+        asked(quick_journey, "9")

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from engine import doing
 from engine.erasing import Done, Eraser
 from engine.erasing_preview import find, preview
+from engine.signal_history import Texts
 from store import whose
 from store.database import Database
 from store.writing import TABLES
 from tests.erasures import files_with, tables_with
 from tests.journeys import Journey
+from tests.test_journey_import import archive, taken_in
 
 SECRET = "zanzibarquux"
 ADDRESS = "ann.lee@example.com"
@@ -26,7 +28,7 @@ BOB = "Bob <bob@example.com>"
 def erase(journey: Journey, address: str | None = ADDRESS, case: int | None = None) -> Done:
     """As the command does it, while the worker runs."""
     with closing(Database(journey.settings.DATABASE_URL)) as database:
-        of = find(database, address, case, {journey.sam, journey.noa}, doing="erase")
+        of = find(database, address, case, {journey.sam, journey.noa})
         agents = {journey.sam, journey.noa}
         done = Eraser(database, journey.clock, agents, "operator", {"by": "root"}).person(of)
         assert database.scour() == ""
@@ -115,6 +117,18 @@ def test_mail_that_is_still_on_the_server_is_not_taken_in_again(stored_journey: 
     assert found(stored_journey, ADDRESS) == {}
 
 
+def test_an_import_of_old_mail_does_not_bring_it_back(quick_journey: Journey) -> None:
+    quick_journey.work()
+    folder = archive(quick_journey)
+    taken_in(quick_journey, folder)
+    answer = found(quick_journey, "It leaves today")
+    assert "raw.data" in answer
+    erase(quick_journey, "ann@example.com")
+    done = taken_in(quick_journey, folder)
+    assert (done.mails, done.answers, done.erased) == (0, 0, 3)
+    assert found(quick_journey, "ann@example.com", "It leaves today", "AB-47110") == {}
+
+
 def test_who_was_erased_and_writes_again_is_a_new_customer(stored_journey: Journey) -> None:
     stored_journey.customer_writes("It is broken.", sender=ANN)
     stored_journey.work()
@@ -151,6 +165,26 @@ def test_a_reply_of_an_agent_to_what_was_mailed_before_changes_nothing(quick_jou
     assert len(quick_journey.letters(ADDRESS)) == 1
     case = quick_journey.shown(int(quick_journey.cases()[0]["number"]))
     assert (case["status"], [draft["body"] for draft in case["drafts"]]) == ("closed", [""])
+
+
+def test_a_worker_that_remembers_words_forgets_them_with_the_case(quick_journey: Journey) -> None:
+    for name in ("ann.lee", "bob", "eve"):
+        quick_journey.customer_writes(f"The {SECRET} hums.", sender=f"{name}@example.com", subject="Odd")
+    quick_journey.work()
+    texts, now = Texts(), quick_journey.clock()
+    categories = {str(case["category"]) for case in quick_journey.cases()}
+
+    def remembered() -> set[int]:
+        with quick_journey.worker.desk.database.read() as session:
+            read = texts.gathered(session, sorted(categories), now)
+        assert read is not None
+        return {text.case.number for text in read[0]}
+
+    assert remembered() == {1001, 1002, 1003}
+    erased = int(quick_journey.case(ADDRESS)["number"])
+    erase(quick_journey)
+    assert remembered() == {1001, 1002, 1003} - {erased}
+    assert erased not in texts._known
 
 
 # Several people

@@ -9,6 +9,7 @@ import pytest
 from engine import firing, views, waiting
 from engine.case_page import page
 from engine.doing import do
+from engine.health import health
 from engine.reading import Reader
 from tests.hosts import until
 from tests.journeys import Journey, text_of
@@ -111,12 +112,12 @@ def test_a_draft_that_does_not_come_is_trouble_that_status_queue_and_case_tell(
     read_only(quick_journey)
     desk, number = quick_journey.worker.desk, quick_journey.case()["number"]
     with desk.database.read() as session:
-        assert views.health(session, quick_journey.clock())["troubles"] == []
+        assert health(session, quick_journey.clock())["troubles"] == []
         assert [row["note"] for row in waiting.rows(session, quick_journey.clock())] == [""]
     assert quick_journey.shown(number)["note"] == ""
     quick_journey.clock.skip(minutes=2)
     with desk.database.read() as session:
-        troubles = views.health(session, quick_journey.clock())["troubles"]
+        troubles = health(session, quick_journey.clock())["troubles"]
         assert any("first draft" in trouble and "minute: 1" in trouble for trouble in troubles)
         queue = waiting.rows(session, quick_journey.clock())
     assert [row["note"] for row in queue] == [views.DRAFT_COMING]

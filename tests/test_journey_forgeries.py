@@ -360,6 +360,20 @@ def test_a_check_in_is_answered_by_its_customer_alone(quickly_opened: Journey) -
     assert journey.case()["status"] == "open", "a late answer of the customer's still counts"
 
 
+def test_older_mails_of_who_is_no_agent_any_more_do_nothing(quickly_opened: Journey) -> None:
+    journey = quickly_opened
+    asked = journey.mails_to()[-1]
+    text = (journey.rules / "agents.yaml").read_text("utf-8")
+    lines = [line for line in text.splitlines() if journey.sam not in line]
+    left = "\n".join(lines).replace("roles: [agent]", "roles: [agent, admin]")
+    (journey.rules / "agents.yaml").write_text(left + "\n", "utf-8")
+    journey.stop()
+    answer(journey, asked, "approve", passes=True)
+    assert len(journey.letters()) == ACK
+    assert journey.case()["status"] == "new"
+    assert "approved" not in kinds(journey)
+
+
 # What is kept
 
 

@@ -14,6 +14,7 @@ import pytest
 from cases.rules.loading import load
 from engine import doing, learning_notes, lessons
 from engine.apart import ReaderProcess
+from engine.health import health
 from engine.learning import of_rule_files, train
 from engine.teaching import Teacher
 from learning.fit import fit
@@ -138,7 +139,7 @@ def test_mails_that_are_read_in_another_process_are_suggested_too(learning_journ
     journey.settings = journey.settings.model_copy(update={"READ_APART": True})
     taught(journey)
     asked = []
-    process = journey.worker._process
+    process = journey.worker._processes[0]
     assert isinstance(process, ReaderProcess)
     ask = process.ask
     process.ask = lambda *given: asked.append(given[2]) or ask(*given)  # type: ignore[method-assign, func-returns-value]
@@ -222,7 +223,7 @@ def test_a_training_that_fails_harms_nobody_and_is_said(
     with desk.database.read() as session:
         assert learned.standing(session).failed
         assert "the last attempt to learn failed" in next(learning_notes.notes(session, desk.settings))
-        assert "failed" in learning_notes.in_short(session)
+        assert "failed" in health(session, desk.clock())["learning"]
     teacher.begin()
     assert not is_training(teacher), "not again within the hour"
     journey.clock.skip(hours=2)

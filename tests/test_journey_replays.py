@@ -11,10 +11,11 @@ import pytest
 from aiosmtpd.smtp import Envelope
 from sqlmodel import Session
 
-from engine import recording, taking, views
+from engine import recording, taking
 from engine.case_page import page
 from engine.desk import Desk
 from engine.doing import NotDone, do
+from engine.health import health
 from engine.replaying import letters_again, mails_back, read_again, replay
 from engine.waiting import rows
 from store.database import Database
@@ -36,7 +37,7 @@ def look(journey: Journey, at: Callable[[Session], Any]) -> Any:
 
 
 def status(journey: Journey) -> dict[str, Any]:
-    return dict(look(journey, lambda session: views.health(session, journey.clock())))
+    return dict(look(journey, lambda session: health(session, journey.clock())))
 
 
 def waiting(journey: Journey, what: str) -> list[dict[str, Any]]:

@@ -149,6 +149,40 @@ def test_a_check_in_that_was_due_before_the_restore_is_kept_back(quick_journey: 
     assert journey.events("kept-back")
 
 
+def test_an_answer_to_a_check_in_counts_again_and_is_thanked_for_once(quick_journey: Journey) -> None:
+    journey = quick_journey
+    journey.customer_writes("My parcel has not arrived.")
+    journey.work()
+    journey.agent_replies("edit\nDear Ann, here is the answer to it.\nend\napprove\nresolve")
+    journey.clock.skip(days=10)
+    journey.work()
+    asked = journey.letters()[-1]
+    backup = saved(journey)
+    journey.reply(asked, "5", sender="Ann <ann@example.com>", passes=None)
+    journey.work()
+    got, score = len(journey.letters()), journey.case()["score"]
+    assert score == 5 and got > 3
+    lost_and_put_back(journey, backup)
+    assert journey.case()["score"] is None
+    journey.work()
+    assert (len(journey.letters()), journey.case()["score"]) == (got, score)
+
+
+def test_a_mail_that_an_agent_forwarded_before_is_acknowledged_once(quick_journey: Journey) -> None:
+    journey = quick_journey
+    backup = saved_empty(journey)
+    carried = journey.mail("My parcel has not arrived.", sender=f"Ben <{BEN}>", subject="Late")
+    outer = journey.mail("See below.", sender=f"Sam <{journey.sam}>", subject="Fwd: Late")
+    outer.add_attachment(carried)
+    journey.host.deliver(outer.as_bytes(), to=journey.host.address, passes=True)
+    journey.work()
+    assert len(journey.letters(BEN)) == 1
+    lost_and_put_back(journey, backup)
+    journey.work()
+    assert len(journey.letters(BEN)) == 1
+    assert journey.case(BEN)
+
+
 def test_numbers_of_cases_that_the_backup_does_not_know_are_not_given_out_again(
     quick_journey: Journey,
 ) -> None:

@@ -127,3 +127,26 @@ def test_a_few_settings_alone_are_checked_and_need_no_other(tmp_path: Path) -> N
         "environment: DEPTH_LIMIT",
         "environment: PARTS_LIMIT",
     }
+
+
+@pytest.mark.parametrize(
+    "place", ["unix:/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310", "localhost:3310", ""]
+)
+def test_a_virus_scanner_on_this_machine_needs_no_more_words(place: str, tmp_path: Path) -> None:
+    loaded = load(NEEDED | {"CLAMAV": place}, tmp_path / "none")
+    assert loaded.CLAMAV == place
+
+
+def test_a_virus_scanner_on_another_machine_has_to_be_allowed(tmp_path: Path) -> None:
+    elsewhere = NEEDED | {"CLAMAV": "scanner.example.com:3310"}
+    (told,) = problems(elsewhere, tmp_path / "none")
+    assert "CLAMAV_REMOTE=true" in told
+    assert load(elsewhere | {"CLAMAV_REMOTE": "true"}, tmp_path / "none").CLAMAV
+
+
+@pytest.mark.parametrize(
+    "place", ["clamd", "unix:", "unix:clamd.ctl", "127.0.0.1", "127.0.0.1:0", ":3310", "a:b"]
+)
+def test_a_place_where_no_scanner_can_be_is_told_with_what_to_write(place: str, tmp_path: Path) -> None:
+    (told,) = problems(NEEDED | {"CLAMAV": place}, tmp_path / "none")
+    assert "write unix:/run/clamav/clamd.ctl" in told

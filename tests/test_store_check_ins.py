@@ -71,6 +71,16 @@ def test_what_agents_write_is_nothing_heard_of_a_customer(database: Database) ->
         assert threads.customer_wrote(session, 9999) is None
 
 
+def test_the_answer_to_a_check_in_is_the_last_that_was_heard(database: Database) -> None:
+    number = a_new_case(database)
+    with database.write() as session:
+        for at, kind in ((NOW, MailKind.CUSTOMER), (LATER, MailKind.CHECK_IN_ANSWER)):
+            mail = message(f"{kind}", fingerprint=f"{kind}".ljust(64, "0"))
+            recording = Recording(case_number=number)
+            ledger.record_mail(session, mail, recording, raw=b"raw", kind=kind, now=at)
+        assert threads.customer_wrote(session, number) == LATER
+
+
 def test_a_customer_is_unreached_when_the_last_letter_came_back(database: Database) -> None:
     number = a_new_case(database)
     with database.write() as session:

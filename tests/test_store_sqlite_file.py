@@ -19,7 +19,7 @@ from store import sqlite_file
 from store.database import Database, opened
 from store.models import Raw
 from store.sqlite_file import SqliteFile
-from store.trouble import StoreDown
+from store.trouble import NotThere, StoreDown
 
 ROOT = Path(__file__).parent.parent
 LOOK = "import sys; from store.database import Database; d = Database(sys.argv[1]); d.migrate(); d.close()"
@@ -197,3 +197,32 @@ def test_a_database_without_such_files_has_nothing_to_tidy(database_url: str) ->
         database.tidy()
         add(database)
         assert count(database) == 1
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o666, 0o640])
+def test_a_file_that_others_could_read_is_its_owners_alone_once_it_is_opened(
+    tmp_path: Path, mode: int
+) -> None:
+    with opened(url(tmp_path)) as database:
+        add(database)
+        left = [tmp_path / f"x.sqlite3{end}" for end in ("", "-wal", "-shm")]
+        for path in left:
+            path.chmod(mode)
+        Database(url(tmp_path), make=False).close()
+        assert {path.stat().st_mode & 0o777 for path in left} == {0o600}
+        add(database)
+        assert count(database) == 2
+
+
+def test_a_folder_that_is_made_for_it_is_its_owners_alone(tmp_path: Path) -> None:
+    with opened(url(tmp_path / "state")) as database:
+        add(database)
+        assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_only_looks_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(NotThere, match=r"x\.sqlite3 is not there yet; start `worker\.py run` once"):
+        Database(url(tmp_path / "state"), make=False)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(StoreDown, match="can't be opened for writing"):
+        Database("sqlite:////proc/none/x.sqlite3", make=False)

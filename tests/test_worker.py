@@ -432,3 +432,37 @@ def test_every_command_that_is_understood_is_carried_out() -> None:
     [action] = (action for action in parser()._actions if action.dest == "command")
     assert set(action.choices or ()) == set(PLACES)
     assert all(callable(command(name)) for name in PLACES)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("cases",),
+        ("rules", "try", "--rules", "rules"),
+        ("rules", "suggest"),
+    ],
+)
+def test_what_only_looks_makes_no_database(quick_journey: Journey, command: tuple[str, ...]) -> None:
+    ended = run(quick_journey, *command)
+    assert not list(quick_journey.folder.glob("peygir.sqlite3*"))
+    if command == ("check",):
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert "note: the database is still to be made" in ended.stdout
+    else:
+        assert ended.returncode == 1
+        assert "is not there yet; start `worker.py run` once, which makes it" in ended.stderr
+
+
+def test_what_a_command_writes_is_for_its_owner_alone(quick_journey: Journey) -> None:
+    quick_journey.work()
+    quick_journey.stop()
+    before = os.umask(0o022)
+    try:
+        page, card = quick_journey.folder / "page.html", quick_journey.folder / "card.svg"
+        assert run(quick_journey, "report", "--out", str(page)).returncode == 0
+        assert run(quick_journey, "card", "--out", str(card)).returncode == 0
+    finally:
+        os.umask(before)
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert card.stat().st_mode & 0o777 == 0o644, "a card is made to be shown"

@@ -16,7 +16,7 @@ from typing import Any
 from access import token_file, tokens
 from access.post import post
 from access.provider import provider
-from access.refusals import NoAccess
+from access.trouble import NoAccess
 
 STEPS = 400
 FILES = {token_file.__file__, tokens.__file__}

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from engine import accounts, check
+from engine import accounts, check, scanning
 from engine.doctor import (
     databases,
     machine,
@@ -22,6 +22,7 @@ from engine.doctor import (
 from engine.doctor.finding import Finding, note, right, wrong
 from engine.doctor.rights import Private
 from engine.doctor.trying import Probe, tried
+from inbox.clamd import signatures
 from settings import MAIN, Settings
 from settings.credentials import secret_files
 
@@ -63,6 +64,8 @@ def _probes(patient: Patient) -> Iterator[Probe]:
     yield Probe("Rules and letters", partial(people.files, settings), LARGE)
     yield Probe("Agents", partial(people.agents, settings))
     yield Probe("Database", lambda: databases.look(settings, patient.now()), LARGE)
+    if settings.CLAMAV:
+        yield Probe("Virus scanner", partial(_scanner, settings))
     for one in settings.mailboxes:
         name = f" {one.name or MAIN}" if len(settings.mailboxes) > 1 else ""
         if accounts.by_oauth(one):
@@ -122,6 +125,15 @@ def _files_alone(patient: Patient) -> Iterator[Finding]:
     found = [wrong(problem) for problem in check.files(patient.rules, patient.templates)]
     yield from found or [right(f"rules and letters are right ({patient.rules}, {patient.templates})")]
     yield note("nothing else can be tried before the settings are right")
+
+
+def _scanner(settings: Settings) -> Iterator[Finding]:
+    version = scanning.pinged(settings.CLAMAV)
+    made = signatures(version)
+    if made:
+        yield right(f"{version.partition('/')[0]} answers; its signatures are of {made}")
+    else:
+        yield note(f"{version} answers, but does not say how old its signatures are", "let freshclam run")
 
 
 def _token(settings: Settings, patient: Patient) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.doctor.finding import Finding, note, right, wrong
 
 OLDEST_PYTHON = (3, 11)
-LITTLE, TOO_LITTLE = 2 * 2**30, 200 * 2**20
+LITTLE, TOO_LITTLE = 2 * 2**30, 500 * 2**20
 """Bytes free on a disk."""
 FEW, TOO_FEW = 0.10, 0.02
 """Of all the files that a disk has room for."""
@@ -48,15 +48,21 @@ def clock(now: datetime) -> Iterator[Finding]:
 
 def disks(places: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
     """Room where the database, the cache and temporary files are; each disk once."""
+    temporary = ("temporary files", Path(tempfile.gettempdir()))
+    yield from (found for _, found in rooms((*places, temporary)))
+
+
+def rooms(places: Iterable[tuple[str, Path]]) -> Iterator[tuple[Path, Finding]]:
+    """Each disk that the places are on, once, with how much room it has."""
     seen: dict[int, list[str]] = {}
     paths: dict[int, Path] = {}
-    for name, place in (*places, ("temporary files", Path(tempfile.gettempdir()))):
+    for name, place in places:
         here = nearest(place)
         device = here.stat().st_dev
         seen.setdefault(device, []).append(name)
         paths.setdefault(device, here)
     for device, names in seen.items():
-        yield _room(", ".join(dict.fromkeys(names)), paths[device])
+        yield paths[device], _room(", ".join(dict.fromkeys(names)), paths[device])
 
 
 def nearest(place: Path) -> Path:

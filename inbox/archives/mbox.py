@@ -18,7 +18,7 @@ from inbox.archives.pieces import Piece
 BLOCK = 2**20
 _MARK = b"\nFrom "
 _LINE = 2048
-_HEAD = 64 * 2**10
+_HEAD = 16 * 2**10
 _DAY, _MONTH = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?", rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIME, _ZONE = rb"(\d{1,2}):(\d\d)(?::(\d\d))?", rb"(?:\s+(?:[A-Z]{1,5}|[+-]\d{4})(?:\s+DST)?)?"
 _DATED = re.compile(

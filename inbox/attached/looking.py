@@ -21,6 +21,8 @@ _OFFICE = ("docx", "xlsx", "pptx", "odt", "epub")
 _END_OF_ZIP = b"PK\5\6"
 _SEARCHED = 65_557
 """Bytes from the end in which the end of a zip archive stands."""
+_DISCS = (32769, 34817)
+"""Where a disc image has its mark, whatever stands before."""
 _HIDES_MORE = frozenset({Family.PICTURE, Family.SOUND, Family.VIDEO, Family.PDF, Family.PAGE, Family.TEXT})
 _SCRIPTS_IN_A_PICTURE = (b"<?php", b"<script", b"<html")
 _PICTURE_HEAD = 512
@@ -125,7 +127,7 @@ def _is_two(data: bytes, kind: str, family: Family) -> bool:
         return True
     if family is Family.PICTURE and any(one in data[:_PICTURE_HEAD].lower() for one in _SCRIPTS_IN_A_PICTURE):
         return True
-    return _ends_as_a_zip(data)
+    return any(data.startswith(b"CD001", at) for at in _DISCS) or _ends_as_a_zip(data)
 
 
 def _ends_as_a_zip(data: bytes) -> bool:

@@ -25,9 +25,10 @@ _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z])")
 def has_script(data: bytes) -> bool:
     """Whether a page or drawing can do more than be looked at."""
     text = _UNSEEN.sub(b"", text_of(data[:_LOOKED_AT]))
-    return _SCRIPT.search(text) is not None or (
-        b"&#" in text and _SCRIPT.search(_REFERENCE.sub(_referred, text)) is not None
-    )
+    plain = _REFERENCE.sub(_referred, text) if b"&#" in text else text
+    # Within an address, browsers pass over line ends and tabs.
+    joined = plain.translate(None, b"\t\r\n")
+    return any(_SCRIPT.search(one) is not None for one in (text, plain, joined))
 
 
 def _referred(found: re.Match[bytes]) -> bytes:

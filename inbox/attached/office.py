@@ -18,7 +18,7 @@ _MSI_CLASS = (
     bytes.fromhex("82100c0000000000c000000000000046"),
 )
 _ENTRY = 128
-_SHEET = re.compile(rb"\x85\0(?P<size>.)\0.{4}[\0-\2]\1(?P<letters>.)(?P<wide>[\0\1])", re.DOTALL)
+_SHEET = re.compile(rb"\x85\0(?P<size>.)\0.{4}[\x00-\x02]\x01(?P<letters>.)(?P<wide>[\0\1])", re.DOTALL)
 """A BOUNDSHEET record of BIFF8 that names a sheet of Excel 4.0 macros."""
 _RTF_OBJECT = re.compile(
     rb"\\(?:\*\\)?(?:objdata|objupdate|objautlink|objocx|objlink|objemb|template\b)", re.IGNORECASE

@@ -1,0 +1,290 @@
+"""README and docs: every command that they show is run, or has a reason why not; then its grammar is checked."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Iterator
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import update
+
+import worker
+from commandline.grammar import parser
+from demo.host import MailHost
+from store.models import Counter
+from tests.docs_pages import ROOT, Line, inline, pages, text_of, typed, without_comment, words_of, worker_calls
+from tests.hosts import EmbeddedHost
+from tests.journeys import Journey
+
+FIRST, SECOND = 1001, 1042
+"""The numbers of cases that the pages speak of."""
+TYPED_ELSEWHERE = {"docs/letters.md": "tests/test_docs_letters.py"}
+"""Pages whose files are typed and whose commands are run, in their order, by a test of their own."""
+NOT_RUN = (
+    (r"make( |$)", "it sets up or rewrites the source tree; that its target is there is tested"),
+    (r".*worker\.py run$", "it runs until it is told to end: tests/test_journey_stopping.py"),
+    (r".*worker\.py demo\b", "it takes a minute: tests/test_demo.py"),
+    (r".*worker\.py auth\b", "a person consents in a browser: tests/test_journey_consent.py"),
+    (r"cp \.env\.example", "what it copies is then filled in by hand"),
+    (r"\$EDITOR ", "a person edits"),
+    (r"(sudo|systemctl|journalctl|podman|docker|install|systemd-\w+|apt|psql|createdb|createuser) ", "needs root"),
+)
+"""The few that no test can run, each with why. Their arguments are checked against the grammar all the same."""
+TROUBLE = ()
+"""Commands that end with 1 in the prepared folder, each with why."""
+PLACEHOLDERS = {
+    "FILE": "mail.eml", "FILE|CASE": "mail.eml", "FILE…": "mail.eml", "PATH": "old.mbox", "DIR": "changed",
+    "LETTER": "ack_complaint", "AGENT": "Sam", "ADDRESS": "ann@example.com", "CASE": str(FIRST), "N": "1001",
+    "NUMBER": "1001", "UID": "7", "ID": "1", "NAME": "returns", "…": "",
+}  # fmt: skip
+"""What stands for something in a command that is named in the text."""
+MAIL = "From: Ann <ann@example.com>\nTo: complaints@example.com\nSubject: Late\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n"
+MAIL += "Message-ID: <late@example.com>\n\nMy parcel has not arrived.\n"
+
+
+class Ended(NamedTuple):
+    code: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+def prepared(embedded_server: MailHost, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as an operator has it: settings, rules, letters, a database with cases, and a few files."""
+    folder = tmp_path_factory.mktemp("prepared") / "peygir"
+    folder.mkdir()
+    host = EmbeddedHost(embedded_server)
+    journey = Journey(host, f"sqlite:///{folder / 'peygir.sqlite3'}", folder)
+    journey.write_agents(
+        {
+            "sam@example.com": "name: Sam, languages: [en], roles: [agent, admin, owner]",
+            "sara@example.com": "name: Sara, languages: [fa], roles: [agent]",
+        }
+    )
+    journey.customer_writes("My parcel has not arrived.")
+    journey.work()
+    with journey.worker.desk.database.write() as session:
+        session.exec(update(Counter).where(Counter.name == "case").values(value=SECOND))  # type: ignore[call-overload]
+    host.deliver(_with_file(journey).as_bytes(), to=host.address)
+    journey.work()
+    assert [case["number"] for case in journey.cases()] == [FIRST, SECOND]
+    journey.stop()
+    values = journey.settings.model_dump(mode="json", exclude_defaults=True)
+    values |= {"DATABASE_URL": "sqlite:///peygir.sqlite3", "RULES_DIR": "rules", "TEMPLATES_DIR": "templates"}
+    values["LEARNING"] = True
+    (folder / ".env").write_text("".join(f"{name}='{value}'\n" for name, value in values.items()), "utf-8")
+    (folder / ".env").chmod(0o600)
+    _with_files(folder)
+    return folder
+
+
+def _with_file(journey: Journey) -> EmailMessage:
+    mail = journey.mail("The kettle leaks, see the picture.", sender="Bea <bea@example.com>", subject="Leaking")
+    mail.add_attachment(b"a picture", maintype="image", subtype="png", filename="kettle.png")
+    return mail
+
+
+def _with_files(folder: Path) -> None:
+    for name in ("backups", "old", "archive"):
+        (folder / name).mkdir()
+    for name in ("mail.eml", "sample.eml", "archive/one.eml"):
+        (folder / name).write_text(MAIL, "utf-8")
+    old = f"From ann@example.com Mon Nov 23 09:00:00 2020\n{MAIL}\n"
+    for name in ("old.mbox", "old/Inbox.mbox", "old/Sent.mbox", "open-complaints.mbox"):
+        (folder / name).write_text(old, "utf-8")
+    (folder / "2019.mbox.gz").write_bytes(gzip.compress(old.encode()))
+    (folder / "worker.py").symlink_to(ROOT / "worker.py")
+    (folder / ".venv").symlink_to(sys.prefix)
+
+
+@pytest.fixture
+def desk(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The prepared folder, for one page alone."""
+    folder = tmp_path / "peygir"
+    shutil.copytree(prepared, folder, symlinks=True)
+    (folder / "demo-run").symlink_to(folder)
+    monkeypatch.chdir(folder)
+    for name in ("HOME", "TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    mask = os.umask(0o077)
+    yield folder
+    os.umask(mask)
+
+
+# -- running
+
+_KNOWN: set[tuple[str, ...]] = set()
+
+
+def _is_known(line: Line) -> bool:
+    """Whether a slow command that changes nothing was run by an earlier page, word for word."""
+    words = tuple(words_of(line.text))
+    if words in _KNOWN:
+        return True
+    if words[2:] in (("check",), ("doctor",)):
+        _KNOWN.add(words)
+    return False
+
+
+def ran(line: Line, folder: Path) -> Ended:
+    """What a command did: in this process where it is one of ours, or one with `echo` before it."""
+    words = words_of(line.text)
+    if words[0] == "cd":
+        os.chdir(words[1])
+        return Ended(0, "")
+    calls = list(worker_calls(words))
+    given = ""
+    if words[0] == "echo" and "|" in words:
+        given = " ".join(words[1 : words.index("|")]) + "\n"
+        words = words[words.index("|") + 1 :]
+    if len(calls) == 1 and words[2:] == calls[0] and "$(" not in line.text and calls[0][:1] != ["run"]:
+        return _here(calls[0], given, folder)
+    done = subprocess.run(
+        ["sh", "-ec", line.text], capture_output=True, text=True, timeout=120, check=False, stdin=subprocess.DEVNULL
+    )
+    return Ended(done.returncode, done.stdout + done.stderr)
+
+
+def _here(arguments: list[str], given: str, folder: Path) -> Ended:
+    said = io.StringIO()
+    inside = [f"{folder}{word}" if word.startswith("/") else word for word in arguments]
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8")
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            return Ended(worker.main(inside), said.getvalue())
+    except SystemExit as wrong:
+        return Ended(int(wrong.code or 0), said.getvalue())
+    finally:
+        sys.stdin = stdin
+
+
+def why_not(line: Line) -> str:
+    """Why no test can run a command; empty where one does."""
+    bare = without_comment(line.text)
+    return next((why for pattern, why in NOT_RUN if re.match(pattern, bare)), "")
+
+
+def parsed(arguments: list[str]) -> str:
+    """What the grammar finds wrong with a command's arguments; empty where it takes them."""
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            parser().parse_args(arguments)
+    except SystemExit as ended:
+        return said.getvalue() if ended.code else ""
+    return ""
+
+
+# -- the tests
+
+
+@pytest.mark.parametrize("page", [page for page in pages() if any(typed(page)) and page not in TYPED_ELSEWHERE])
+def test_every_command_of_a_page_is_run(page: str, desk: Path) -> None:
+    wrong = []
+    for line in typed(page):
+        if not why_not(line) and not _is_known(line):
+            ended = ran(line, desk)
+            expected = next((1 for one in TROUBLE if one in line.text), 0)
+            if ended.code != expected:
+                wrong.append(f"{line}\nended with {ended.code}: {ended.said[-600:]}")
+    assert wrong == [], "\n\n".join(wrong)
+
+
+def test_what_can_not_be_run_is_right_by_the_grammar() -> None:
+    wrong = []
+    for line in _all_typed():
+        for call in worker_calls(words_of(line.text)):
+            if told := parsed(call):
+                wrong.append(f"{line}\n{told}")
+    assert wrong == []
+
+
+def test_each_reason_not_to_run_a_command_is_still_needed() -> None:
+    lines = [without_comment(line.text) for line in _all_typed()]
+    assert [pattern for pattern, _ in NOT_RUN if not any(re.match(pattern, line) for line in lines)] == []
+
+
+def test_each_target_of_make_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    asked = {
+        word
+        for page in pages()
+        for text in (*(line.text for line in typed(page)), *(written for _, written in inline(page)))
+        if text.split()[:1] == ["make"]
+        for word in words_of(text)[1:]
+        if "=" not in word
+    }
+    assert asked - targets == set()
+
+
+@pytest.mark.parametrize("page", pages())
+def test_each_command_that_the_text_names_is_one(page: str) -> None:
+    wrong = []
+    for number, written in inline(page):
+        for call in worker_calls(words_of(written) if "worker.py" in written else []):
+            if told := _named_wrongly(call):
+                wrong.append(f"{page}:{number}: {written}: {told}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_each_option_that_the_text_names_is_one(page: str) -> None:
+    known = {option for _, made in _all_parsers() for option in made._option_string_actions}
+    wrong = [
+        f"{page}:{number}: {written}"
+        for number, written in inline(page)
+        if re.fullmatch(r"--[a-z][a-z-]*( [\w'-]+)?", written) and written.split()[0] not in known
+    ]
+    assert wrong == []
+
+
+def _all_typed() -> list[Line]:
+    return [line for page in pages() for line in typed(page)]
+
+
+def _named_wrongly(call: list[str]) -> str:
+    """What is wrong with a command that the text names: with all its words, or only by its name."""
+    filled = [PLACEHOLDERS.get(word, word) for word in call]
+    whole = parsed([word for word in filled if word])
+    if not call or not whole:
+        return ""
+    path = tuple(word for word in call if re.fullmatch("[a-z]+", word))
+    names, made = max((one for one in _all_parsers() if path[: len(one[0])] == one[0]), key=lambda one: len(one[0]))
+    if not names or len(call) > len(names) and not all(word.startswith("--") for word in call[len(names) :]):
+        return whole
+    return "".join(f"no option {word}" for word in call if word[:2] == "--" and word not in made._option_string_actions)
+
+
+@cache
+def _all_parsers() -> tuple[tuple[tuple[str, ...], ArgumentParser], ...]:
+    def below(names: tuple[str, ...], made: ArgumentParser) -> Iterator[tuple[tuple[str, ...], ArgumentParser]]:
+        yield names, made
+        for action in made._actions:
+            if isinstance(action, _SubParsersAction):
+                for name, one in action.choices.items():
+                    yield from below((*names, name), one)
+
+    return tuple(below((), parser()))
+
+
+def test_no_page_shows_a_command_in_a_block_that_is_not_read() -> None:
+    """A block of another kind hides its commands from these tests."""
+    hidden = [
+        f"{page}: {line}"
+        for page in pages()
+        for line in text_of(page).splitlines()
+        if line.startswith((".venv/bin/python worker.py", "worker.py "))
+        and not any(line.strip() in one.text for one in typed(page))
+    ]
+    assert hidden == []
