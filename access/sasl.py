@@ -8,6 +8,8 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from language.hiding import hidden
+
 MECHANISMS = ("XOAUTH2", "OAUTHBEARER")
 """The first that a server offers is used."""
 _LONGEST = 300
@@ -47,6 +49,11 @@ class Bearer:
         name = self.user.replace("=", "=3D").replace(",", "=2C")
         where = f"host={self.host}\x01port={self.port}"
         return f"n,a={name},\x01{where}\x01auth=Bearer {self.token}\x01\x01".encode()
+
+    def told(self, said: str) -> str:
+        """What a server said when it refused the login, with its reason and without ours repeated."""
+        whole = f"{said} ({self.why})" if self.why else said
+        return hidden(whole, (self.token, encoded(self.first())), self.user)
 
     def last(self) -> bytes:
         """What lets the server end a login that it refused: an empty line, or a byte (RFC 7628, 3.2.3)."""

@@ -71,8 +71,8 @@ def _mail(sender: str, to: str, at: datetime, thread: list[str], number: int) ->
     return made
 
 
-def timed(words: list[str], folder: Path, url: str) -> tuple[float, int, str]:
-    """Seconds of a command, the most memory it needed in megabytes, and what it said."""
+def timed(words: list[str], folder: Path, url: str) -> tuple[float, float, int, str]:
+    """Seconds of a command, those of CPU, the most memory in megabytes of any so far, and what it said."""
     settings = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -84,13 +84,14 @@ def timed(words: list[str], folder: Path, url: str) -> tuple[float, int, str]:
         "TOKEN_ONLY_COMMANDS": "true",
         "DATABASE_URL": url,
     }
-    begun = time.monotonic()
+    begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [*WORKER, *words], cwd=folder, env=settings, capture_output=True, text=True, check=False
     )
     seconds = time.monotonic() - begun
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return seconds, most, (done.stdout + done.stderr).strip()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu, after.ru_maxrss // 1024, (done.stdout + done.stderr).strip()
 
 
 def split_large(path: Path, megabytes: int) -> None:
@@ -146,9 +147,9 @@ def main() -> None:
             ("export --all", ["export", "--all", "--out", str(folder / "all")]),
             ("backup", ["backup", str(folder / "a.backup")]),
         ):
-            seconds, most, said = timed(words, folder, url)
-            rate = given.mails / seconds
-            print(f"{what:15} {seconds:6.1f} s, {rate:6.0f} mails a second, at most {most} MB so far")
+            seconds, cpu, most, said = timed(words, folder, url)
+            rate = f"{given.mails / seconds:6.0f} mails a second"
+            print(f"{what:15} {seconds:6.1f} s, {cpu:6.1f} s of CPU, {rate}, at most {most} MB so far")
             print("   " + said.replace("\n", "\n   "))
         if given.split_mb:
             split_large(folder / "large.mbox", given.split_mb)

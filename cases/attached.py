@@ -75,6 +75,15 @@ def _inside(seen: Seen, why: Say) -> Say:
     return why if why.code == "danger-inside" else Say("danger-inside", {"file": seen.name, "why": why})
 
 
+def shortly(why: Say) -> str:
+    """A reason in a word or two, for the audit log and the command line."""
+    values = why.values
+    if why.code == "danger-inside":
+        return f"{values['file']} in it: {shortly(values['why'])}"
+    words = why.code.removeprefix("danger-").replace("-", " ")
+    return f"{words} {values['virus']}" if values else words
+
+
 def _odd(seen: Seen) -> Say:
     claims = seen.claims or Family.OTHER
     values = {"file": seen.name, "claims": Say(f"family-{claims}"), "is": Say(f"family-{seen.family}")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cases.attached import shortly
 from commandline.grammar import Options
 from commandline.shell import Shell, complain, say
 from engine import customers_files
@@ -40,6 +41,6 @@ def files(shell: Shell, options: Options) -> int:
 
 def _line(one: Listed) -> str:
     seen = one.file.seen
-    why = f"; kept out: {one.why}" if one.why else ""
+    why = f"; kept out: {shortly(one.why)}" if one.why else ""
     claims = f"; called a {seen.claims}, is a {seen.family}" if seen.claims else ""
     return printable(f"mail {one.mail}: {seen.name}, {file_size(one.file.size, 'en')}{claims}{why}")

@@ -10,6 +10,8 @@ from engine import doing, reporting, views, waiting
 from engine.case_page import page
 from store import lists, queries
 
+EVENTS = ("at", "case", "kind", "actor", "text")
+
 
 def cases(shell: Shell, options: Options) -> int:
     """List the cases."""
@@ -25,7 +27,7 @@ def events(shell: Shell, options: Options) -> int:
     with shell.store() as database, database.read() as session:
         found = lists.last_events(session, options.limit) if options.limit else lists.events(session)
         rows = views.event_rows(session, found)
-    say(as_json(rows) if options.json else views.table(rows, ("at", "case", "kind", "actor", "text")))
+    say(as_json(rows) if options.json else views.table(rows, views.where_several(rows, EVENTS)))
     return 0
 
 

@@ -24,7 +24,7 @@ def problems(session: Session, settings: Settings) -> Iterator[str]:
     if looked >= ENOUGH and not written:
         yield (
             f"none of the last {looked} mails begins with Authentication-Results of "
-            f"{settings.TRUSTED_AUTHSERV_ID}, so no agent's reply is obeyed: set TRUSTED_AUTHSERV_ID to the "
+            f"{' or '.join(_names(settings))}, so no agent's reply is obeyed: set TRUSTED_AUTHSERV_ID to the "
             "name that your mail server writes there, or let it write them"
         )
 
@@ -35,17 +35,24 @@ def notes(session: Session, settings: Settings) -> Iterator[str]:
     if written and written < looked:
         yield (
             f"{looked - written} of the last {looked} mails have no Authentication-Results of "
-            f"{settings.TRUSTED_AUTHSERV_ID} on top. Where your server writes none, one that a forger wrote "
+            f"{' or '.join(_names(settings))} on top. Where your server writes none, one that a forger wrote "
             "is believed, unless your server deletes what comes from outside under its name (RFC 8601)"
         )
 
 
 def _looked(session: Session, settings: Settings) -> tuple[int, int]:
     """How many mails were looked at, and how many of them have our border's field on top."""
-    if not settings.TRUSTED_AUTHSERV_ID:
+    names = _names(settings)
+    if not names:
         return 0, 0
     limits = limits_of(settings.model_dump(include=set(READING)))
     mails = lists.newest_mails(session, LAST)
     results = (parse(queries.raw(session, one.raw_id), (), limits).authentication_results for one in mails)
-    found = [is_written_by(each, settings.TRUSTED_AUTHSERV_ID) for each in results]
+    found = [any(is_written_by(each, name) for name in names) for each in results]
     return len(found), sum(found)
+
+
+def _names(settings: Settings) -> list[str]:
+    """What the borders of all mailboxes call themselves."""
+    found = (one.TRUSTED_AUTHSERV_ID for one in settings.mailboxes)
+    return list(dict.fromkeys(name for name in found if name))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cases.attached import Kept, Sorted, sorted_out
+from cases.attached import Kept, Sorted, shortly, sorted_out
 from cases.decision import LetterRequest
 from cases.facts import Facts
 from cases.held_files import timer_for
@@ -117,7 +117,7 @@ def events_of(enclosings: Iterable[Enclosing]) -> tuple[NewEvent, ...]:
     """What is written down of files that were kept out, once for each."""
     told: dict[str, NewEvent] = {}
     for one in (kept for enclosing in enclosings for kept in enclosing.kept):
-        text = f"{_name(one.file)}: {one.why}"
+        text = f"{_name(one.file)}: {shortly(one.why)}"
         data = {VIRUS: one.virus} if one.virus else {}
         told[text] = NewEvent(EventKind.KEPT_OUT, text, SOFTWARE, data)
     return tuple(told.values())

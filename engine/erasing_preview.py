@@ -75,9 +75,7 @@ def _lines(of: Whose, count: Counted) -> Iterator[str]:
     if count.named:
         yield f"texts of agents elsewhere that name them, and will no longer: {count.named}"
     if count.named_by_others:
-        yield (
-            f"mails of other people that name them: {count.named_by_others}; their writers keep them"
-        )
+        yield f"mails of other people that name them: {count.named_by_others}; their writers keep them"
     yield "what stays: numbers, dates, causes and amounts, for the figures and the books, and tells of nobody"
 
 

@@ -97,9 +97,7 @@ def _write_list(session: Session, name: str, path: Path) -> int:
     return count
 
 
-def _write_mbox(
-    session: Session, path: Path, step: Callable[[int], None]
-) -> tuple[int, tuple[str, ...]]:
+def _write_mbox(session: Session, path: Path, step: Callable[[int], None]) -> tuple[int, tuple[str, ...]]:
     """mboxrd: what is written comes back as it was, but for the line ends, which are LF here."""
     count, damaged = 0, list[str]()
     with _made(path).open("wb") as file:

@@ -11,6 +11,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Collection, Mapping, MutableMapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -23,8 +24,10 @@ from language.masking import masked
 from language.trouble import Trouble
 
 Event = MutableMapping[str, Any]
-OWN_NAMES = frozenset({"agent", "mailbox", "account", "key", "timestamp", "level", "name"})
+OURS_ALONE = frozenset({"timestamp", "level", "name"})
+OWN_NAMES = frozenset({"agent", "mailbox", "account", "key"})
 """Fields that name what is ours, agents among it; nobody else's address can stand in them."""
+SHORT = 80
 FRAMES = 8
 UNNAMED = "other"
 
@@ -89,12 +92,9 @@ def _short(path: str) -> str:
 
 def _named(_: Any, __: str, event: Event) -> Event:
     """The event's name, right behind its level; what it says in words may change, the name stays."""
-    event["name"] = EVENTS.get(str(event["event"]), UNNAMED)
-    for field in ("timestamp", "level", "name", "event"):
-        event[field] = event.pop(field)
-    for field in [one for one in event if one not in ("timestamp", "level", "name", "event")]:
-        event[field] = event.pop(field)
-    return event
+    at, level, words = event.pop("timestamp"), event.pop("level"), event.pop("event")
+    name = EVENTS.get(words, UNNAMED) if isinstance(words, str) else UNNAMED
+    return {"timestamp": at, "level": level, "name": name, "event": words, **event}
 
 
 def _error_of(event: Event) -> BaseException | None:
@@ -125,24 +125,33 @@ class _Clean:
     def __init__(self, secrets: Collection[str], ours: Collection[str] | None) -> None:
         self._secrets = tuple(one for one in secrets if one)
         self._ours = ours
+        # Nearly every line says what others before it said: a mail's kind, a letter's result.
+        self._short = lru_cache(512)(self._text)
 
     def __call__(self, _: Any, __: str, event: Event) -> Event:
-        return {field: self._clean(field, value) for field, value in event.items()}
+        known = event["name"] != UNNAMED
+        return {
+            field: value
+            if field in OURS_ALONE or (known and field == "event") or isinstance(value, int)
+            else self._clean(field in OWN_NAMES, field == "traceback", value)
+            for field, value in event.items()
+        }
 
-    def _clean(self, field: str, value: Any) -> Any:
+    def _clean(self, own: bool, long: bool, value: Any) -> Any:
         if isinstance(value, str):
-            return self._text(field, value)
+            clean = self._short if len(value) <= SHORT else self._text
+            return clean(own, long, value)
         if isinstance(value, list | tuple):
-            return [self._clean(field, one) for one in value]
+            return [self._clean(own, long, one) for one in value]
         if isinstance(value, Mapping):
-            return {str(name): self._clean(field, one) for name, one in value.items()}
-        return value if value is None or isinstance(value, int | float) else self._text(field, str(value))
+            return {str(name): self._clean(own, long, one) for name, one in value.items()}
+        return value if value is None or isinstance(value, int | float) else self._text(own, long, str(value))
 
-    def _text(self, field: str, text: str) -> str:
-        if self._ours is not None and field not in OWN_NAMES:
+    def _text(self, own: bool, long: bool, text: str) -> str:
+        if self._ours is not None and not own:
             text = masked(text, self._ours)
         text = hidden(text, self._secrets) if self._secrets else text
-        return text if field == "traceback" else printable(text)
+        return text if long else printable(text)
 
 
 class _Others(logging.Handler):

@@ -62,13 +62,18 @@ def case_rows(session: Session, cases: list[Case]) -> list[dict[str, Any]]:
 def event_rows(session: Session, events: list[Event]) -> list[dict[str, Any]]:
     """Events as `events --json` gives them."""
     mails = lists.mails_by_id(session, {event.mail_id for event in events if event.mail_id is not None})
-    return [_event_row(event, mails.get(event.mail_id or 0)) for event in events]
+    mailboxes = lists.further_mailboxes(session)
+    return [
+        _event_row(event, mails.get(event.mail_id or 0), mailboxes.get(event.case_number or 0, MAIN))
+        for event in events
+    ]
 
 
-def _event_row(event: Event, mail: Mail | None) -> dict[str, Any]:
+def _event_row(event: Event, mail: Mail | None, mailbox: str) -> dict[str, Any]:
     return {
         "at": iso(event.at),
         "case": event.case_number,
+        "mailbox": mailbox if event.case_number is not None else "",
         "kind": event.kind.value,
         "message_id": mail.message_id if mail else "",
         "sender": mail.sender if mail else "",
@@ -155,7 +160,7 @@ def iso(when: datetime | None) -> str | None:
 
 def where_several(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> tuple[str, ...]:
     """The columns of a table of cases, with the mailbox where it is not the same for all."""
-    named = any(row.get("mailbox", MAIN) != MAIN for row in rows)
+    named = any(row.get("mailbox") not in (None, "", MAIN) for row in rows)
     return (*columns, "mailbox") if named else columns
 
 

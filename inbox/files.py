@@ -25,6 +25,8 @@ from inbox.mime.tree import tree_of
 from store.attached import Attached, Danger, Seen
 from store.values import File
 
+_MAILS = (".eml", ".mht", ".mhtml")
+"""Endings of files that are mails."""
 _TEXTS = ("text/plain", "text/html")
 _PIECES = ("message/partial", "message/external-body")
 _GUESSED = (
@@ -56,6 +58,14 @@ class _Leaf(NamedTuple):
     dangers: tuple[Danger, ...] = ()
 
 
+class _Looking(NamedTuple):
+    """How much of a mail is looked at, and how many mails within mails."""
+
+    limits: Limits
+    most: int
+    depth: int = 3
+
+
 def files_of(raw: bytes, limits: Limits, most: int) -> Came:
     """The files of a mail; those that are larger than `most` bytes are named and not looked at.
 
@@ -63,8 +73,8 @@ def files_of(raw: bytes, limits: Limits, most: int) -> Came:
     """
     try:
         bounded, leaves = _opened(raw, limits, most)
-        budget = Budget()
-        files = tuple(_seen(one, number, budget, most) for number, one in enumerate(leaves, 1))
+        budget, look_at = Budget(), _Looking(limits, most)
+        files = tuple(_seen(one, number, budget, look_at) for number, one in enumerate(leaves, 1))
     except Exception:  # noqa: BLE001 - as in parse: a mail must not stop the next one, whatever it holds
         return Came(sure=False)
     return Came(files, not any(one.startswith(_GUESSED) for one in bounded.damage))
@@ -89,12 +99,27 @@ def fitting(files: Sequence[Attached], most: int) -> tuple[list[File], list[tupl
     return chosen, others
 
 
-def _seen(leaf: _Leaf, number: int, budget: Budget, most: int) -> Attached:
-    is_whole = leaf.size <= most and len(leaf.data) == leaf.size
+def _seen(leaf: _Leaf, number: int, budget: Budget, look_at: _Looking) -> Attached:
+    is_whole = leaf.size <= look_at.most and len(leaf.data) == leaf.size
     seen = look(leaf.name, leaf.data, number, budget) if is_whole else unseen(leaf.name, leaf.size, number)
+    if is_whole and leaf.name.lower().endswith(_MAILS):
+        seen = replace(seen, inside=(*seen.inside, *_of_mail(leaf.data, budget, look_at)))
     if leaf.dangers:
         seen = replace(seen, dangers=(*seen.dangers, *leaf.dangers))
     return Attached(seen, leaf.content_type, leaf.size, leaf.data if is_whole else None)
+
+
+def _of_mail(raw: bytes, budget: Budget, look_at: _Looking) -> Iterator[Seen]:
+    """The files of a mail that was sent as a file; a mail within that mail is one too."""
+    if look_at.depth <= 0:
+        yield Seen("mail.eml", len(raw), dangers=(Danger.UNSEEN,))
+        return
+    bounded, leaves = _opened(raw, look_at.limits, look_at.most)
+    deeper = look_at._replace(depth=look_at.depth - 1)
+    for number, one in enumerate(leaves, 1):
+        yield _seen(one, number, budget, deeper).seen
+    if any(one.startswith(_GUESSED) for one in bounded.damage):
+        yield Seen("mail.eml", len(raw), dangers=(Danger.UNSEEN,))
 
 
 def _opened(raw: bytes, limits: Limits, most: int) -> tuple[Bounded, list[_Leaf]]:

@@ -239,8 +239,8 @@ class ImapConnection:
         if isinstance(cause, imaplib.IMAP4.abort):
             return cause
         said = words_of(cause or error)
-        if bearer is not None and bearer.why:
-            said += f" ({bearer.why})"
+        if bearer is not None:
+            said = bearer.told(said)
         said = hidden(said, (self._password, self._token), self._user)
         todo = advice(said, usual, by_token=bearer is not None)
         words = f"IMAP login as {self._user} at {self.address} was refused: {said}; {todo}"

@@ -192,7 +192,7 @@ class Server:
         tokens.accepted("smtp")
 
     def _refused(self, tokens: Tokens, code: int, text: str, bearer: sasl.Bearer) -> SmtpDown:
-        said = f"{code} {text}" + (f" ({bearer.why})" if bearer.why else "")
+        said = bearer.told(f"{code} {text}")
         words = f"refused the login as {self.user}: {said}; {advice(said, '', by_token=True)}"
         if code < _FOR_GOOD:
             return self.down(words, code)

@@ -41,7 +41,11 @@ def card(language: str) -> str:
     def filled(text: str) -> str:
         return _NAMED.sub(lambda found: names.command(found[1], language), text).strip()
 
-    parts = [f"# {words['title']}", filled(words["reply"]), f"| {words['write']} | {words['happens']} |\n|---|---|"]
+    parts = [
+        f"# {words['title']}",
+        filled(words["reply"]),
+        f"| {words['write']} | {words['happens']} |\n|---|---|",
+    ]
     for group, commands in GROUPS.items():
         parts[-1] += f"\n| **{words[group]}** | |"
         parts[-1] += "".join(f"\n{_row(letters, language, name)}" for name in commands)

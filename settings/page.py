@@ -10,38 +10,37 @@ from settings.model import NEEDED, SECRETS, Settings
 
 HEAD = """# All settings
 
-Settings stand in `.env` or in the environment, which wins; `.env` is looked for in the folder that the worker is started in.
-[.env.example](../.env.example) has the same list to copy. `worker.py check` tells every mistake at once.
+Settings stand in `.env` or in the environment, which wins; `.env` is looked for in the folder that the worker
+is started in. [.env.example](../.env.example) has the same list to copy. `worker.py check` tells every
+mistake at once.
 
 - **needed**: there is no default.
 - **secret**: it can stand in a file of its own, named by the same setting with `_FILE` behind it
   (`IMAP_PASSWORD_FILE=/run/secrets/imap`), and is never shown.
-- **mailbox**: of several mailboxes each can have its own, with its name before it (`RETURNS_IMAP_USER`), see
-  [several mailboxes](#mailboxes).
+- **mailbox**: of several mailboxes each can have its own, with its name before it
+  (`RETURNS_IMAP_USER`): see [several mailboxes](mailboxes.md#several-mailboxes).
 """
 FOOT = "<!-- This page is made by `make settings-page`. -->\n"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "The address": ("COMPLAINTS_ADDRESS", "FROM_NAME", "ALIASES", "ANSWER_FROM_ALIAS", "REPLY_ADDRESS_FORM",
                     "LANGUAGE", "TEAM"),
     "Mailboxes": ("MAILBOXES",),
-    "The way in": ("IMAP_HOST", "IMAP_PORT", "IMAP_USER", "IMAP_PASSWORD", "IMAP_AUTH", "IMAP_TLS", "IMAP_FOLDER",
-                   "IMAP_FILED_FOLDER", "MAILDIR", "POLL_SECONDS", "READ_APART"),
-    "The way out": ("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_AUTH", "SMTP_TLS", "SMTP_PROTOCOL",
-                    "SENDMAIL", "SENT_FOLDER", "SENDERS", "RETRY_SECONDS"),
+    "The way in": ("IMAP_", "MAILDIR", "POLL_SECONDS", "READ_APART"),
+    "The way out": ("SMTP_", "SENDMAIL", "SENT_FOLDER", "SENDERS", "RETRY_SECONDS"),
     "TLS": ("TLS_CA_FILE", "ALLOW_UNENCRYPTED"),
     "Access by tokens": ("OAUTH_",),
     "Where things are": ("DATABASE_URL", "STATE_DIR", "RULES_DIR", "TEMPLATES_DIR", "CACHE_DIR"),
     "Agents": ("TRUSTED_AUTHSERV_ID", "TOKEN_ONLY_COMMANDS", "TOKEN_DAYS", "UNDO_MINUTES", "REQUEST_DAYS",
                "CHALLENGE_MINUTES", "ATTACH_LIMIT_MB"),
     "Customers": ("CHECK_IN_DAYS", "ACKS_", "SAME_MAIL_MINUTES", "MAILS_PER_HOUR", "ALERTS_PER_HOUR"),
-    "Limits of what is read": ("MAIL_LIMIT_MB", "HEADER_LIMIT_KB", "FIELD_LIMIT_KB", "DEPTH_LIMIT", "PARTS_LIMIT",
-                               "TEXT_LIMIT_KB"),
-    "Viruses": ("CLAMAV",),
-    "Learning": ("LEARN",),
+    "Limits of what is read": ("MAIL_LIMIT_MB", "HEADER_LIMIT_KB", "FIELD_LIMIT_KB", "DEPTH_LIMIT",
+                               "PARTS_LIMIT", "TEXT_LIMIT_KB"),
+    "Viruses": ("CLAMAV", "CLAMAV_"),
+    "Learning": ("LEARNING", "LEARN_"),
     "Alerts": ("ALERT_",),
     "Metrics and logs": ("METRICS_", "LOG_"),
 }  # fmt: skip
-"""Each heading's settings; a name that ends with _, or is a part of others, stands for all that begin so."""
+"""Each heading's settings; a name that ends with _ stands for all that begin so."""
 UNSAID = {
     "IMAP_PORT": "Its port.",
     "IMAP_PASSWORD": "Its password.",
@@ -89,9 +88,7 @@ def write(path: Path) -> None:
 
 
 def _is(wanted: str, name: str) -> bool:
-    return (
-        name.startswith(wanted) if wanted.endswith("_") or wanted in ("LEARN", "CLAMAV") else name == wanted
-    )
+    return name.startswith(wanted) if wanted.endswith("_") else name == wanted
 
 
 def _rows(names: list[str]) -> Iterator[str]:

@@ -30,7 +30,7 @@ FROZEN_SECONDS = 15
 WHY_NOT = {
     Standing.NONE: "it has no tables yet; start `worker.py run` once, which makes them",
     Standing.OLDER: "its tables are an older version's; start `worker.py run` once, which mends that",
-    Standing.NEWER: "a newer version of Peygir made its tables; run that one, or restore a backup from before",
+    Standing.NEWER: "a newer version of Peygir made its tables; run that one, or restore an older backup",
 }
 """What is to be done where the tables are not this version's."""
 _ON_DISK = {"on", "remote_apply"}

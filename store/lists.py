@@ -217,3 +217,9 @@ def _letters(session: Session) -> dict[LetterState, int]:
 
 def _count(session: Session, table: type[Any], *conditions: Any) -> int:
     return session.exec(select(func.count()).select_from(table).where(*conditions)).one()
+
+
+def further_mailboxes(session: Session) -> dict[int, str]:
+    """The mailbox of each case that is not the main one's, by its number."""
+    wanted = select(Case.number, Case.mailbox).where(Case.mailbox != "")
+    return dict(session.exec(wanted).all())

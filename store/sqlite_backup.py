@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from store.inventories import Inventory
@@ -81,11 +81,22 @@ def _set_aside(path: Path, aside: Path) -> None:
         for ending in BESIDE:
             Path(f"{path}{ending}").unlink(missing_ok=True)
         return
-    aside.hardlink_to(path)
+    _put_log_away(path)
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # not every file system can
+        path.rename(aside)
     for ending in BESIDE:
         if (beside := Path(f"{path}{ending}")).exists():
             beside.replace(f"{aside}{ending}")
     on_disk(path.parent)
+
+
+def _put_log_away(path: Path) -> None:
+    """Let the old database be whole without its log, where it still can be."""
+    with suppress(sqlite3.Error), closing(_opened(path, "rw")) as connection:
+        connection.execute("PRAGMA busy_timeout = 1000")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:

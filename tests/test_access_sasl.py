@@ -73,3 +73,13 @@ def test_a_token_is_in_no_repr() -> None:
 def test_a_challenge_that_is_no_base64_stays_as_it_is() -> None:
     assert decoded(b"e30=") == b"{}"
     assert decoded(b"not base64!") == b"not base64!"
+
+
+@pytest.mark.parametrize("way", ["XOAUTH2", "OAUTHBEARER"])
+def test_a_server_that_repeats_the_login_gives_nothing_away(way: str) -> None:
+    bearer = Bearer(way, "help@example.com", "secret-token", "imap.example.com", 993)
+    line = encoded(bearer(b""))
+    bearer(b'{"status":"bad secret-token"}')
+    said = bearer.told(f"BAD {line} and secret-token")
+    assert line not in said and "secret-token" not in said
+    assert said == "BAD (hidden) and (hidden) (status bad (hidden))"

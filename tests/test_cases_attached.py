@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.attached import sorted_out, why_kept
+from cases.attached import shortly, sorted_out, why_kept
 from cases.rules.kept_files import KeptFiles
 from store.attached import Attached, Danger, Family, Seen
 
@@ -62,6 +62,7 @@ def test_a_virus_is_kept_out_whatever_the_rules_say() -> None:
     found = sorted_out(files, rules, {1: "Test-1"})
     assert [one.seen.name for one in found.going] == ["a.txt"]
     assert [(one.file.seen.name, one.why.values["virus"]) for one in found.kept] == [("b.txt", "Test-1")]
+    assert shortly(found.kept[0].why) == "virus Test-1"
 
 
 def test_of_what_is_called_otherwise_than_it_is_agents_are_told_where_it_goes() -> None:

@@ -1,4 +1,4 @@
-"""README and docs: every link, anchor, file and setting that they name is there, and every setting is named."""
+"""README and docs: each link, anchor, file and setting that they name is there; each setting is named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from settings import page as settings_page
 from settings.mailboxes import can_be_own
 from settings.model import SECRETS
 from tests.docs_pages import ROOT, anchors, blocks, inline, links, pages, text_of
@@ -76,7 +77,9 @@ def _is_path(written: str) -> bool:
     if not re.fullmatch(r"[\w.<>*{},…/-]+", written) or written.startswith("/"):
         return False
     first, slash, _ = written.partition("/")
-    return (bool(slash) and first in ROOMS) or (not slash and bool(re.fullmatch(r"\w+\.py|\w+\.toml", written)))
+    if slash:
+        return first in ROOMS
+    return bool(re.fullmatch(r"\w+\.py|\w+\.toml", written))
 
 
 def _is_there(written: str) -> bool:
@@ -88,7 +91,8 @@ def _is_there(written: str) -> bool:
 
 
 def test_each_setting_that_is_named_is_one() -> None:
-    lost = [f"{page}: {name}" for page in pages() for name in sorted(set(_named(page))) if not _is_setting(name)]
+    named = ((page, name) for page in pages() for name in sorted(set(_named(page))))
+    lost = [f"{page}: {name}" for page, name in named if not _is_setting(name)]
     assert lost == []
 
 
@@ -96,6 +100,11 @@ def test_each_setting_has_a_place_in_the_docs() -> None:
     everything = "\n".join(text_of(page) for page in pages())
     missing = [name for name in settings.Settings.model_fields if not re.search(rf"\b{name}\b", everything)]
     assert missing == []
+
+
+def test_the_page_of_all_settings_is_current() -> None:
+    kept = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert kept == settings_page.page(), "write it anew: make settings-page"
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if page.startswith("docs/start-")])
@@ -131,4 +140,5 @@ def _is_setting(name: str) -> bool:
         return True
     known = {*settings.Settings.model_fields, *(f"{secret}_FILE" for secret in SECRETS)}
     prefix, _, own = name.partition("_")
-    return name in known or (prefix in OF_A_MAILBOX and own in known and can_be_own(own.removesuffix("_FILE")))
+    of_a_mailbox = prefix in OF_A_MAILBOX and own in known and can_be_own(own.removesuffix("_FILE"))
+    return name in known or of_a_mailbox

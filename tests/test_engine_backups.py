@@ -20,7 +20,7 @@ from sqlmodel import col, select
 from engine import backups
 from engine.backups import NotPossible, back_up, put_back, told_of
 from engine.progress import Progress
-from store import postgresql_backup, queries, restores, whole_files, workers
+from store import postgresql_backup, queries, restores, sqlite_backup, whole_files, workers
 from store.database import Database, StoreDown, understood
 from store.database import opened as opened_again
 from store.models import Case, Letter, LetterState, Token, TokenPurpose
@@ -246,6 +246,27 @@ def test_a_restore_that_fails_leaves_all_as_it_was(
     with pytest.raises(StoreDown, match="it broke off"):
         put_back(url, backup, force=True, now=NOW)
     assert len(cases_of(url)) == 2
+
+
+def test_a_restore_that_is_cut_off_at_its_last_step_leaves_the_old_database_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
+    one_more(url, "one")
+    backup = tmp_path / "a.backup"
+    back_up(url, backup, force=False)
+    one_more(url, "two")
+
+    def dies(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite_backup, "on_disk", dies)  # the old one is set aside by now
+        with pytest.raises(KeyboardInterrupt):
+            put_back(url, backup, force=True, now=NOW)
+    assert len(cases_of(url)) == 2
+    put_back(url, backup, force=True, now=NOW + timedelta(seconds=1))
+    assert len(cases_of(url)) == 1
 
 
 def test_a_database_that_is_lost_is_kept_under_another_name_by_force(tmp_path: Path) -> None:

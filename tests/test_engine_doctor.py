@@ -55,9 +55,8 @@ def _fails_after_one() -> Iterator[Finding]:
     raise ZeroDivisionError("hunter2 by zero")
 
 
-def _in_trouble() -> Iterator[Finding]:
+def _in_trouble() -> list[Finding]:
     raise _Locked("it is locked")
-    yield
 
 
 def test_a_probe_that_fails_is_a_finding_and_hides_secrets() -> None:
@@ -128,7 +127,7 @@ def test_a_disk_that_fills_up_is_told(
 ) -> None:
     inodes = int(files * 1_000_000)
     disk = SimpleNamespace(f_bavail=free // 4096, f_frsize=4096, f_favail=inodes, f_files=1_000_000)
-    monkeypatch.setattr(machine.os, "statvfs", lambda _: disk)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
     (found,) = machine.disks([("the database", tmp_path / "not" / "there")])
     assert (str(found.state), says in found.words) == (state, True), found
     assert found.words.startswith("disk of the database, temporary files (")
@@ -165,7 +164,7 @@ def test_a_secret_that_others_can_read_is_told(
 def test_what_belongs_to_another_user_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "peygir.sqlite3"
     path.touch(0o600)
-    monkeypatch.setattr(rights.os, "geteuid", lambda: 54321)
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
     if path.stat().st_uid == 0:
         os.chown(path, 12345, 12345)
     (found,) = rights.private([Private("the database", path)])
@@ -405,7 +404,7 @@ def test_a_disk_that_is_nearly_full_is_told_to_admins_and_when_it_no_longer_is(
     monkeypatch.setattr(Board, "recovered", lambda _, key, now: said.append((key,)))
     full = SimpleNamespace(f_bavail=10, f_frsize=4096, f_favail=9, f_files=10)
     with monkeypatch.context() as patch:
-        patch.setattr(machine.os, "statvfs", lambda _: full)
+        patch.setattr(os, "statvfs", lambda _: full)
         room.look(desk)
     room.look(desk)
     key = f"disk/{quick_journey.folder}"

@@ -101,8 +101,6 @@ class Killed(BaseException):
 def test_ended_at_any_moment_it_goes_on_when_it_is_begun_again(
     database_url: str, step: str, after: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database_url.startswith("postgresql") and after:
-        pytest.skip("what is committed when does not differ")
     with closing(Database(database_url)) as database:
         database.migrate()
         planted(database)
@@ -125,15 +123,13 @@ def test_ended_at_any_moment_it_goes_on_when_it_is_begun_again(
 # Others at work
 
 
-@pytest.fixture
-def postgresql_only(database_url: str) -> str:
-    if not database_url.startswith("postgresql"):
-        pytest.skip("SQLite has one writer at a time")
-    return database_url
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""SQLite has one writer at a time."""
 
 
-def test_a_text_to_search_is_never_made_of_what_is_being_erased(postgresql_only: str) -> None:
-    with closing(Database(postgresql_only)) as database:
+@on_postgresql
+def test_a_text_to_search_is_never_made_of_what_is_being_erased(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
         database.migrate()
         planted(database)
         renewing = threading.Thread(target=lambda: _renew(database))
@@ -156,8 +152,9 @@ def _renew(database: Database) -> None:
         case_texts.write(session, [NUMBER])
 
 
-def test_who_decided_on_what_is_erased_meanwhile_brings_nothing_back(postgresql_only: str) -> None:
-    with closing(Database(postgresql_only)) as database:
+@on_postgresql
+def test_who_decided_on_what_is_erased_meanwhile_brings_nothing_back(database_url: str) -> None:
+    with closing(Database(database_url)) as database:
         database.migrate()
         planted(database)
         eraser = threading.Thread(target=lambda: erased(database))

@@ -526,9 +526,9 @@ def test_a_resting_sender_writes_nothing(desk: Desk, monkeypatch: pytest.MonkeyP
         writes.append(1)
         return write(database)
 
-    def looked(session: Any) -> Any:
+    def looked(session: Any, *lane: Any) -> Any:
         looks.append(1)
-        return due(session)
+        return due(session, *lane)
 
     monkeypatch.setattr(Database, "write", counted)
     monkeypatch.setattr(queue, "next_due", looked)

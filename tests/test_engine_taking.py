@@ -131,7 +131,8 @@ def test_nor_does_a_system_that_gives_no_process_to_read_it_in(
     worker = quick_journey.worker
     assert worker._processes[0]
     worker._processes[0].stop()
-    box, mail, taking = owned(quick_journey), fetched(quick_journey, 1), Taking(worker.desk, worker._processes[0])
+    box, mail = owned(quick_journey), fetched(quick_journey, 1)
+    taking = Taking(worker.desk, worker._processes[0])
     with monkeypatch.context() as patch:
         patch.setattr(ReaderProcess, "start", exhausted)
         for _ in range(4):

@@ -102,7 +102,7 @@ def test_it_is_written_down_once(quick_journey: Journey) -> None:
     sent(quick_journey, ("setup.exe", PROGRAM))
     quick_journey.agent_replies("assign noa")
     (event,) = quick_journey.events("kept-out")
-    assert event["text"].startswith("setup.exe (14 bytes): danger program")
+    assert event["text"].startswith("setup.exe (14 bytes): program")
     assert names(quick_journey.mails_to(quick_journey.noa)[-1]) == ["original.txt"]
 
 
@@ -147,6 +147,16 @@ def test_files_of_a_mail_in_the_mail_are_looked_at_too_and_its_words_kept(quick_
     (told,) = quick_journey.mails_to()
     assert names(told) == ["original.txt"]
     assert "What the shop wrote to me." in content(told, "original.txt").decode("utf-8-sig")
+
+
+def test_a_mail_that_was_saved_as_a_file_is_looked_into(quick_journey: Journey) -> None:
+    inner = quick_journey.mail("What the shop wrote.", sender="Shop <shop@example.org>", subject="Bill")
+    inner.add_attachment(PROGRAM, maintype="application", subtype="octet-stream", filename="setup.exe")
+    plain = quick_journey.mail("Only words.", sender="Shop <shop@example.org>", subject="Bill")
+    sent(quick_journey, ("bill.eml", inner.as_bytes()), ("words.eml", plain.as_bytes()))
+    (mail,) = quick_journey.mails_to()
+    assert names(mail) == ["words.eml", "original.txt"]
+    assert "bill.eml (1 kB): in it, setup.exe: it is a program" in text_of(mail)
 
 
 def test_a_mail_whose_parts_are_damaged_goes_as_text(quick_journey: Journey) -> None:
@@ -351,7 +361,7 @@ def test_an_admin_sees_and_gets_what_was_kept_out(
     assert asked(quick_journey, number) == 0
     photo, program = capsys.readouterr().out.splitlines()
     assert "photo.jpg" in photo
-    assert program.endswith("setup.exe, 1 kB; kept out: danger program")
+    assert program.endswith("setup.exe, 1 kB; kept out: program")
     out = tmp_path / "out"
     assert asked(quick_journey, number, "--out", str(out)) == 0
     assert [one.name.partition("-")[2] for one in out.iterdir()] == ["photo.jpg"]

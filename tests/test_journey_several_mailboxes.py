@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from engine.case_page import page
+from engine.views import where_several
 from inbox.mailbox import MailboxDown
 from settings import Settings
 from tests.hosts import Host, free_ports, until
@@ -162,7 +164,7 @@ def test_a_server_that_is_away_holds_up_only_what_leaves_through_it(with_changes
         assert until(lambda: len(shops.of("returns")) == 1)
         shops.customer_writes("My parcel is late.")
         assert until(lambda: len(shops.letters()) == 1)
-        assert until(lambda: shops.mails_to())
+        assert until(shops.mails_to)
     assert shops.letters("bob@example.com") == []
     assert sender_of(shops.letters()[0]).startswith("Example Shop")
 
@@ -264,3 +266,33 @@ def test_an_alias_is_ours_although_letters_do_not_come_from_it(with_changes: Any
     [case] = shops.cases()
     assert shops.shown(case["number"])["participants"] == ["ann@example.com"]
     assert sender_of(shops.letters()[0]) == f"Example Shop <{shops.host.address}>"
+
+
+def test_two_copies_that_are_read_at_the_same_moment_are_one_case(
+    embedded_host: Host, database_url: str, tmp_path: Path
+) -> None:
+    shops = Shops(embedded_host, database_url, tmp_path)
+    both = f"{shops.host.address}, {shops.returns}"
+    for number in range(8):
+        sender = f"Ann <ann{number}@example.com>"
+        mail = shops.mail(f"Lamp {number} is broken.", sender=sender, subject=f"Lamp {number}", to=both)
+        for address in (shops.host.address, shops.returns):
+            shops.host.deliver(mail.as_bytes(), to=address)
+    shops.work()
+    assert [case["mailbox"] for case in shops.cases()] == ["main"] * 8
+    assert [len(shops.letters(f"ann{number}@example.com")) for number in range(8)] == [1] * 8
+    assert len(shops.events("duplicate")) == 8
+    shops.stop()
+
+
+def test_lists_name_the_mailbox_where_there_is_more_than_one(shops: Shops) -> None:
+    shops.customer_writes("My parcel is late.", sender="Bob <bob@example.com>")
+    shops.work()
+    assert where_several(shops.cases(), ("number",)) == ("number",)
+    shops.customer_writes("The lamp is broken.", to=shops.returns)
+    shops.work()
+    for rows in (shops.cases(), shops.events()):
+        assert where_several(rows, ("number",)) == ("number", "mailbox")
+        assert {row["mailbox"] for row in rows} - {""} == {"main", "returns"}
+    [case] = shops.of("returns")
+    assert "mailbox    returns" in page(shops.shown(case["number"]))

@@ -358,14 +358,17 @@ def test_a_big_letter_and_the_next_arrive_whole(serve: Serve, client: Client) ->
     assert server.kept[1] == (ANN.recipient, ANN.data)
 
 
-def test_what_was_said_before_tls_is_not_heard_after_it(
+def test_where_words_were_put_before_tls_no_letter_leaves(
     serve: Serve, client: Client, certificate: tuple[Path, Path]
 ) -> None:
     injected = "220 go\r\n250-evil.example\r\n250 AUTH PLAIN\r\n250 ok\r\n"
     server = serve(certificate=certificate, STARTTLS=[injected])
     smtp = client(server, tls="starttls", ca_file=str(certificate[0]))
-    assert sent_all(smtp, ANN, BOB) == ["sent", "sent"]
-    assert [one for one, _ in server.kept] == [ANN.recipient, BOB.recipient]
+    outcome = smtp.send(ANN)
+    assert (outcome.result, outcome.reached) == ("later", False)
+    assert "said something before TLS began" in outcome.text
+    assert server.kept == []
+    assert smtp.send(BOB).result == "sent", "the next connection is as it should be"
 
 
 def test_a_connection_that_rested_for_long_is_replaced_before_it_is_needed(

@@ -16,7 +16,7 @@ import pytest
 
 from engine.connecting import mailbox_of, transport_of
 from inbox.mailbox import MailboxDown
-from outbox.smtp import SmtpDown
+from outbox.smtp import Smtp, SmtpDown
 from settings import Settings, load
 from settings.model import SECRETS
 from store.database import Database, StoreDown
@@ -109,6 +109,7 @@ def test_an_smtp_server_that_repeats_the_login_gives_nothing_away(
     server = serve()
     server.fails("auth", *[echo] * 3)
     way = transport_of(settings(SMTP_PORT=server.port, SMTP_USER="desk"))
+    assert isinstance(way, Smtp)
     with pytest.raises(SmtpDown) as down:
         way.check()
     assert "SMTP" in str(down.value)
@@ -117,7 +118,10 @@ def test_an_smtp_server_that_repeats_the_login_gives_nothing_away(
 
 @pytest.mark.parametrize("command", [("doctor",), ("run", "--once")])
 def test_no_command_says_what_servers_repeat(
-    quick_journey: Journey, scripted: Callable[..., Script], serve: Callable[..., Server], command: tuple[str]
+    quick_journey: Journey,
+    scripted: Callable[..., Script],
+    serve: Callable[..., Server],
+    command: tuple[str, ...],
 ) -> None:
     server = serve()
     server.fails("auth", *[SMTP_ECHOES[0]] * 20)

@@ -68,7 +68,7 @@ def _probes(patient: Patient) -> Iterator[Probe]:
         yield Probe("Virus scanner", partial(_scanner, settings))
     for one in settings.mailboxes:
         name = f" {one.name or MAIN}" if len(settings.mailboxes) > 1 else ""
-        if accounts.by_oauth(one):
+        if one.by_oauth:
             yield Probe(f"Access token{name}", partial(_token, one, patient))
         yield Probe(f"Mailbox{name}", partial(mailboxes.look, one, patient.now), 120.0)
         yield Probe(f"Sending{name}", partial(sending.look, one, patient.now), 90.0)
@@ -115,7 +115,7 @@ def _of_settings(settings: Settings) -> Iterator[Private]:
     if settings.CACHE_DIR:
         yield Private("the cache", Path(settings.CACHE_DIR).expanduser())
     for one in settings.mailboxes:
-        if accounts.by_oauth(one):
+        if one.by_oauth:
             yield Private("the access token", accounts.place_of(one))
         if (place := mailboxes.place_of(one)) is not None:
             yield Private("the mailbox", place)
@@ -150,7 +150,8 @@ def _proof(settings: Settings, patient: Patient) -> Iterator[Finding]:
             yield wrong(
                 problem, "with a mail that came to the mailbox the name can be told: --mail SAMPLE.eml"
             )
-    problems, notes = check.of_border(settings)
+    # All mailboxes have one database: what came is looked at once.
+    problems, notes = ([], []) if settings.name else check.of_border(settings)
     for problem in problems:
         yield wrong(problem)
     for one in notes:
