@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.rules.kept_files import KeptFiles
@@ -33,13 +33,22 @@ class Sorted:
     """What agents should know of files that go."""
 
 
-def sorted_out(files: Sequence[Attached], rules: KeptFiles, viruses: Mapping[int, str]) -> Sorted:
-    """The files that go and those that don't. `viruses`: what a scanner found, by the file's place."""
+def sorted_out(
+    files: Sequence[Attached],
+    rules: KeptFiles,
+    viruses: Mapping[int, str],
+    unscanned: Collection[int] = (),
+) -> Sorted:
+    """The files that go and those that don't.
+
+    `viruses` is what a scanner found, by the file's place; `unscanned`, the places of what it did not take.
+    """
     going: list[Attached] = []
     kept: list[Kept] = []
     for place, file in enumerate(files):
         virus = viruses.get(place, "")
         why = Say("danger-virus", {"virus": virus}) if virus else why_kept(file.seen, rules)
+        why = why or (Say("danger-unscanned") if place in unscanned else None)
         if why is None:
             going.append(file)
         else:

@@ -197,7 +197,7 @@ def parser() -> argparse.ArgumentParser:
         help="how long to pause for reading; 0: not at all (1)",
     )
     made = add("run", "run the worker: read mail, decide, send letters, until it is ended by SIGTERM")
-    made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end")
+    made.add_argument("--once", action="store_true", help="read, decide, send what is due, and end; for cron")
     add(
         "check",
         "look at settings, rules, letters and connections, and tell every problem; exit 1 when there is one",

@@ -14,7 +14,7 @@ FILES = """examples:
 
 What is kept from agents, rules/attachments.yaml says. Saved, such a file ends with .kept-out and is
 readable by you alone: give it only to people who know what it may be."""
-COMPLETION = """examples:
+COMPLETION = """examples (make the folder first, where there is none):
   worker.py completion bash > ~/.local/share/bash-completion/completions/worker.py
   worker.py completion zsh > ~/.zfunc/_worker.py       (with fpath+=~/.zfunc before compinit)
   worker.py completion fish > ~/.config/fish/completions/worker.py.fish"""

@@ -124,21 +124,15 @@ def events_of(enclosings: Iterable[Enclosing]) -> tuple[NewEvent, ...]:
 
 
 def _sorted(came: Came, scanned: Scanned, facts: Facts, size: int) -> Sorted:
-    found = sorted_out(came.files, facts.rulebook.attachments, scanned.viruses)
-    kept = [*found.kept]
-    going = []
-    for one in found.going:
-        if came.files.index(one) in scanned.too_large:
-            kept.append(Kept(one, Say("danger-unscanned")))
-        else:
-            going.append(one)
+    found = sorted_out(came.files, facts.rulebook.attachments, scanned.viruses, scanned.too_large)
+    going, kept = found.going, list(found.kept)
     whole = Attached(Seen(WHOLE, size), "message/rfc822", size)
     if scanned.whole and not any(one.virus for one in kept):
         kept.append(Kept(whole, Say("danger-virus", {"virus": scanned.whole}), scanned.whole))
-        going = []
+        going = ()
     elif not came.sure:
         kept.append(Kept(whole, Say("danger-structure")))
-    return Sorted(tuple(going), tuple(kept), found.odd)
+    return Sorted(going, tuple(kept), found.odd)
 
 
 def _text_of(raw: bytes, facts: Facts, limits: Limits) -> File:

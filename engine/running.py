@@ -90,7 +90,11 @@ class Worker(AbstractContextManager["Worker"]):
 
     def _registered(self, settings: Settings, files: ByName, clock: Clock) -> Desk:
         database = Database(settings.DATABASE_URL)
-        database.migrate()
+        try:
+            database.migrate()
+        except BaseException:
+            database.close()
+            raise
         desk = desk_of(settings, database, files, clock, new_worker_id(clock()))
         with database.write() as session:
             began = clock()

@@ -57,18 +57,9 @@ class SecondWay:
 
     def send(self, mail: bytes) -> str:
         """Send it over a connection of its own; "" when it left, or why not."""
-        settings = self._settings
-        way = Smtp(
-            host=settings.ALERT_SMTP_HOST,
-            port=settings.ALERT_SMTP_PORT,
-            user=settings.ALERT_SMTP_USER,
-            password=settings.ALERT_SMTP_PASSWORD,
-            tls=settings.ALERT_SMTP_TLS,
-            ca_file=settings.TLS_CA_FILE,
-            timeout=TIMEOUT,
-        )
+        way = way_of(self._settings)
         try:
-            outcome = way.send(_Letter(self._sender, settings.ALERT_ADDRESS, mail))
+            outcome = way.send(_Letter(self._sender, self._settings.ALERT_ADDRESS, mail))
         finally:
             way.close()
         # In doubt it may be there; an alert that comes twice does no harm, one that never comes does.
@@ -78,6 +69,19 @@ class SecondWay:
     def _sender(self) -> str:
         user = self._settings.ALERT_SMTP_USER
         return user if "@" in user else self._settings.ALERT_ADDRESS
+
+
+def way_of(settings: Settings) -> Smtp:
+    """The second mail server that the settings name."""
+    return Smtp(
+        host=settings.ALERT_SMTP_HOST,
+        port=settings.ALERT_SMTP_PORT,
+        user=settings.ALERT_SMTP_USER,
+        password=settings.ALERT_SMTP_PASSWORD,
+        tls=settings.ALERT_SMTP_TLS,
+        ca_file=settings.TLS_CA_FILE,
+        timeout=TIMEOUT,
+    )
 
 
 def _language(address: str, rulebook: Rulebook) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,3 +161,10 @@ def test_every_kind_has_a_sentence(kind: str) -> None:
     say = alerting.headline(f"{kind}/here")
     assert set(SENTENCES[say.code]) <= set(say.values)
     assert say.values["name"] == ("here" if kind in KINDS else f"{kind}/here")
+
+
+def test_the_operators_page_names_every_kind() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "operators.md").read_text("utf-8")
+    table = page.partition("\n## Alerts")[2].partition("\n## ")[0]
+    named = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`([a-z]+)", " ".join(named))) == set(KINDS)

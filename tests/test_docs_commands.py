@@ -75,8 +75,7 @@ class Ended(NamedTuple):
 @pytest.fixture(scope="module")
 def prepared(embedded_server: MailHost, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as an operator has it: settings, rules, letters, a database with cases, and a few files."""
-    folder = tmp_path_factory.mktemp("prepared") / "peygir"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("prepared")
     host = EmbeddedHost(embedded_server)
     journey = Journey(host, f"sqlite:///{folder / 'peygir.sqlite3'}", folder)
     journey.write_agents(
@@ -216,7 +215,9 @@ def test_every_command_of_a_page_is_run(page: str, desk: Path) -> None:
     wrong = []
     for line in typed(page):
         if not why_not(line) and not _is_known(line):
+            import time; t=time.process_time(); import resource; c=resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
             ended = ran(line, desk)
+            print(round(time.process_time()-t,2), round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime-c,2), str(line)[:100])
             if ended.code and not (ended.code == 1 and _is_unwell(line)):
                 wrong.append(f"{line}\nended with {ended.code}: {ended.said[-600:]}")
     assert wrong == [], "\n\n".join(wrong)

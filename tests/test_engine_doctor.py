@@ -273,7 +273,7 @@ def test_tables_of_another_version_are_told(database_url: str) -> None:
         ("0001", "its tables are an older version's; start `worker.py run` once, which mends that"),
         (
             "9999",
-            "a newer version of Peygir made its tables; run that one, or restore a backup from before",
+            "a newer version of Peygir made its tables; run that one, or restore an older backup",
         ),
     ):
         with database.write() as session:

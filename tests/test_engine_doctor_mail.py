@@ -276,6 +276,34 @@ def test_a_server_that_is_not_there_is_told(free_port: int) -> None:
         list(sending.look(settings(SMTP_PORT=free_port), now))
 
 
+def second(port: int, **changes: Any) -> Settings:
+    there = {"ALERT_ADDRESS": "me@example.org", "ALERT_SMTP_HOST": LOOPBACK, "ALERT_SMTP_PORT": port}
+    return settings(SMTP_HOST="localhost", ALERT_SMTP_TLS="none", **there, **changes)
+
+
+def test_the_second_way_of_alerts_is_tried_too(serve: Callable[..., Server], free_port: int) -> None:
+    server = serve()
+    found = told(sending.look_at_second(second(server.port), now))
+    assert found == [
+        ("right", f"alerts to me@example.org can leave by {LOOPBACK}:{server.port}"),
+        ("right", f"without TLS, on this machine ({LOOPBACK})"),
+    ]
+    with pytest.raises(CantSend, match="check ALERT_SMTP_HOST and ALERT_SMTP_PORT, and that the server runs"):
+        list(sending.look_at_second(second(free_port), now))
+    wrong = second(server.port, ALERT_SMTP_USER="desk", ALERT_SMTP_PASSWORD="not-this-one")
+    with pytest.raises(CantSend, match="check ALERT_SMTP_USER and ALERT_SMTP_PASSWORD") as down:
+        list(sending.look_at_second(wrong, now))
+    assert "not-this-one" not in str(down.value)
+
+
+def test_a_second_way_over_the_same_server_is_no_second_way(serve: Callable[..., Server]) -> None:
+    chosen = second(serve().port).model_copy(update={"SMTP_HOST": LOOPBACK})
+    assert told(sending.look_at_second(chosen, now))[-1] == (
+        "note",
+        "alerts leave by the same server as letters, so that nobody hears when that one is away",
+    )
+
+
 # -- there and back
 
 

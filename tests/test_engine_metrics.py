@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from engine import metrics
 from engine.counters import Counters, Histogram
@@ -21,7 +22,7 @@ from engine.watched import watched
 from tests.exposition import Metric, read
 from tests.journeys import Journey, running
 
-DOCS = Path(__file__).parent.parent / "docs" / "operators.md"
+DOCS = Path(__file__).parent.parent / "docs" / "watching.md"
 DEPLOY = Path(__file__).parent.parent / "deploy" / "prometheus-alerts.yaml"
 
 
@@ -204,3 +205,13 @@ def test_every_metric_is_in_the_operators_page_and_every_rule_names_one(quick_jo
 def test_the_version_is_the_packages() -> None:
     pyproject = (Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8")
     assert f'\nversion = "{VERSION}"\n' in pyproject
+
+
+def test_the_shipped_alert_rules_are_whole() -> None:
+    [group] = yaml.safe_load(DEPLOY.read_text("utf-8"))["groups"]
+    names = [rule["alert"] for rule in group["rules"]]
+    assert len(set(names)) == len(names) > 10
+    for rule in group["rules"]:
+        assert set(rule) <= {"alert", "expr", "for", "labels", "annotations"}
+        assert rule["annotations"]["summary"] and rule["labels"]["severity"] in ("page", "ticket")
+        assert rule["expr"].count("(") == rule["expr"].count(")")

@@ -17,8 +17,8 @@ from commandline.grammar import parser
 from commandline.shell import Shell
 from engine.doing import NotDone
 from tests.clamd import EICAR, NAME, Clamd, clamd
-from tests.hosts import Host
-from tests.journeys import Journey
+from tests.hosts import Host, until
+from tests.journeys import Journey, running
 from tests.journeys import text_of as shown_of
 
 PROGRAM = b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff"
@@ -243,6 +243,15 @@ def test_what_holds_a_virus_is_kept_out_written_down_and_told_to_admins_once(sca
     assert str(number) in str(alert["Subject"])
     (event,) = scanned.events("kept-out")
     assert NAME in event["text"]
+
+
+def test_a_running_worker_scans_beside_everything_else(scanned: Journey) -> None:
+    with running(scanned):
+        mail = scanned.mail(WORDS, sender="Ann <ann@example.com>", subject="A complaint")
+        mail.add_attachment(PICTURE, maintype="image", subtype="jpeg", filename="photo.jpg")
+        scanned.host.deliver(mail.as_bytes(), to=scanned.host.address)
+        assert until(lambda: len(scanned.mails_to()) == 1)
+    assert names(scanned.mails_to()[0]) == ["original.eml"]
 
 
 def test_a_mail_without_files_is_not_sent_to_the_scanner(scanned: Journey, scanner: Clamd) -> None:

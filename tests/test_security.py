@@ -8,6 +8,7 @@ import socket
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,11 +107,11 @@ def no_other_machine(monkeypatch: pytest.MonkeyPatch) -> list[object]:
             raise Elsewhere(address)
         connect(self, address)  # type: ignore[arg-type]
 
-    def looking(host: object, *rest: object, **more: object) -> object:
+    def looking(host: Any, *rest: Any, **more: Any) -> Any:
         if host not in (None, "127.0.0.1", "::1", "localhost", b"localhost"):
             asked.append(host)
             raise Elsewhere(host)
-        return look_up(host, *rest, **more)  # type: ignore[call-overload]
+        return look_up(host, *rest, **more)
 
     monkeypatch.setattr(socket.socket, "connect", connecting)
     monkeypatch.setattr(socket, "getaddrinfo", looking)

@@ -76,6 +76,9 @@ def _probes(patient: Patient) -> Iterator[Probe]:
         if patient.send_to:
             look = partial(round_trip.look, one, patient.send_to, patient.now())
             yield Probe(f"Round trip{name}", look, 240.0)
+    if settings.ALERT_ADDRESS:
+        look = partial(sending.look_at_second, settings, patient.now)
+        yield Probe("Second way of alerts", look, 60.0)
 
 
 def _machine(patient: Patient) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from cases.tokens import reply_address
 from engine.connecting import transport_of
 from engine.doctor import secured
 from engine.doctor.finding import Finding, note, right, wrong
+from engine.second_way import way_of
 from language.trouble import Trouble
 from outbox.smtp import Smtp
 from outbox.smtp_connection import SmtpDown
@@ -40,6 +41,24 @@ def look(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
         raise CantSend(str(down)) from down
     finally:
         transport.close()
+
+
+def look_at_second(settings: Settings, now: Callable[[], datetime]) -> Iterator[Finding]:
+    """The way of alerts that needs nothing of the usual one. Raises CantSend where it is closed."""
+    transport = way_of(settings)
+    where = f"{settings.ALERT_SMTP_HOST}:{settings.ALERT_SMTP_PORT}"
+    try:
+        with looked_over(transport.server) as looked:
+            yield right(f"alerts to {settings.ALERT_ADDRESS} can leave by {where}")
+            yield from secured.told(looked.wire.line, settings.ALERT_SMTP_HOST, "ALERT_SMTP_TLS", now())
+    except SmtpDown as down:
+        # Its words name the settings of the usual way.
+        raise CantSend(str(down).replace("SMTP_", "ALERT_SMTP_")) from down
+    if settings.ALERT_SMTP_HOST == settings.SMTP_HOST:
+        yield note(
+            "alerts leave by the same server as letters, so that nobody hears when that one is away",
+            "name another mail server in ALERT_SMTP_HOST",
+        )
 
 
 def _smtp(looked: Looked, settings: Settings, now: datetime) -> Iterator[Finding]:
