@@ -50,9 +50,7 @@ class Matter:
     def of(cls, case: Case) -> Self:
         """That of a case as it is stored; its tags are those of the rules that hit."""
         tags = tuple(tag for hit in case.why for tag in hit.get(TAGS, ()))
-        return cls(
-            case.language, case.category, case.severity, tags, case.channel, case.mailbox or MAIN
-        )
+        return cls(case.language, case.category, case.severity, tags, case.channel, case.mailbox or MAIN)
 
     def fits(self, route: Route) -> bool:
         """Whether it fits every line of a route but the hours."""

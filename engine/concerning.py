@@ -111,7 +111,8 @@ def _decided(kind: EventKind, number: int, title: str, what: NewRow | RowChange)
 def _record(desk: Desk, session: Session, decision: Decision) -> None:
     now, in_force = desk.clock(), desk.files.current
     facts = Facts(now=now, cause="rules/issues.yaml", rulebook=in_force.rulebook, policy=desk.policy)
-    ledger.record(session, Finisher(desk.settings, in_force.letters, desk.scans).finish(decision, facts), now=now)
+    finisher = Finisher(desk.settings, in_force.letters, desk.scans)
+    ledger.record(session, finisher.finish(decision, facts), now=now)
 
 
 def _write_down_some(desk: Desk) -> bool:

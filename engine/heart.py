@@ -1,4 +1,4 @@
-"""The heartbeat for whoever watches the process (systemd's sd_notify): only while every loop makes progress."""
+"""The heartbeat for whoever watches the process (sd_notify): only while every loop makes progress."""
 
 from __future__ import annotations
 

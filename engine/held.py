@@ -15,7 +15,7 @@ def notice_held(desk: Desk) -> None:
     with desk.database.read() as session:
         held = gauges.acknowledgements_held(session, ACK_FIRST, now)
     if held:
-        words = f"they leave at {most} an hour (ACKS_IN_ALL_PER_HOUR); raise it if these mails are what you expect"
+        words = f"they leave at {most} an hour (ACKS_IN_ALL_PER_HOUR); raise it if you expect so many"
         desk.alerts.trouble(KEY, words, now)
     else:
         desk.alerts.recovered(KEY, now)

@@ -80,9 +80,7 @@ def report(database: Database, rulebook: Rulebook, templates: Path, wish: Wish, 
     return Report(figures, page.render(figures, words))
 
 
-def understood(
-    rulebook: Rulebook, templates: Path, wish: Wish, now: datetime
-) -> tuple[Words, Days]:
+def understood(rulebook: Rulebook, templates: Path, wish: Wish, now: datetime) -> tuple[Words, Days]:
     """The words and the time that are wished. Raises NotDone where the time or the language is none."""
     try:
         words = page_words.words(templates, wish.in_language, rulebook)

@@ -164,7 +164,7 @@ def test_every_kind_has_a_sentence(kind: str) -> None:
 
 
 def test_the_operators_page_names_every_kind() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "operators.md").read_text("utf-8")
+    page = (Path(__file__).parent.parent / "docs" / "watching.md").read_text("utf-8")
     table = page.partition("\n## Alerts")[2].partition("\n## ")[0]
     named = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     assert set(re.findall(r"`([a-z]+)", " ".join(named))) == set(KINDS)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import io
 import os
 import re
 import shutil
-import subprocess
 import sys
-from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-import worker
-from commandline.grammar import parser
 from demo.host import MailHost
 from store.models import Counter
 from tests import docs_pages
 from tests.docs_pages import ROOT, Line, inline, pages, typed, without_comment, words_of, worker_calls
+from tests.docs_running import all_parsers, named_wrongly, parsed, ran
 from tests.hosts import EmbeddedHost
 from tests.journeys import Journey
 
@@ -51,12 +44,6 @@ UNWELL = {
     "status": "no worker runs",
 }
 """Commands that may end with 1 in the prepared folder, each with why."""
-PLACEHOLDERS = {
-    "FILE": "mail.eml", "FILE|CASE": "mail.eml", "FILE…": "mail.eml", "PATH": "old.mbox", "DIR": "changed",
-    "LETTER": "ack_complaint", "AGENT": "Sam", "ADDRESS": "ann@example.com", "CASE": str(FIRST), "N": "1001",
-    "NUMBER": "1001", "UID": "7", "ID": "1", "NAME": "returns", "COMMAND": "run", "…": "",
-}  # fmt: skip
-"""What stands for something in a command that is named in the text."""
 MAIL = """From: Ann <ann@example.com>
 To: complaints@example.com
 Subject: Late
@@ -65,11 +52,6 @@ Message-ID: <late@example.com>
 
 My parcel has not arrived.
 """
-
-
-class Ended(NamedTuple):
-    code: int
-    said: str
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +80,12 @@ def prepared(embedded_server: MailHost, tmp_path_factory: pytest.TempPathFactory
     (folder / ".env").write_text("".join(f"{name}='{value}'\n" for name, value in values.items()), "utf-8")
     (folder / ".env").chmod(0o600)
     _with_files(folder)
+    shutil.copytree(folder, _kept(folder), symlinks=True)
     return folder
+
+
+def _kept(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-kept")
 
 
 def _with_file(journey: Journey) -> EmailMessage:
@@ -124,9 +111,11 @@ def _with_files(folder: Path) -> None:
 
 @pytest.fixture
 def desk(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The prepared folder, for one page alone."""
-    folder = tmp_path / "peygir"
-    shutil.copytree(prepared, folder, symlinks=True)
+    """The prepared folder as it was at first: one for all pages, since what is compiled goes by its name."""
+    folder = prepared
+    monkeypatch.chdir("/")
+    shutil.rmtree(folder)
+    shutil.copytree(_kept(folder), folder, symlinks=True)
     (folder / "demo-run").symlink_to(folder)
     monkeypatch.chdir(folder)
     for name in ("HOME", "TMPDIR"):
@@ -142,45 +131,13 @@ _KNOWN: set[tuple[str, ...]] = set()
 
 
 def _is_known(line: Line) -> bool:
-    """Whether a slow command that changes nothing was run by an earlier page, word for word."""
+    """Whether a slow command, which needs nothing of the lines above it, was run by an earlier page."""
     words = tuple(words_of(line.text))
     if words in _KNOWN:
         return True
-    if words[2:] in (("check",), ("doctor",)):
+    if words[2:] in (["check"], ["doctor"], ["run", "--once"]):
         _KNOWN.add(words)
     return False
-
-
-def ran(line: Line, folder: Path) -> Ended:
-    """What a command did: in this process where it is one of ours, or one with `echo` before it."""
-    words = words_of(line.text)
-    if words[0] == "cd":
-        os.chdir(words[1])
-        return Ended(0, "")
-    calls = list(worker_calls(words))
-    given = ""
-    if words[0] == "echo" and "|" in words:
-        given = " ".join(words[1 : words.index("|")]) + "\n"
-        words = words[words.index("|") + 1 :]
-    if len(calls) == 1 and words[2:] == calls[0] and "$(" not in line.text and calls[0][:1] != ["run"]:
-        return _here(calls[0], given, folder)
-    shell = ["sh", "-ec", line.text]
-    nothing = subprocess.DEVNULL
-    done = subprocess.run(shell, stdin=nothing, capture_output=True, text=True, timeout=120, check=False)
-    return Ended(done.returncode, done.stdout + done.stderr)
-
-
-def _here(arguments: list[str], given: str, folder: Path) -> Ended:
-    said = io.StringIO()
-    inside = [f"{folder}{word}" if word.startswith("/") else word for word in arguments]
-    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8")
-    try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            return Ended(worker.main(inside), said.getvalue())
-    except SystemExit as wrong:
-        return Ended(int(wrong.code or 0), said.getvalue())
-    finally:
-        sys.stdin = stdin
 
 
 def _is_unwell(line: Line) -> bool:
@@ -193,31 +150,19 @@ def why_not(line: Line) -> str:
     return next((why for pattern, why in NOT_RUN if re.match(pattern, bare)), "")
 
 
-def parsed(arguments: list[str]) -> str:
-    """What the grammar finds wrong with a command's arguments; empty where it takes them."""
-    said = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
-            parser().parse_args(arguments)
-    except SystemExit as ended:
-        return said.getvalue() if ended.code else ""
-    return ""
-
-
 # -- the tests
 
 
 RUN = [page for page in pages() if any(typed(page)) and page not in TYPED_ELSEWHERE | SETS_UP]
 
 
+@pytest.mark.xdist_group("docs")
 @pytest.mark.parametrize("page", RUN)
 def test_every_command_of_a_page_is_run(page: str, desk: Path) -> None:
     wrong = []
     for line in typed(page):
         if not why_not(line) and not _is_known(line):
-            import time; t=time.process_time(); import resource; c=resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
             ended = ran(line, desk)
-            print(round(time.process_time()-t,2), round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime-c,2), str(line)[:100])
             if ended.code and not (ended.code == 1 and _is_unwell(line)):
                 wrong.append(f"{line}\nended with {ended.code}: {ended.said[-600:]}")
     assert wrong == [], "\n\n".join(wrong)
@@ -255,14 +200,14 @@ def test_each_command_that_the_text_names_is_one(page: str) -> None:
     wrong = []
     for number, written in inline(page):
         for call in worker_calls(words_of(written) if "worker.py" in written else []):
-            if "<Tab>" not in written and (told := _named_wrongly(call)):
+            if "<Tab>" not in written and (told := named_wrongly(call)):
                 wrong.append(f"{page}:{number}: {written}: {told}")
     assert wrong == []
 
 
 @pytest.mark.parametrize("page", pages())
 def test_each_option_that_the_text_names_is_one(page: str) -> None:
-    known = {option for _, made in _all_parsers() for option in made._option_string_actions}
+    known = {option for _, made in all_parsers() for option in made._option_string_actions}
     wrong = [
         f"{page}:{number}: {written}"
         for number, written in inline(page)
@@ -275,41 +220,6 @@ def _all_typed() -> list[Line]:
     return [line for page in pages() for line in typed(page)]
 
 
-def _named_wrongly(call: list[str]) -> str:
-    """What is wrong with a command that the text names: with all its words, or only by its name."""
-    filled = [PLACEHOLDERS.get(word, word) for word in call]
-    whole = parsed([word for word in filled if word])
-    if not call or not whole:
-        return ""
-    names, made = _command_of(call)
-    rest = call[len(names) :]
-    if not names or any(word[:2] != "--" for word in rest):
-        return whole
-    return "".join(f"no option {word}" for word in rest if word not in made._option_string_actions)
-
-
-Named = tuple[tuple[str, ...], ArgumentParser]
-
-
-def _command_of(call: list[str]) -> Named:
-    """The longest name of a command that these words begin with."""
-    return max(
-        (one for one in _all_parsers() if tuple(call[: len(one[0])]) == one[0]), key=lambda one: len(one[0])
-    )
-
-
-@cache
-def _all_parsers() -> tuple[Named, ...]:
-    def below(names: tuple[str, ...], made: ArgumentParser) -> Iterator[Named]:
-        yield names, made
-        for action in made._actions:
-            if isinstance(action, _SubParsersAction):
-                for name, one in action.choices.items():
-                    yield from below((*names, name), one)
-
-    return tuple(below((), parser()))
-
-
 def test_no_page_shows_a_command_in_a_block_that_is_not_read() -> None:
     """A block of another kind would hide its commands from these tests."""
     begins = (".venv/bin/python worker.py", "worker.py ")
@@ -320,3 +230,26 @@ def test_no_page_shows_a_command_in_a_block_that_is_not_read() -> None:
         if line.startswith(begins) and not any(line.strip() in one.text for one in typed(page))
     ]
     assert hidden == []
+
+
+# -- what these tests notice
+
+
+def test_a_command_or_an_option_that_is_none_is_noticed() -> None:
+    assert "invalid choice" in parsed(["shwo", "1001"])
+    assert "unrecognized arguments" in parsed(["show", "1001", "--jsno"])
+    assert named_wrongly(["rules", "try"]) == ""
+    assert named_wrongly(["report", "--otu"]) == "no option --otu"
+    assert "invalid choice" in named_wrongly(["rulse", "try"])
+
+
+def test_a_command_of_several_lines_is_one_and_a_comment_is_none() -> None:
+    body = "# first\nworker.py do 'edit\n\nx # y\nend' --as Sam   # it's sent\n"
+    body += "echo a \\\n  | worker.py classify\n"
+    first, second = docs_pages.commands_in("page", 1, body)
+    assert (first.number, words_of(first.text)) == (
+        2,
+        ["worker.py", "do", "edit\n\nx # y\nend", "--as", "Sam"],
+    )
+    assert list(worker_calls(words_of(second.text))) == [["classify"]]
+    assert words_of(second.text)[:3] == ["echo", "a", "|"]

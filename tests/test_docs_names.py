@@ -12,6 +12,7 @@ import settings
 from settings import page as settings_page
 from settings.mailboxes import can_be_own
 from settings.model import SECRETS
+from store.writing import TABLES
 from tests.docs_pages import ROOT, anchors, blocks, inline, links, pages, text_of
 
 ELSEWHERE = ("https://", "http://", "mailto:")
@@ -85,6 +86,15 @@ def _is_path(written: str) -> bool:
 def _is_there(written: str) -> bool:
     pattern = re.sub(r"<[^>]*>|…|\{[^}]*\}", "*", written).rstrip("/")
     return any(True for _ in ROOT.glob(pattern))
+
+
+def test_each_table_and_each_room_has_its_place_in_the_architecture() -> None:
+    """Whoever adds one says what it is for."""
+    page = text_of("docs/architecture.md")
+    named = {written for _, written in inline("docs/architecture.md")}
+    assert set(TABLES) - named == set()
+    rooms = {name for name in ROOMS if any((ROOT / name).glob("*.py"))}
+    assert {name for name in rooms if f"`{name}/`" not in page} == set()
 
 
 # -- settings

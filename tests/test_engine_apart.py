@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cases.rules.rulebook import Rulebook
-from engine.apart import Read, ReaderLost, ReaderProcess
+from engine.apart import Ours, Read, ReaderLost, ReaderProcess
 from engine.rule_files import answers_in, read_rules
 from engine.understanding import Understood, understand
 from inbox.mime.limits import Limits
@@ -29,13 +29,13 @@ MAIL = (
 )
 
 
-def dies_of_poison(raw: bytes, rules: Rulebook, limits: Limits, ours: str) -> Understood:
+def dies_of_poison(raw: bytes, rules: Rulebook, limits: Limits, ours: Ours) -> Understood:
     if b"poison" in raw:
         os.kill(os.getpid(), signal.SIGKILL)
     return understand(raw, rules, limits, ours)
 
 
-def hangs_on_poison(raw: bytes, rules: Rulebook, limits: Limits, ours: str) -> Understood:
+def hangs_on_poison(raw: bytes, rules: Rulebook, limits: Limits, ours: Ours) -> Understood:
     while b"poison" in raw:
         time.sleep(1)
     return understand(raw, rules, limits, ours)
@@ -76,7 +76,7 @@ def test_a_mail_that_ends_or_holds_it_is_said_and_the_next_question_is_answered(
         assert process.answer() == [understand(MAIL, rules, Limits(), OURS)]
 
 
-def hangs(raw: bytes, rules: Rulebook, limits: Limits, ours: str) -> Understood:
+def hangs(raw: bytes, rules: Rulebook, limits: Limits, ours: Ours) -> Understood:
     while True:
         time.sleep(1)
 

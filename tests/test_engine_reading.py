@@ -28,6 +28,8 @@ from engine.folder import grouped
 from engine.health import health
 from engine.reading import Reader
 from engine.taking import Taking
+from inbox.imap import ImapMailbox
+from inbox.imap_connection import ImapConnection
 from inbox.mailbox import Fetched, LoginRefused, MailboxDown, NotFiled
 from store import looks, workers
 from store.database import Database, StoreDown
@@ -119,6 +121,12 @@ def reading(journey: Journey) -> Iterator[None]:
     assert not thread.is_alive()
 
 
+def line_of(journey: Journey) -> ImapConnection:
+    mailbox = journey.worker.mailbox
+    assert isinstance(mailbox, ImapMailbox)
+    return mailbox._line
+
+
 def acks(journey: Journey) -> int:
     """How many acknowledgements were written, sent or not."""
     numbers = [case["number"] for case in journey.cases()]
@@ -146,7 +154,7 @@ def test_a_server_that_is_away_is_said_once_and_shown_and_mail_is_read_when_it_i
     monkeypatch.setattr("engine.reading.FIRST_WAIT", 0.02)
     monkeypatch.setattr("engine.reading.LONGEST_WAIT", 0.1)
     journey = make(embedded_host, IMAP_PORT=router.port)
-    journey.worker.mailbox._line.timeout = 2.0
+    line_of(journey).timeout = 2.0
     with capture_logs() as said, reading(journey):
         journey.customer_writes("My parcel has not arrived.")
         assert until(lambda: len(journey.cases()) == 1)
@@ -168,7 +176,7 @@ def test_mail_behind_a_line_that_died_without_a_word_is_read_over_a_new_one(
     monkeypatch.setattr("inbox.imap_waiting.PATIENCE", 0.5)
     monkeypatch.setattr("inbox.imap_waiting.LINGER", 0.0)
     journey = make(embedded_host, IMAP_PORT=router.port, POLL_SECONDS=0.5)
-    journey.worker.mailbox._line.timeout = 5.0
+    line_of(journey).timeout = 5.0
     with reading(journey):
         journey.customer_writes("My parcel has not arrived.")
         assert until(lambda: len(journey.cases()) == 1)
@@ -183,7 +191,7 @@ def test_a_login_that_is_refused_for_a_while_ends_nothing(
 ) -> None:
     monkeypatch.setattr("engine.reading.REFUSED_WAIT", 0.02)
     journey = make(embedded_host)
-    line = journey.worker.mailbox._line
+    line = line_of(journey)
     line._password, right = "wrong", line._password
     with reading(journey):
         journey.customer_writes("My parcel has not arrived.")

@@ -17,7 +17,6 @@ from engine.desk import Desk
 from engine.files import Files
 from engine.lease import LASTS
 from engine.sending import Sender
-from engine.sending_way import WayOut
 from outbox.smtp import Outcome, Sendable
 from settings import Settings
 from store import ledger, lists, queries, queue, workers

@@ -24,9 +24,9 @@ JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\1" * 200
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def zipped(files: dict[str, bytes], **how: int) -> bytes:
+def zipped(files: dict[str, bytes], compresslevel: int | None = None) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, **how) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=compresslevel) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return out.getvalue()

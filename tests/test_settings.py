@@ -134,7 +134,7 @@ def test_a_few_settings_alone_are_checked_and_need_no_other(tmp_path: Path) -> N
 )
 def test_a_virus_scanner_on_this_machine_needs_no_more_words(place: str, tmp_path: Path) -> None:
     loaded = load(NEEDED | {"CLAMAV": place}, tmp_path / "none")
-    assert loaded.CLAMAV == place
+    assert place == loaded.CLAMAV
 
 
 def test_a_virus_scanner_on_another_machine_has_to_be_allowed(tmp_path: Path) -> None:

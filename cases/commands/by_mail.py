@@ -42,9 +42,8 @@ def on_command_mail(facts: Facts, message: Message) -> Decision:
     if facts.token is None:
         return _without_token(facts, message)
     refusal = why_not(facts, message)
-    if facts.agent is None:
-        return _not_obeyed(facts, message, refusal or Say("no-case"))
-    if facts.case is None and facts.token.purpose is TokenPurpose.DRAFT:
+    of_no_case = facts.case is None and facts.token.purpose is TokenPurpose.DRAFT
+    if facts.agent is None or of_no_case:
         return _not_obeyed(facts, message, refusal or Say("no-case"))
     if refusal and not is_authenticated(facts, message):
         return _not_obeyed(facts, message, refusal)
