@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL
+from sqlmodel import Session
 
 from engine import alive
 from language.sizes import file_size
@@ -110,18 +111,32 @@ def _into_server(url: str, place: URL, backup: Path, now: datetime) -> PutBack:
     aside = f"{postgresql_backup.ASIDE}{now:%Y%m%d_%H%M%S}"
     with closing(Database(url)) as database:
         with database.write() as session:
-            was_there = inventories.has_tables(session)
-            inventories.rename_schema(session, _SCHEMA, aside)
+            kept, was_there = _out_of_the_way(session, f"{aside}{postgresql_backup.UNFINISHED}")
         try:
             postgresql_backup.loaded(place, backup)
             restore = _ready(url, now)
+            with database.write() as session:
+                inventories.call_schema(session, kept, aside)  # from here on a worker may begin
         except BaseException:
             with database.write() as session:
-                inventories.put_back_schema(session, aside, _SCHEMA)
+                inventories.put_back_schema(session, kept, _SCHEMA)
             raise
         with database.read() as session:
             found = inventories.of(session).sized(backup.stat().st_size)
     return PutBack(found, restore, f"the schema {aside}" if was_there else "")
+
+
+def _out_of_the_way(session: Session, aside: str) -> tuple[str, bool]:
+    """Where what was there before is kept, and whether there was anything; no worker begins until the end.
+
+    A restore that was broken off has kept it already: only what that one brought goes.
+    """
+    if kept := inventories.unfinished(session):
+        inventories.empty_schema(session, _SCHEMA)
+        return kept, inventories.has_tables(session, kept)
+    was_there = inventories.has_tables(session)
+    inventories.rename_schema(session, _SCHEMA, aside)
+    return aside, was_there
 
 
 def _assure_known(backup: Path, found: Inventory) -> None:
@@ -135,7 +150,7 @@ def _assure_known(backup: Path, found: Inventory) -> None:
 def _ready(url: str, now: datetime) -> Restore:
     """Bring the tables up to this version, and see that no worker does again what was done."""
     with closing(Database(url)) as database:
-        database.migrate()
+        database.migrate(restoring=True)
         with database.write() as session:
             return restores.settle(session, now)
 

@@ -46,7 +46,7 @@ def read_rules(
 ) -> tuple[Rulebook | None, list[Problem]]:
     """The rule files of a folder, or every problem in them; a file that it lacks is taken from `base`."""
     found, unopened = _files(folder, base)
-    name, memory, key = name_of("rules", folder), memory or Memory(), _key(found, answers)
+    name, memory, key = _name(folder, answers), memory or Memory(), _key(found, answers)
     if not unopened and (known := _known(name, key, memory)):
         return known, []
     texts, unread = texts_of(found)
@@ -72,7 +72,7 @@ def known_rules(
 ) -> Rulebook | None:
     """The rules of a folder where they need no check: they were read before."""
     found, unopened = _files(folder, base)
-    return None if unopened else _known(name_of("rules", folder), _key(found, answers), memory)
+    return None if unopened else _known(_name(folder, answers), _key(found, answers), memory)
 
 
 def notes_on(folder: Path) -> list[Problem]:
@@ -98,6 +98,11 @@ def _files(folder: Path, base: Path | None = None) -> tuple[dict[str, bytes], li
             told = f"this file can't be opened ({why}); let Peygir's user read it"
             problems.append(Problem(name, 0, 0, told))
     return found, problems
+
+
+def _name(folder: Path, answers: Collection[str] | None) -> str:
+    """The name to keep the rules under; those that were read without the letters take no other's place."""
+    return name_of("rules" if answers is not None else "rules-alone", folder)
 
 
 def _key(found: Mapping[str, bytes], answers: Collection[str] | None) -> bytes:

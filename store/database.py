@@ -66,12 +66,15 @@ class Database:
             self.close()
             raise
 
-    def migrate(self) -> None:
+    def migrate(self, *, restoring: bool = False) -> None:
         """Bring the tables up to this version. Any number of processes may do so at once.
 
-        Raises StoreDown when a newer version has already changed the tables.
+        Raises StoreDown when a newer version has already changed the tables, and where a restore was broken
+        off, unless it is that restore which asks.
         """
         with self._trouble(), self._engine.connect() as connection:
+            if not restoring:
+                self._assure_restored(connection)
             if tables.up_to_date(connection):
                 return
         with self._trouble(), self._alone(), self._writer.connect() as connection:
@@ -91,6 +94,8 @@ class Database:
 
     def assure_tables(self) -> None:
         """Raise StoreDown when its tables are not this version's; nothing is changed."""
+        with self._trouble(), self._engine.connect() as connection:
+            self._assure_restored(connection)
         if (found := self.standing()) is not Standing.CURRENT:
             raise StoreDown(f"{self.where}: {WHY_NOT[found]}")
 
@@ -134,6 +139,13 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    def _assure_restored(self, connection: Connection) -> None:
+        if kept := tables.unfinished_restore(connection):
+            raise StoreDown(
+                f"{self.where}: a restore is at work, or was broken off; let it end, or run it again. To go back "
+                f'to what was there before: DROP SCHEMA public CASCADE; ALTER SCHEMA "{kept}" RENAME TO public'
+            )
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

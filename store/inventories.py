@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import func, inspect, select
 from sqlmodel import Session
 
+from store import tables
 from store.database import Database
 from store.writing import TABLES
 
@@ -45,9 +46,9 @@ def is_empty(session: Session) -> bool:
     return not any(store(select(column).limit(1)).first() for column in columns)
 
 
-def has_tables(session: Session) -> bool:
+def has_tables(session: Session, schema: str | None = None) -> bool:
     """Whether there is any table, whatever made it."""
-    return bool(inspect(session.connection()).get_table_names())
+    return bool(inspect(session.connection()).get_table_names(schema))
 
 
 @contextmanager
@@ -66,10 +67,27 @@ def snapshot(session: Session) -> str:
     return str(session.connection().exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
 
 
+def unfinished(session: Session) -> str:
+    """The schema that a restore has put the tables from before into, and was broken off; "" when none was."""
+    return tables.unfinished_restore(session.connection())
+
+
+def empty_schema(session: Session, name: str) -> None:
+    """Drop all that is in a schema."""
+    say = session.connection().exec_driver_sql
+    say(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
+    say(f'CREATE SCHEMA "{name}"')
+
+
+def call_schema(session: Session, name: str, new: str) -> None:
+    """Give a schema another name."""
+    session.connection().exec_driver_sql(f'ALTER SCHEMA "{name}" RENAME TO "{new}"')
+
+
 def rename_schema(session: Session, name: str, new: str) -> None:
     """Keep all tables of PostgreSQL under another name, and make an empty place for others."""
     say = session.connection().exec_driver_sql
-    say(f'ALTER SCHEMA "{name}" RENAME TO "{new}"')
+    call_schema(session, name, new)
     say(f'CREATE SCHEMA IF NOT EXISTS "{name}"')
 
 
@@ -77,4 +95,4 @@ def put_back_schema(session: Session, kept: str, name: str) -> None:
     """Drop what is there, and let what was kept under another name be there again."""
     say = session.connection().exec_driver_sql
     say(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
-    say(f'ALTER SCHEMA "{kept}" RENAME TO "{name}"')
+    call_schema(session, kept, name)

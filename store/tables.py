@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel
 
+from store.postgresql_backup import ASIDE, UNFINISHED
 from store.trouble import StoreDown
 from store.writing import TABLES
 
@@ -22,6 +23,17 @@ _FIRST_CASE = 1001
 def newest() -> str:
     """The revision of this version's tables: the highest number that a migration's file begins with."""
     return max(path.name for path in _VERSIONS.glob("[0-9]*.py")).partition("_")[0]
+
+
+def unfinished_restore(connection: Connection) -> str:
+    """The schema of PostgreSQL where a restore that was broken off keeps the tables from before; "" if none.
+
+    What stands in their place is half of a backup, or one that nobody has seen to yet.
+    """
+    if connection.dialect.name != "postgresql":
+        return ""
+    found = sorted(inspect(connection).get_schema_names())
+    return next((one for one in found if one.startswith(ASIDE) and one.endswith(UNFINISHED)), "")
 
 
 class Standing(Enum):

@@ -51,6 +51,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 _databases = itertools.count(1)
 
 
+def _state(path: Path) -> tuple[int, int, int]:
+    """What changes with each edit: the time of the last change can't be set back."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_ctime_ns
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _same_letters_are_compiled_once() -> Iterator[None]:
     """Most journeys start a worker on the shipped templates; compiling them takes a second each time."""
@@ -59,9 +65,9 @@ def _same_letters_are_compiled_once() -> Iterator[None]:
     def remembered(
         folder: Path, zone: tzinfo = UTC, facts: Collection[str] | None = None
     ) -> tuple[Letters | None, list[Problem]]:
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = sorted(path for path in folder.resolve().rglob("*") if path.is_file())
         asked = None if facts is None else frozenset(facts)
-        key = (str(zone), asked, *((str(path.relative_to(folder)), path.read_bytes()) for path in files))
+        key = (str(folder), str(zone), asked, *((str(path), *_state(path)) for path in files))
         if key in known:
             return known[key], []
         letters, problems = load(folder, zone, facts)

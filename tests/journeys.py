@@ -16,10 +16,14 @@ from email.utils import format_datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
-from engine import views
+from engine import rule_files, views
+from engine.files import read_letters
+from engine.memory import Memory
+from engine.rule_files import answers_in, read_rules
 from engine.running import Worker
 from settings import Settings
 from store import lists, queries
@@ -110,6 +114,7 @@ class Journey:
         }
         self.settings = Settings.model_validate(values | changes)
         self._worker: Worker | None = None
+        self._laid: object = None
 
     @property
     def templates(self) -> Path:
@@ -118,6 +123,12 @@ class Journey:
             self._templates.unlink()
             shutil.copytree(ROOT / "templates", self._templates)
         return self._templates
+
+    def only_english(self) -> None:
+        """Leave the English letters alone, where a test does not look at the others: all are slow to check."""
+        for folder in self.templates.iterdir():
+            if folder.is_dir() and folder.name != "en":
+                shutil.rmtree(folder)
 
     def write_agents(self, listed: Mapping[str, str]) -> None:
         """Let the agents be these: by their addresses, what the file says of each."""
@@ -137,6 +148,24 @@ class Journey:
         folder.unlink()
         shutil.copytree(ROOT / "rules" / name, folder)
         return folder
+
+    def lay_compiled(self) -> None:
+        """Put what a process would compile where it looks for it first: this one has most of it already.
+
+        Files that are wrong, and letters of the test's own, are left for the process.
+        """
+        files = [path for path in sorted(self.rules.rglob("*")) if path.is_file()]
+        laid = [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in files]
+        if laid == self._laid or not self._templates.is_symlink():
+            return
+        self._laid, memory = laid, Memory.at(self.settings.CACHE_DIR)
+        # What is in use here already was not kept there.
+        rule_files._newest.clear()
+        rulebook, _ = read_rules(self.rules, answers_in(self._templates), memory)
+        if rulebook is not None:
+            read_rules(self.rules, None, memory)
+            zone, facts = ZoneInfo(rulebook.calendar.time_zone), frozenset(rulebook.extracting.names)
+            read_letters(self._templates, zone, memory, facts)
 
     # -- the worker
 

@@ -17,6 +17,7 @@ WORKER = ROOT / "worker.py"
 
 def settings_of(journey: Journey) -> dict[str, str]:
     """The settings of a journey as environment variables."""
+    journey.lay_compiled()
     values = journey.settings.model_dump(mode="json", exclude_defaults=True)
     return {"PATH": os.environ["PATH"], "HOME": str(journey.folder)} | {
         name: str(value) for name, value in values.items()

@@ -135,7 +135,7 @@ def _is_known(line: Line) -> bool:
     words = tuple(words_of(line.text))
     if words in _KNOWN:
         return True
-    if words[2:] in (["check"], ["doctor"], ["run", "--once"]):
+    if words[2:] in (("check",), ("doctor",), ("run", "--once")):
         _KNOWN.add(words)
     return False
 

@@ -21,7 +21,7 @@ from sqlmodel import col, select
 
 from engine import backups
 from engine.backups import NotPossible, back_up, put_back, told_of
-from store import postgresql_backup, queries, restores, sqlite_backup, whole_files, workers
+from store import inventories, postgresql_backup, queries, restores, sqlite_backup, whole_files, workers
 from store.database import Database, StoreDown, understood
 from store.database import opened as opened_again
 from store.models import Case, Letter, LetterState, Token, TokenPurpose
@@ -367,3 +367,33 @@ def test_old_tables_are_in_no_later_backup(url: str, tmp_path: Path) -> None:
     assert any(name.startswith(postgresql_backup.ASIDE) for name in schemas)
     back_up(url, tmp_path / "b.backup", force=False)
     assert postgresql_backup.ASIDE.encode() not in (tmp_path / "b.backup").read_bytes()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("at", ["loaded", "_ready"])
+def test_a_restore_that_was_killed_lets_no_worker_begin_until_it_is_run_again(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    back_up(url, tmp_path / "a.backup", force=False)
+    one_more(url, "two")
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(inventories, "put_back_schema", killed)  # nobody tidies up after a kill
+        patch.setattr(postgresql_backup if at == "loaded" else backups, at, killed)
+        with pytest.raises(KeyboardInterrupt):
+            put_back(url, tmp_path / "a.backup", force=True, now=NOW)
+    for make in (True, False):
+        with (
+            pytest.raises(StoreDown, match="a restore is at work, or was broken off"),
+            opened_again(url, make=make),
+        ):
+            pass
+    done = put_back(url, tmp_path / "a.backup", force=True, now=NOW + timedelta(seconds=1))
+    assert done.aside
+    assert len(cases_of(url)) == 1
+    with closing(Database(url)) as database, database.read() as session:
+        kept = done.aside.rpartition(" ")[2]
+        assert session.connection().exec_driver_sql(f'SELECT count(*) FROM "{kept}"."case"').scalar_one() == 2

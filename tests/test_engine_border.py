@@ -10,6 +10,7 @@ from tests.journeys import Journey
 
 
 def received(journey: Journey, *, proved: int, bare: int) -> Journey:
+    journey.only_english()
     for _ in range(proved):
         journey.customer_writes("It is late.", passes=True)
     for _ in range(bare):

@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from commandline.grammar import parser
-from tests.hosts import until
+from tests.hosts import DovecotHost, Host, until
 from tests.journeys import ROOT, Journey, text_of
 from worker import PLACES, command
 
@@ -23,6 +23,7 @@ WORKER = str(ROOT / "worker.py")
 
 def environment(journey: Journey) -> dict[str, str]:
     """The settings of a journey as environment variables."""
+    journey.lay_compiled()
     values = journey.settings.model_dump(mode="json", exclude_defaults=True)
     return {"PATH": os.environ["PATH"], "HOME": str(journey.folder)} | {
         name: str(value) for name, value in values.items()
@@ -135,12 +136,15 @@ def test_do_obeys_an_agent_through_the_same_registry(quick_journey: Journey) -> 
     assert run(quick_journey, "show", "999999").returncode == 1
 
 
-def test_check_is_content_with_a_good_setup(journey: Journey) -> None:
+def test_check_is_content_with_a_good_setup(journey: Journey, mail_host: Host) -> None:
+    if isinstance(mail_host, DovecotHost):
+        journey.only_english()
     checked = run(journey, "check")
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_check_tells_every_problem_at_once_and_run_does_not_start(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     rules = quick_journey.rules / "calendar.yaml"
     rules.write_text("time_zone: Asia/Tehran\nweekend: fridya\n", "utf-8")
     letter = quick_journey.templates / "en" / "ack_complaint.md"
@@ -163,12 +167,14 @@ def test_check_tells_every_problem_at_once_and_run_does_not_start(quick_journey:
 
 
 def test_check_says_when_no_command_could_be_obeyed(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     checked = run(quick_journey, "check", TRUSTED_AUTHSERV_ID="")
     assert checked.returncode == 1
     assert "TOKEN_ONLY_COMMANDS" in checked.stderr
 
 
 def test_wrong_settings_are_told_and_nothing_starts(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     (quick_journey.folder / ".env").write_text("POLL_SECONDS=often\n", "utf-8")
     for wrong in (["run"], ["check"]):
         ended = run(quick_journey, *wrong, IMAP_TLS="maybe")
@@ -444,6 +450,8 @@ def test_every_command_that_is_understood_is_carried_out() -> None:
     ],
 )
 def test_what_only_looks_makes_no_database(quick_journey: Journey, command: tuple[str, ...]) -> None:
+    if command == ("check",):
+        quick_journey.only_english()
     ended = run(quick_journey, *command)
     assert not list(quick_journey.folder.glob("peygir.sqlite3*"))
     if command == ("check",):

@@ -170,8 +170,12 @@ def untarred(data: bytes, budget: Budget) -> Unpacked:
                 stream = archive.extractfile(one) if one.isfile() else None
                 if stream is None:
                     continue
+                # A sparse file is as large as it says, however little is packed.
                 head = stream.read(_HEAD)
-                head += stream.read() if is_opened(one.name, head) else b""
+                head += _rest(stream, budget) if is_opened(one.name, head) else b""
+                if one.issparse() and not budget.take(len(head)):
+                    found.dangers = (Danger.BOMB,)
+                    break
                 found.members.append(Member(one.name, one.size, head, len(head) == one.size))
     except _BROKEN:
         found.dangers = (Danger.UNSEEN,)

@@ -28,8 +28,11 @@ _SCRIPT = linear(
     rb"|http-equiv\s{0,9}=\s{0,9}[\"']?\s{0,9}refresh"
     rb"|<!entity\b|msxsl:|\bsrcdoc\s{0,9}="
 )
-_REFERENCE = re.compile(rb"&#(x[0-9a-f]{1,6}|[0-9]{1,7});?")
-_UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_REFERENCE = re.compile(rb"&#(?:(x)0*([0-9a-f]{1,6})|0*([0-9]{1,7}));?")
+_NAMED = ((b"&colon;", b":"), (b"&tab;", b"\t"), (b"&newline;", b"\n"))
+"""What may stand within a script's address by its name."""
+# A form feed parts two words, as a blank does.
+_UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
 _PDF_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z])")
 
@@ -38,14 +41,15 @@ def has_script(data: bytes) -> bool:
     """Whether a page or drawing can do more than be looked at."""
     text = _UNSEEN.sub(b"", text_of(data[:_LOOKED_AT]))
     plain = _REFERENCE.sub(_referred, text) if b"&#" in text else text
+    for name, sign in _NAMED:
+        plain = plain.replace(name, sign)
     # Within an address, browsers pass over line ends and tabs.
     joined = plain.translate(None, b"\t\r\n")
     return any(_SCRIPT.search(one) is not None for one in dict.fromkeys((text, plain, joined)))
 
 
 def _referred(found: re.Match[bytes]) -> bytes:
-    told = found[1]
-    value = int(told[1:], 16) if told.startswith(b"x") else int(told)
+    value = int(found[2], 16) if found[1] else int(found[3])
     return b"" if value in (9, 10, 13) else (bytes((value,)).lower() if value < 128 else b"?")
 
 

@@ -10,7 +10,8 @@ from inbox.mime.naming import safe
 _LONGEST = 180
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)", re.IGNORECASE)
 """Names that mean a device to Windows, with any ending."""
-_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+"""Also the signs of a path: an ending may become one when it is written in plain letters."""
 _UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 _DOTS = re.compile("[\u2024\uff0e\ufe52\u3002\uff61\u0701\u0702\ua4f8\u06d4]")
 """Signs that look like the dot before an ending."""
