@@ -42,6 +42,7 @@ def back_up(url: str, target: Path, *, force: bool) -> Inventory:
     if not target.absolute().parent.is_dir():
         raise NotPossible(f"there is no folder {target.absolute().parent}; make it first")
     place = understood(url)
+    _assure_apart(place, target)
     with closing(Database(url, make=False)) as database:
         if place.get_backend_name() == "sqlite":
             return sqlite_backup.copied(_file_of(place), target)
@@ -56,9 +57,19 @@ def put_back(url: str, backup: Path, *, force: bool, now: datetime) -> PutBack:
         raise NotPossible(f"there is no file {backup}")
     place = understood(url)
     sqlite = place.get_backend_name() == "sqlite"
+    _assure_apart(place, backup)
     _assure_kind(backup, sqlite=sqlite)
     _assure_free(url, force=force, now=now)
     return _into_file(place, backup, now) if sqlite else _into_server(url, place, backup, now)
+
+
+def _assure_apart(place: URL, backup: Path) -> None:
+    """Refuse the database itself as its backup: whoever writes to it meanwhile would write to nothing."""
+    if place.get_backend_name() != "sqlite":
+        return
+    own = [Path(f"{_file_of(place)}{ending}").resolve() for ending in ("", *sqlite_backup.BESIDE)]
+    if backup.resolve() in own or (backup.exists() and own[0].exists() and backup.samefile(own[0])):
+        raise NotPossible(f"{backup} is the database itself, or a part of it; name another file")
 
 
 def _assure_kind(backup: Path, *, sqlite: bool) -> None:

@@ -74,7 +74,7 @@ class Database:
         """
         with self._trouble(), self._engine.connect() as connection:
             if not restoring:
-                self._assure_restored(connection)
+                tables.assure_restored(connection, self.where)
             if tables.up_to_date(connection):
                 return
         with self._trouble(), self._alone(), self._writer.connect() as connection:
@@ -95,7 +95,7 @@ class Database:
     def assure_tables(self) -> None:
         """Raise StoreDown when its tables are not this version's; nothing is changed."""
         with self._trouble(), self._engine.connect() as connection:
-            self._assure_restored(connection)
+            tables.assure_restored(connection, self.where)
         if (found := self.standing()) is not Standing.CURRENT:
             raise StoreDown(f"{self.where}: {WHY_NOT[found]}")
 
@@ -139,13 +139,6 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
-
-    def _assure_restored(self, connection: Connection) -> None:
-        if kept := tables.unfinished_restore(connection):
-            raise StoreDown(
-                f"{self.where}: a restore is at work, or was broken off; let it end, or run it again. To go back "
-                f'to what was there before: DROP SCHEMA public CASCADE; ALTER SCHEMA "{kept}" RENAME TO public'
-            )
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -36,6 +36,15 @@ def unfinished_restore(connection: Connection) -> str:
     return next((one for one in found if one.startswith(ASIDE) and one.endswith(UNFINISHED)), "")
 
 
+def assure_restored(connection: Connection, where: str) -> None:
+    """Raise StoreDown where a restore was broken off."""
+    if kept := unfinished_restore(connection):
+        raise StoreDown(
+            f"{where}: a restore is at work, or was broken off; let it end, or run it again. To go back to "
+            f'what was there before: DROP SCHEMA public CASCADE; ALTER SCHEMA "{kept}" RENAME TO public'
+        )
+
+
 class Standing(Enum):
     """How the tables of a database stand to this version."""
 

@@ -396,4 +396,18 @@ def test_a_restore_that_was_killed_lets_no_worker_begin_until_it_is_run_again(
     assert len(cases_of(url)) == 1
     with closing(Database(url)) as database, database.read() as session:
         kept = done.aside.rpartition(" ")[2]
-        assert session.connection().exec_driver_sql(f'SELECT count(*) FROM "{kept}"."case"').scalar_one() == 2
+        counted = text(f'SELECT count(*) FROM "{kept}"."case"')  # noqa: S608
+        assert session.connection().execute(counted).scalar_one() == 2
+
+
+def test_the_database_itself_is_no_backup_of_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
+    (tmp_path / "same").symlink_to(tmp_path / "x.sqlite3")
+    with opened_again(url) as database, database.write() as session:
+        a_case(session, "one")
+        for name in ("x.sqlite3", "x.sqlite3-wal", "same"):
+            with pytest.raises(NotPossible, match="is the database itself"):
+                back_up(url, tmp_path / name, force=True)
+            with pytest.raises(NotPossible, match="is the database itself"):
+                put_back(url, tmp_path / name, force=True, now=NOW)
+    assert len(cases_of(url)) == 1

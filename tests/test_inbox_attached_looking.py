@@ -41,6 +41,26 @@ def tarred(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
     return out.getvalue()
 
 
+def sparse(name: bytes, size: int) -> bytes:
+    """A tar with one file of so many zeros, none of which stands in it (GNU's old sparse format)."""
+    head = bytearray(512)
+    for at, field in (
+        (0, name),
+        (100, b"0000644\0"),
+        (124, b"%011o\0" % 0),
+        (136, b"%011o\0" % 0),
+        (148, b" " * 8),
+        (156, b"S"),
+        (257, b"ustar  \0"),
+        (386, b"%011o\0" % size),
+        (398, b"%011o\0" % 0),
+        (483, b"%011o\0" % size),
+    ):
+        head[at : at + len(field)] = field
+    head[148:156] = b"%06o\0 " % sum(head)
+    return bytes(head) + bytes(1024)
+
+
 def ole(*streams: str, rest: bytes = b"") -> bytes:
     """A compound file as far as the names of its streams go ([MS-CFB] 2.6)."""
     entries = b""
@@ -127,6 +147,7 @@ def test_what_customers_send_is_known_and_harms_nobody(data: bytes, kind: str, f
         (JPEG.ljust(32769, b"\0") + b"CD001", Danger.TWO_IN_ONE),
         (b"conectix" + b"\0" * 60, Danger.DISC_IMAGE),
         (b"Rar!\x1a\7\0", Danger.UNSEEN),
+        (zipped({"old.eml": b"Subject: x\n\nbegin 644 x.exe\n"}), Danger.UNSEEN),
         (b"MSCF\0\0\0\0", Danger.UNSEEN),
         (JPEG + zipped({"a.class": b"x"}), Danger.TWO_IN_ONE),
         (b"GIF89a<script>x</script>", Danger.TWO_IN_ONE),
@@ -135,6 +156,9 @@ def test_what_customers_send_is_known_and_harms_nobody(data: bytes, kind: str, f
         (b"<HTML><BODY ONLOAD = x()>", Danger.ACTIVE),
         (b"<html><a href='java\tscript:x'>", Danger.ACTIVE),
         (b"<html><a href='&#106;&#x61;vascript:x'>", Danger.ACTIVE),
+        (b"<html><a href='&#00000000106;avascript:x'>", Danger.ACTIVE),
+        (b"<html><a href='java&Tab;script&colon;x'>", Danger.ACTIVE),
+        (b"<svg\x0conload=x()>", Danger.ACTIVE),
         (b"<html><meta http-equiv=refresh content='0;url=x'>", Danger.ACTIVE),
         ("<html><script>".encode("utf-16"), Danger.ACTIVE),
         (b"<?xml version='1.0'?><svg><script>x</script></svg>", Danger.ACTIVE),
@@ -205,8 +229,9 @@ def test_a_tar_is_looked_into_and_its_links_are_kept_out() -> None:
         bz2.compress(b"\0" * 80_000_000),
         zipped({f"{n}.txt": b"\0" * 30_000_000 for n in range(3)}, compresslevel=9),
         zipped({"in.zip": zipped({"a.txt": b"\0" * 80_000_000})}),
+        sparse(b"a.html", 80_000_000),
     ],
-    ids=["gz", "bz2", "zip", "zip in zip"],
+    ids=["gz", "bz2", "zip", "zip in zip", "sparse tar"],
 )
 def test_a_bomb_is_known_and_takes_little_memory(bomb: bytes) -> None:
     tracemalloc.start()

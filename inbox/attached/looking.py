@@ -17,6 +17,7 @@ from inbox.attached.types import KINDS, claimed, kind_of
 from store.attached import Danger, Family, Seen
 
 _PAGES = ("html", "htm", "xhtml", "xht", "shtml", "svg", "mht", "mhtml")
+_MAIL = ".eml"
 _OFFICE = ("docx", "xlsx", "pptx", "odt", "epub")
 _END_OF_ZIP = b"PK\5\6"
 _SEARCHED = 65_557
@@ -49,6 +50,8 @@ def _look(name: str, data: bytes, number: int, budget: Budget, depth: int) -> Se
     dangers = dict.fromkeys(found.dangers)
     if known and known.danger:
         dangers[known.danger] = None
+    if depth and name.lower().endswith(_MAIL):
+        dangers[Danger.UNSEEN] = None  # its files are encoded in its text
     if _is_two(data, kind, known.family if known else Family.OTHER):
         dangers[Danger.TWO_IN_ONE] = None
     seen = Seen(shown, len(data), kind, known.family if known else Family.OTHER, tuple(dangers), found.inside)
