@@ -76,7 +76,10 @@ class Visit:
             if not pasted or any(one.isspace() for one in pasted):
                 raise NoAccess(f"that is neither a code nor an address with one; run {self.provider.command}")
             return pasted
-        told = {name: values[0] for name, values in parse_qs(_query(pasted)).items()}
+        try:
+            told = {name: values[0] for name, values in parse_qs(_query(pasted)).items()}
+        except ValueError as error:
+            raise NoAccess(f"that is no address ({error}); run {self.provider.command} again") from error
         if "error" in told:
             raise refusal(self.provider, Answer(400, told, None))
         if not told.get("code"):
@@ -131,7 +134,7 @@ def _brought(door: socket.socket) -> str:
             told = parse_qs(urlsplit(path).query)
             fits = "code" in told or "error" in told
             line.sendall(_PAGE if fits else _NOTHING_HERE)
-        except OSError:
+        except (OSError, ValueError):
             return ""
     return path if fits else ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,6 +84,7 @@ def _text(told: Mapping[str, Any], name: str) -> str:
 
 def _number(told: Mapping[str, Any], name: str) -> float:
     try:
-        return max(float(told.get(name) or 0), 0.0)
-    except (TypeError, ValueError):
+        number = float(told.get(name) or 0)
+    except (TypeError, ValueError, OverflowError):
         return 0.0
+    return max(number, 0.0) if math.isfinite(number) else 0.0

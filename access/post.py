@@ -5,20 +5,23 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from access import tls
 
 LONGEST_ANSWER = 2**16
 TIMEOUT, IN_ALL = 15.0, 30.0
 """Seconds without a byte, and for the whole answer however slowly it drips."""
+_AS_IT_IS = "!#$%&'()*+,/:;=?@[]~"
 
 
 class Unanswered(Exception):
@@ -42,15 +45,20 @@ class Answer:
 
 def post(url: str, form: Mapping[str, str], *, ca_file: str = "", timeout: float = TIMEOUT) -> Answer:
     """Post the form. Raises Unanswered."""
-    parts = urlsplit(url)
-    line = _line(parts.scheme, parts.hostname or "", parts.port, ca_file, timeout)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Unanswered(f"its address is none ({error})", lasting=True) from error
+    line = _line(parts.scheme, parts.hostname or "", port, ca_file, timeout)
+    path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_AS_IT_IS)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": "application/json",
         "User-Agent": "peygir",
     }
     with _plainly(), _ended_after(line, max(IN_ALL, timeout)):
+        _reach(line, time.monotonic() + max(IN_ALL, timeout))
         line.request("POST", path, urlencode(form), headers)
         answer = line.getresponse()
         body = answer.read(LONGEST_ANSWER + 1)
@@ -73,6 +81,34 @@ def _line(
         raise Unanswered(
             f"TLS_CA_FILE ({ca_file}) is no authority in PEM form: {error}", lasting=True
         ) from error
+
+
+def _reach(line: http.client.HTTPConnection, end: float) -> None:
+    """Connect. A name may stand for many addresses of which none answers: all together get until `end`."""
+    found = socket.getaddrinfo(line.host, line.port, type=socket.SOCK_STREAM)
+    context = line._context if isinstance(line, http.client.HTTPSConnection) else None  # type: ignore[attr-defined]
+    trouble: OSError | None = None
+    for family, kind, protocol, _, address in found:
+        left = end - time.monotonic()
+        if left <= 0:
+            break
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.settimeout(min(left, line.timeout or left))
+            made.connect(address)
+        except OSError as error:
+            trouble = error
+            made.close()
+            continue
+        made.settimeout(line.timeout)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sock = made
+        if context is not None:
+            # Not yet shaken hands: it can be hung up in the middle of that.
+            line.sock = context.wrap_socket(made, server_hostname=line.host, do_handshake_on_connect=False)
+            line.sock.do_handshake()
+        return
+    raise trouble or TimeoutError("it could not be reached in time")
 
 
 @contextlib.contextmanager
@@ -102,6 +138,11 @@ def _plainly() -> Iterator[None]:
         raise Unanswered(f"it {tls.distrust(error)}") from error
     except http.client.HTTPException as error:
         raise Unanswered(f"its answer is no HTTP ({type(error).__name__})") from error
+    except UnicodeError as error:
+        raise Unanswered("its address names no host that there can be", lasting=True) from error
+    except ValueError as error:
+        # A line that was hung up in the middle.
+        raise Unanswered("it gave no whole answer in time") from error
     except OSError as error:
         raise Unanswered(tls.misspoken(error) or error.strerror or str(error) or "it hung up") from error
 

@@ -108,9 +108,10 @@ def _check(made: Provider, tenant: str) -> None:
         ("OAUTH_DEVICE_URL", made.device_url),
         ("OAUTH_AUTH_URL", made.auth_url),
     ):
-        parts = urlsplit(url)
-        if url and not (parts.hostname and (parts.scheme == "https" or _stays_here(url))):
-            raise WrongProvider(f"{setting} must begin with https:// (http:// only on this machine): {url}")
+        if url and not _is_safe(url):
+            raise WrongProvider(
+                f"{setting} must begin with https:// (http:// only on this machine) and name a host: {url}"
+            )
     if made.grant == "client":
         _check_client(made, tenant)
 
@@ -124,6 +125,11 @@ def _check_client(made: Provider, tenant: str) -> None:
         raise WrongProvider("OAUTH_GRANT=client needs OAUTH_TENANT: the id or a domain of your organisation")
 
 
-def _stays_here(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "http" and is_here(parts.hostname or "")
+def _is_safe(url: str) -> bool:
+    """Whether it is the address of a host to which nothing goes readably over a network."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and is_here(host)))

@@ -65,12 +65,15 @@ def reason(challenge: bytes) -> str:
     try:
         told = json.loads(challenge)
     except (ValueError, RecursionError):
-        return " ".join(challenge.decode("utf-8", "replace").split())[:_LONGEST]
+        return _visible(" ".join(challenge.decode("utf-8", "replace").split()))
     if not isinstance(told, dict):
         return ""
     named = [f"{key} {told[key]}" for key in ("status", "scope", "error_description") if told.get(key)]
-    visible = "".join(letter if letter.isprintable() else " " for letter in ", ".join(named))
-    return visible[:_LONGEST]
+    return _visible(", ".join(named))
+
+
+def _visible(said: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in said)[:_LONGEST]
 
 
 def encoded(message: bytes) -> str:

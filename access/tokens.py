@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import random
 import threading
 import time
@@ -269,6 +270,7 @@ def _life(seconds: Any) -> float:
 
 def _number(written: Any) -> float:
     try:
-        return max(float(written), 0.0)
-    except (TypeError, ValueError):
+        number = float(written)
+    except (TypeError, ValueError, OverflowError):
         return 0.0
+    return max(number, 0.0) if math.isfinite(number) else 0.0

@@ -76,7 +76,11 @@ def _ours(shell: Shell) -> Collection[str]:
     """The addresses of the firm's own people."""
     ours = {agent.address for agent in shell.rules().agents}
     with suppress(WrongSettings):
-        ours |= {*shell.settings().own_names}
+        settings = shell.settings()
+        ours |= {*settings.own_names}
+        if len(settings.mailboxes) > 1:
+            each = (files.current.rulebook for files in shell.files(settings).values())
+            ours |= {agent.address for rulebook in each for agent in rulebook.agents}
     return ours
 
 

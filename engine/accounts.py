@@ -99,6 +99,8 @@ class Keeper:
     def look(self) -> None:
         """Renew what is due and tell what is wrong."""
         for account, (settings, tokens) in self._watched.items():
+            # Each may take its time over a provider that is away.
+            self._desk.pulse.beat(LOOK)
             self._tell(account, tokens.keep(), command_of(settings))
 
     def _tell(self, account: str, standing: Standing, command: str) -> None:

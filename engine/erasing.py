@@ -21,7 +21,7 @@ from engine.erasing_shared import erase_in_part
 from inbox.mime.limits import Limits
 from store import case_texts, erasing, forgetting, ledger, loose, naming_them, queries, whose
 from store.database import Database
-from store.models import EventKind
+from store.models import EventKind, Status
 from store.naming_them import Naming
 from store.settled import is_over, moment_of
 from store.values import NewEvent, Recording
@@ -83,19 +83,19 @@ class Eraser:
             self._again(of, naming)
         return self.done
 
-    def case(self, number: int) -> None:
-        """Erase one case, all of it."""
-        if self._say(partial(self._begin, number=number)):
+    def case(self, number: int, *, if_closed: bool = False) -> None:
+        """Erase one case, all of it; with `if_closed` only where nobody has opened it again."""
+        if self._say(partial(self._begin, number=number, if_closed=if_closed)):
             self._words_of(number)
             self._say(partial(self._end, number=number))
             self.done.cases.append(number)
 
     # -- a case
 
-    def _begin(self, session: Session, number: int) -> bool:
+    def _begin(self, session: Session, number: int, *, if_closed: bool) -> bool:
         """The case ends; nobody may write into it any more, and nothing about it leaves."""
         case = queries.case(session, number) if erasing.hold(session, number) else None
-        if case is None:
+        if case is None or (if_closed and case.status is not Status.CLOSED):
             return False
         if case.erased_at is None:
             self._record(session, erased(case, self.now(), self.actor, self.about))

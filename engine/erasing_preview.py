@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -33,7 +34,10 @@ def find(database: Database, address: str | None, case: int | None, ours: Collec
             raise NotThem(f"'{wanted}' is no address; write one such as ann@example.com")
         if canonical(wanted) in {canonical(one) for one in ours}:
             raise NotThem(f"{wanted} is an address of your own (rules/agents.yaml, COMPLAINTS_ADDRESS)")
-        return whose.find(session, wanted)
+        found = whose.find(session, wanted)
+    # Who is called as somebody of the firm is: a word alone means that one too, as under letters to others.
+    shared = (word for word in found.only_theirs if any(word in one.lower() for one in ours))
+    return replace(found, only_theirs=tuple(sorted({*found.only_theirs} - {*shared})))
 
 
 def _of_case(session: Session, number: int) -> Whose:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
 from datetime import datetime
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -19,6 +21,9 @@ from store.naming_them import Naming, drop_raws_naming
 from store.packing import Damaged
 from store.whose import Whose
 
+_PLAIN_TYPE = re.compile(r"(application|audio|font|image|text|video)/([a-z0-9][a-z0-9.+-]*)")
+_ANY_TYPE = ("", "application", "octet-stream")
+"""What a file is called that is a mail itself, or of no type that is known."""
 MOST = 25 * 2**20
 """Bytes of files that are taken over from a mail."""
 
@@ -70,15 +75,27 @@ def _holds(raw: bytes, needle: str) -> bool:
 
 def _copy(mail: Mail, left: dict[str, Any], raw: bytes, naming: Naming, limits: Limits) -> bytes:
     made = EmailMessage(policy=SMTP)
-    made["From"] = formataddr((left["sender_name"], mail.sender)) if mail.sender else ""
-    made["Subject"] = " ".join(left["subject"].split())
-    if mail.sent_at:
-        made["Date"] = format_datetime(mail.sent_at)
-    if mail.message_id and not any(sign in mail.message_id for sign in "\r\n"):
-        made["Message-ID"] = mail.message_id
+    _head(made, "From", lambda: formataddr((left["sender_name"], mail.sender)) if mail.sender else "")
+    _head(made, "Subject", lambda: " ".join(left["subject"].split()))
+    if sent_at := mail.sent_at:
+        _head(made, "Date", lambda: format_datetime(sent_at))
+    if mail.message_id:
+        _head(made, "Message-ID", lambda: mail.message_id)
     made.set_content("\n\n".join(part for part in (left["words"], left["signature"]) if part))
     files, _ = files_in(raw, limits, MOST)
     for file in files:
-        kind, _, rest = file.content_type.partition("/")
-        made.add_attachment(file.data, kind, rest or "octet-stream", filename=naming.without(file.name))
+        kind = _PLAIN_TYPE.fullmatch(file.content_type) or _ANY_TYPE
+        name = " ".join(naming.without(file.name).split())
+        made.add_attachment(file.data, kind[1], kind[2], filename=name)
     return made.as_bytes()
+
+
+def _head(made: EmailMessage, name: str, value: Callable[[], str]) -> None:
+    """A line of the header. What the library can't write is left out: as it was read it stays in its row."""
+    try:
+        tried = EmailMessage(policy=SMTP)
+        tried[name] = value()
+        tried.as_bytes()
+    except (ValueError, LookupError, AttributeError, TypeError, MessageError):
+        return
+    made[name] = tried[name]

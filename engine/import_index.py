@@ -5,6 +5,7 @@ Only headers are kept, and only for as long as the import lasts.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -27,7 +28,7 @@ EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 _TABLES = """
 CREATE TABLE mail (id INTEGER PRIMARY KEY, path INT, start INT, length INT, escaped INT, came INT);
 CREATE TABLE refers (said TEXT, mail INT, own TEXT);
-CREATE TABLE path (id INTEGER PRIMARY KEY, path TEXT UNIQUE);
+CREATE TABLE path (id INTEGER PRIMARY KEY, path BLOB UNIQUE);
 """
 
 
@@ -80,7 +81,10 @@ class Index:
 
     def in_order(self) -> Iterator[tuple[Piece, datetime]]:
         """Every mail with when it came, the oldest first."""
-        paths = {number: Path(path) for number, path in self._store.execute("SELECT id, path FROM path")}
+        paths = {
+            number: Path(os.fsdecode(path))
+            for number, path in self._store.execute("SELECT id, path FROM path")
+        }
         rows = "SELECT path, start, length, escaped, came FROM mail ORDER BY came, id"
         with closing(self._store.execute(rows)) as found:
             while some := found.fetchmany(AT_ONCE):
@@ -96,8 +100,9 @@ class Index:
     def _number(self, path: Path) -> int:
         if path not in self._paths:
             self._paths.clear()  # a Maildir has a path for each mail
-            self._store.execute("INSERT OR IGNORE INTO path (path) VALUES (?)", (str(path),))
-            found = self._store.execute("SELECT id FROM path WHERE path = ?", (str(path),)).fetchone()
+            name = os.fsencode(path)  # it may be no text
+            self._store.execute("INSERT OR IGNORE INTO path (path) VALUES (?)", (name,))
+            found = self._store.execute("SELECT id FROM path WHERE path = ?", (name,)).fetchone()
             self._paths[path] = int(found[0])
         return self._paths[path]
 

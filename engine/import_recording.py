@@ -113,6 +113,9 @@ class Recorder:
         if imports.is_known(session, one.mark):  # twice in the archive
             self.done.known += 1
             return
+        if imports.is_erased(session, one.mark):  # since it was looked at
+            self.done.erased += 1
+            return
         whose, to = importing.whose(message, self.wish.ours)
         if whose is Whose.ANSWER:
             self._answered(session, one, message, to, last=last)

@@ -27,6 +27,7 @@ EVENTS: Mapping[str, str] = {
     "the virus scanner can't be asked; mails go on without files": "scanner-down",
     "the virus scanner is there again": "scanner-up",
     "scanning failed; it is tried again": "scanning-failed",
+    "the virus scanner fails over a mail; its files are kept out": "scanner-fails",
     # letters leave
     "letter": "letter",
     "mail can't be sent": "sending-down",

@@ -1,4 +1,4 @@
-"""Answers GET /metrics and GET /healthz, one at a time, and nothing else."""
+"""Answers GET /metrics and GET /healthz, a few at a time, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 PATIENCE = 5.0
 """Seconds that whoever asks may take for the whole question."""
 LONGEST = 8192
+AT_ONCE = 8
+"""Who asks when so many are being answered is turned away."""
 FRESH = 5.0
 """Seconds for which what was asked of the database is told again, however many ask."""
 PLAIN = "text/plain; charset=utf-8"
@@ -43,10 +45,12 @@ class MetricsServer:
         except OSError as error:
             raise CantListen(
                 f"METRICS_PORT: {host}:{port} can't be listened on ({error.strerror or error}); "
-                "choose another port"
+                "choose another port, or an address of this machine (METRICS_HOST)"
             ) from error
         self.port: int = self._listener.getsockname()[1]
         self._page, self._made_at = b"", -FRESH
+        self._making, self._room = threading.Lock(), threading.Semaphore(AT_ONCE)
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="metrics", daemon=True)
 
     def start(self) -> None:
@@ -55,24 +59,36 @@ class MetricsServer:
 
     def stop(self) -> None:
         """Answer no more."""
+        self._stopped.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._thread.join(2.0)
 
     def _run(self) -> None:
-        while True:
+        while not self._stopped.is_set():
             try:
                 line, _ = self._listener.accept()
             except OSError:
-                return  # it was closed
+                # Closed; or whoever asked has gone, or too many files are open, which passes.
+                self._stopped.wait(1.0)
+                continue
+            if not self._room.acquire(blocking=False):
+                line.close()
+                continue
+            threading.Thread(target=self._answer, args=(line,), name="metrics-answer", daemon=True).start()
+
+    def _answer(self, line: socket.socket) -> None:
+        """In a thread of its own: a database that hangs must not keep /healthz from being answered."""
+        try:
             with line:
-                try:
-                    self._serve(line)
-                except OSError:
-                    pass  # whoever asked has gone
-                except Exception:
-                    log.exception("metrics could not be told")
+                self._serve(line)
+        except OSError:
+            pass  # whoever asked has gone
+        except Exception:
+            log.exception("metrics could not be told")
+        finally:
+            self._room.release()
 
     def _serve(self, line: socket.socket) -> None:
         asked = _asked(line)
@@ -98,10 +114,15 @@ class MetricsServer:
         line.sendall(head.encode("ascii") + (b"" if method == "HEAD" else body))
 
     def _metrics(self) -> tuple[int, str, bytes]:
-        if time.monotonic() - self._made_at >= FRESH:
-            self._page = metrics.page(self._desk, VERSION).encode()
-            self._made_at = time.monotonic()
-        return 200, CONTENT_TYPE, self._page
+        if not self._making.acquire(timeout=PATIENCE):
+            return 503, PLAIN, b"the database gives no answer\n"
+        try:
+            if time.monotonic() - self._made_at >= FRESH:
+                self._page = metrics.page(self._desk, VERSION).encode()
+                self._made_at = time.monotonic()
+            return 200, CONTENT_TYPE, self._page
+        finally:
+            self._making.release()
 
     def _health(self) -> tuple[int, str, bytes]:
         """Whether this worker should be started again; what is wrong elsewhere is no reason for that."""

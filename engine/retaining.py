@@ -17,6 +17,7 @@ from cases.rules.retention import RetentionFile
 from engine.desk import Desk
 from engine.erasing import Eraser
 from store import erasing, ledger, retained, whose
+from store.retained import Mailboxes
 from store.values import SOFTWARE, Recording
 
 log = structlog.get_logger()
@@ -38,8 +39,9 @@ def keep_no_longer(desk: Desk, *, at_any_hour: bool = False) -> None:
         if retained.day_done(session) >= today:
             return
         begun = whose.unfinished(session)
-    more = _Look(desk, rules.retention, now).work(begun)
-    if not more:
+    looks = [_Look(one, one.files.current.rulebook.retention, now) for one in desk.each_with_files]
+    more = [one.work(begun if one.is_main else []) for one in looks]
+    if not any(more):
         with desk.database.write() as session:
             retained.set_day_done(session, today)
 
@@ -54,15 +56,27 @@ class _Look:
     file: RetentionFile
     now: datetime
 
+    @property
+    def is_main(self) -> bool:
+        """Whether it is about the main mailbox, and those with the same files."""
+        return self.desk.files is self.desk.of("").files
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """Whose cases these rules are for; those of a mailbox that is no more are the main one's."""
+        but, files = self.is_main, self.desk.files
+        names = {one.settings.name for one in self.desk.every if (one.files is files) is not but}
+        return Mailboxes(frozenset(names), but)
+
     def work(self, begun: list[int]) -> bool:
         """Do some of it, first what somebody began and did not end; whether there is more."""
-        agents = {agent.address for agent in self.desk.files.current.rulebook.agents}
+        agents = {agent.address for _, agent in self.desk.people}
         eraser = Eraser(self.desk.database, self.desk.clock, agents, SOFTWARE, BECAUSE)
         for number in begun:
             eraser.case(number)
         if self.file.keeps_all:
             return False
-        more = [self._cases(eraser), self._of_no_case(agents), self._whole_mails()]
+        more = [self._cases(eraser), self.is_main and self._of_no_case(agents), self._whole_mails()]
         if eraser.done.cases:
             log.info("cases were erased, as rules/retention.yaml says", cases=len(eraser.done.cases))
         return any(more)
@@ -73,11 +87,11 @@ class _Look:
         by_category = {name: age.before(self.now) for name, age in self.file.categories.items()}
         for _ in range(ROUNDS):
             with self.desk.database.read() as session:
-                over = retained.cases_over(session, before, by_category)
+                over = retained.cases_over(session, before, by_category, self.mailboxes)
             for number in over:
                 if self.desk.stop.is_set():
                     return True
-                eraser.case(number)
+                eraser.case(number, if_closed=True)
             if len(over) < retained.AT_ONCE:
                 return False
         return True
@@ -110,7 +124,7 @@ class _Look:
         return True
 
     def _drop(self, session: Session, before: datetime, after: int) -> list[Any]:
-        mails = retained.whole_mails_over(session, before, after)
+        mails = retained.whole_mails_over(session, before, after, self.mailboxes)
         retained.drop_whole_mails(session, mails)
         for number, many in Counter(one.case_number for one in mails).items():
             decision = originals_dropped(number, SOFTWARE, many)

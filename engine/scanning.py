@@ -20,7 +20,7 @@ from engine.scans import Scanned
 from engine.troubles import tell_admins
 from inbox import clamd
 from inbox.clamd import ClamdDown, place_of
-from inbox.files import files_of
+from inbox.files import Came, files_of
 from store import gone, queries, threads, timers
 from store.database import StoreDown
 from store.models import Case, Mail, Timer, TimerKind
@@ -37,6 +37,10 @@ AGAIN = 15.0
 A_MOMENT, WHILE_AWAY = timedelta(seconds=1), timedelta(seconds=30)
 """How long what needs a scan is put off while the scanner works, and while it is away."""
 KEY = "scanner"
+TRIES = 2
+"""So often a mail is scanned over which the scanner fails, while it takes other things."""
+HARMLESS, A_PROBE = b"Is anybody there?\n", 10.0
+"""What shows whether it does, and the seconds for that."""
 
 
 def put_off(desk: Desk, session: Session, timer: Timer) -> timedelta | None:
@@ -89,7 +93,7 @@ class Scanner:
         try:
             if scans.away:
                 clamd.ping(self._place)
-            done = sum(self._scan(one) for one in self._waiting())
+            done = sum(self._tried(one) for one in self._waiting())
         except ClamdDown as down:
             if not scans.away:
                 log.error("the virus scanner can't be asked; mails go on without files", why=str(down))
@@ -113,9 +117,23 @@ class Scanner:
             raws = [gone.whole(session, raw_id) for raw_id in stored if raw_id is not None]
         return [one for one in raws if one and self._desk.scans.of(one) is None]
 
-    def _scan(self, raw: bytes) -> bool:
-        """Scan one mail: its files, and it as a whole; raises ClamdDown."""
+    def _tried(self, raw: bytes) -> bool:
+        """Scan one mail; raises ClamdDown.
+
+        One over which the scanner fails, but over nothing else, stops no other: its files are kept out.
+        """
         came = files_of(raw, self._desk.limits, self._desk.settings.ATTACH_LIMIT_MB * 2**20)
+        for _ in range(TRIES):
+            try:
+                return self._scan(raw, came)
+            except ClamdDown:
+                clamd.scan(self._place, HARMLESS, min(A_PROBE, self._desk.settings.CLAMAV_SECONDS))
+        log.warning("the virus scanner fails over a mail; its files are kept out")
+        self._desk.scans.keep(raw, Scanned(too_large=frozenset(range(len(came.files)))))
+        return True
+
+    def _scan(self, raw: bytes, came: Came) -> bool:
+        """Scan one mail: its files, and it as a whole; raises ClamdDown."""
         told = {place: self._asked(file.data) for place, file in enumerate(came.files) if file.data}
         whole = self._asked(raw)
         viruses = {place: one.virus for place, one in told.items() if one.virus}
@@ -126,7 +144,10 @@ class Scanner:
         return True
 
     def _asked(self, data: bytes) -> clamd.Answer:
-        return clamd.scan(self._place, data, self._desk.settings.CLAMAV_SECONDS)
+        seconds = self._desk.settings.CLAMAV_SECONDS
+        # A scanner that takes its time over each of many files is no thread that hangs.
+        self._desk.pulse.beat(seconds)
+        return clamd.scan(self._place, data, seconds)
 
 
 def pinged(written: str, seconds: float = 5.0) -> str:

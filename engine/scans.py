@@ -25,7 +25,7 @@ class Scanned:
     whole: str = ""
     """What was found in the mail as a whole; "" when nothing was."""
     too_large: frozenset[int] = frozenset()
-    """The places of files that the scanner does not take."""
+    """The places of files that the scanner does not take, or fails over."""
 
 
 @dataclass(slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,8 @@ class SecondWay:
         finally:
             way.close()
         # In doubt it may be there; an alert that comes twice does no harm, one that never comes does.
-        return "" if outcome.result == "sent" else outcome.text or outcome.result
+        # Its words name the settings of the usual way.
+        return "" if outcome.result == "sent" else _own_settings(outcome.text or outcome.result)
 
     @property
     def _sender(self) -> str:
@@ -82,6 +84,10 @@ def way_of(settings: Settings) -> Smtp:
         ca_file=settings.TLS_CA_FILE,
         timeout=TIMEOUT,
     )
+
+
+def _own_settings(words: str) -> str:
+    return re.sub(r"\bSMTP_(?=(?:HOST|PORT|USER|PASSWORD|TLS)\b)", "ALERT_SMTP_", words)
 
 
 def _language(address: str, rulebook: Rulebook) -> str:

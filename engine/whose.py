@@ -46,11 +46,13 @@ def _facts(
     if home is came_to:
         return in_force, _at_home(home, session, message, read, in_force, now)
     theirs = home.files.current
-    # Whether the mail is genuine, the border says that it came through.
+    # Whether the mail is genuine, the border says that it came through. A reply address alone is enough only
+    # where it is so for the case's own mailbox too.
+    alone = home.policy.token_only and not home.policy.trusted_authserv_id
     policy = replace(
         home.policy,
         trusted_authserv_id=came_to.policy.trusted_authserv_id,
-        token_only=came_to.policy.token_only,
+        token_only=came_to.policy.token_only and alone,
     )
     return theirs, gather.for_mail(session, message, theirs.rulebook, policy, now, None, theirs.answers)
 

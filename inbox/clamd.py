@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import NamedTuple
 
+from language.trouble import Trouble
+
 _CHUNK = 1 << 17
 _LONGEST_ANSWER = 4096
 _FOUND = re.compile(r"stream: (.{1,200}) FOUND", re.DOTALL)
@@ -20,7 +22,7 @@ _TOO_LARGE = "size limit exceeded"
 _NAME = re.compile(r"[^\w .:+()\[\]-]")
 
 
-class ClamdDown(Exception):
+class ClamdDown(Trouble):
     """The scanner can't be asked; says what to do."""
 
 

@@ -225,8 +225,9 @@ def _files(folder: Path) -> dict[bytes, Path]:
     for name in ("new", "cur"):
         with os.scandir(folder / name) as entries:
             for entry in entries:
-                if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                    found.setdefault(os.fsencode(entry.name.partition(":")[0]), Path(entry.path))
+                own = entry.name.partition(":")[0]
+                if own and not own.startswith(".") and entry.is_file(follow_symlinks=False):
+                    found.setdefault(os.fsencode(own), Path(entry.path))
     return found
 
 

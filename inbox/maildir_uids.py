@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -102,17 +102,22 @@ class Uids:
         return True
 
     def _add(self, names: Sequence[bytes]) -> None:
-        lines = b""
-        for name in names:
-            self._by_name[name] = self._next
-            lines += _line(self._next, name)
-            self._next += 1
+        new = dict(zip(names, range(self._next, self._next + len(names)), strict=True))
         handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        size = os.fstat(handle).st_size
         try:
-            _write_all(handle, lines)
+            _write_all(handle, b"".join(_line(uid, name) for name, uid in new.items()))
             os.fsync(handle)
+        except OSError:
+            # What is not on the disk for certain is told to nobody: another mail may get these numbers.
+            self._read_at = None
+            with suppress(OSError):
+                os.ftruncate(handle, size)
+            raise
         finally:
             os.close(handle)
+        self._by_name.update(new)
+        self._next += len(new)
         self._seen()
 
     def _write(self, *, anew: bool = False) -> None:

@@ -26,12 +26,17 @@ def hidden(text: str, secrets: Iterable[str], user: str = "") -> str:
     return text
 
 
+def _in_addresses(secret: str) -> tuple[str, str]:
+    sent = secret.encode("utf-8", "surrogateescape")
+    return quote(sent, safe=""), quote_plus(sent)
+
+
 def _forms(secrets: Iterable[str], user: str) -> list[str]:
     """The longest first, so that no rest of one stays."""
     found: set[str] = set()
     for secret in filter(None, secrets):
         escaped = secret.replace("\\", "\\\\").replace('"', '\\"')
-        found |= {secret, escaped, repr(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}
+        found |= {secret, escaped, repr(secret)[1:-1], *_in_addresses(secret)}
         found |= {
             base64.b64encode(sent.encode("utf-8", "surrogateescape")).decode()
             for sent in (

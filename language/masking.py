@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 
 MASKED = "(an address)"
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]+")
+# Where a word begins, and nowhere else: a long one without an address is looked through once.
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\]\"',;:=])[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]+")
 
 
 def masked(text: str, ours: Collection[str] = ()) -> str:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import JSON, Text, cast, func, or_, select, update
@@ -20,6 +22,7 @@ from store import case_texts, gone, learned, queries
 from store.erasing import ERASED, SOMEBODY, blank_letters, drop_rows
 from store.models import TO_CUSTOMERS, LetterState
 from store.packing import Damaged
+from store.values import canonical
 from store.writing import TABLES
 
 INSTEAD = "[…]"
@@ -41,6 +44,12 @@ WRITTEN: Mapping[str, tuple[str, ...]] = {
 """The texts that are searched."""
 _SIGNAL, _LETTER, _CORRECTION = TABLES["signal"], TABLES["letter"], TABLES["correction"]
 _FACT = TABLES["fact"]
+_NUMBER = re.compile(r"(?<!\d)(?<!\d[-:/.])\d{1,18}(?!\d|[-:/.]\d)")
+UNREADABLE = (ValueError, LookupError, AttributeError, TypeError, MessageError, RecursionError)
+"""What Python's library raises of mails that it can't read."""
+_BEFORE = ".'+-"
+_ADDRESS = re.compile(rf"(?<![\w{_BEFORE}])[\w{_BEFORE}]+@\w[\w-]*(?:\.\w[\w-]*)*")
+"""An address as it stands in texts, perhaps with signs before it that are none of its own."""
 
 
 class Naming:
@@ -48,20 +57,32 @@ class Naming:
 
     def __init__(self, needles: Sequence[str]) -> None:
         self.needles = tuple(one for one in needles if one.strip())
-        every = "|".join(re.escape(one) for one in sorted(self.needles, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<!\w)(?:{every})(?!\w)", re.IGNORECASE) if every else None
+        self._addresses = {one.lower() for one in self.needles if _ADDRESS.fullmatch(one)}
+        others = sorted({*self.needles} - {*self._addresses}, key=len, reverse=True)
+        words = (rf"(?<!\w){re.escape(one)}(?!\w)" for one in others)
+        self._pattern = re.compile("|".join((f"({_ADDRESS.pattern})", *words)), re.IGNORECASE)
 
     def without(self, value: Any) -> Any:
         """The same value; where its text names the person, something else stands there."""
         if isinstance(value, str):
-            return self._pattern.sub(INSTEAD, value) if self._pattern else value
+            return self._pattern.sub(self._instead, value) if self.needles else value
         if isinstance(value, Mapping):
             return {name: self.without(inner) for name, inner in value.items()}
         return [self.without(inner) for inner in value] if isinstance(value, list) else value
 
-    def names(self, text: str) -> bool:
-        """Whether a text names the person."""
-        return bool(self._pattern and self._pattern.search(text))
+    def names(self, value: Any) -> bool:
+        """Whether a text, or any in it, names the person."""
+        return bool(self.without(value) != value)
+
+    def _instead(self, found: re.Match[str]) -> str:
+        """What stands there instead. An address is somebody's as a whole, whatever words are in it."""
+        address = found[1]
+        if not address:
+            return INSTEAD
+        own = address.lstrip(_BEFORE)
+        if own.lower() not in self._addresses and canonical(own) not in self._addresses:
+            return address
+        return address[: len(address) - len(own)] + INSTEAD
 
     def in_column(self, column: Any) -> Any:
         """A condition: what a column holds may name the person."""
@@ -118,20 +139,28 @@ def withdraw_lists(session: Session, naming: Naming, cases: Collection[int], now
     columns = ("id", "raw_id", "state", "key", "subject", "message_id")
     wanted = select(*(_LETTER.c[name] for name in columns))
     rows = session.execute(wanted.where(*waits, _LETTER.c.kind.not_in(TO_CUSTOMERS))).all()
-    numbers = re.compile(rf"(?<!\d)(?:{'|'.join(map(str, sorted(cases)))})(?!\d)") if cases else None
     theirs = []
     for row in rows:
-        text = f"{row.key}\n{row.subject}\n{_text(session, row.raw_id)}"
-        if naming.names(text) or (numbers and numbers.search(text)):
+        headers, words = _parts(session, row.raw_id)
+        named = naming.names([row.key, row.subject, headers, words])
+        if named or _number_in(row.key.replace("/", " "), cases) or _number_in(words, cases):
             theirs.append(row)
     blank_letters(session, theirs, now)
     return len(theirs)
 
 
+def _number_in(text: str, cases: Collection[int]) -> bool:
+    """Whether a text has the number of one of these cases; the year of a date is none."""
+    return any(int(found[0]) in cases for found in _NUMBER.finditer(text))
+
+
 def rename_keys(session: Session, naming: Naming) -> None:
-    """Keys of letters to agents have the address of who was spoken of: it goes."""
-    rows = session.execute(select(_LETTER.c.id).where(naming.in_column(_LETTER.c.key))).scalars().all()
-    for letter_id in rows:
+    """Keys of letters to agents have the address of who was spoken of: it goes.
+
+    What a key begins with says what letter it is, and keeps it from leaving twice, whoever is called so.
+    """
+    rows = session.execute(select(_LETTER.c.id, _LETTER.c.key).where(naming.in_column(_LETTER.c.key))).all()
+    for letter_id in (number for number, key in rows if naming.names(key.partition("/")[2])):
         session.execute(update(_LETTER).where(_LETTER.c.id == letter_id).values(key=f"{ERASED}{letter_id}"))
 
 
@@ -140,8 +169,7 @@ def sort_out_signals(session: Session, cases: Collection[int], naming: Naming) -
     columns = (_SIGNAL.c.id, _SIGNAL.c.fact, _SIGNAL.c.terms, _SIGNAL.c.cases)
     for row in session.execute(select(*columns, _SIGNAL.c.name, _SIGNAL.c.key)).all():
         theirs = {*row.cases} & {*cases}
-        texts = json.dumps([row.fact, row.terms, row.name, row.key], ensure_ascii=False)
-        if not theirs and not naming.names(texts):
+        if not theirs and not naming.names([row.fact, row.terms, row.name, row.key]):
             continue
         others = [number for number in row.cases if number not in theirs]
         values = _left(session, row, others, naming)
@@ -153,7 +181,7 @@ def _left(session: Session, row: Any, others: Sequence[int], naming: Naming) -> 
     texts = list(case_texts.texts_of(session, others).values())
     terms = [one for one in row.terms if sum(one in text for text in texts) >= AGREE]
     fact = {name: value for name, value in row.fact.items() if _shared(session, name, value, others)}
-    names = naming.names(json.dumps([row.name, row.key], ensure_ascii=False))
+    names = naming.names([row.name, row.key])
     if terms == row.terms and fact == row.fact and not names:
         return {}
     return {"terms": terms, "fact": fact, "name": f"{ERASED}{row.id}", "key": f"{ERASED}{row.id}"}
@@ -166,13 +194,40 @@ def _shared(session: Session, name: str, value: str, cases: Sequence[int]) -> bo
 
 def _text(session: Session, raw_id: int) -> str:
     """What a letter of ours says; nothing of one whose bytes are damaged."""
+    return "\n".join(_parts(session, raw_id))
+
+
+def _parts(session: Session, raw_id: int) -> tuple[str, str]:
+    """Its headers and its words."""
     try:
         letter = message_from_bytes(queries.raw(session, raw_id), policy=policy.default)
     except Damaged:
+        return "", ""
+    parts = [part for part in letter.walk() if part.get_content_maintype() == "text"]
+    return "\n".join(_headers(letter)), "\n".join((_subject(letter), *map(_words, parts)))
+
+
+def _headers(letter: EmailMessage) -> Iterator[str]:
+    for name, value in letter.raw_items():
+        try:
+            yield str(letter.policy.header_fetch_parse(name, value))
+        except UNREADABLE:
+            yield str(value)
+
+
+def _subject(letter: EmailMessage) -> str:
+    try:
+        return str(letter["Subject"])
+    except UNREADABLE:
         return ""
-    headers = "\n".join(str(value) for value in letter.values())
-    parts = (part for part in letter.walk() if part.get_content_maintype() == "text")
-    return "\n".join((headers, *(str(part.get_content()) for part in parts)))
+
+
+def _words(part: Any) -> str:
+    """What a part says; an imported letter may be in any charset, or in none that there is."""
+    try:
+        return str(part.get_content())
+    except UNREADABLE:
+        return (part.get_payload(decode=True) or b"").decode("utf-8", "replace")
 
 
 def drop_raws_naming(session: Session, letters: Collection[Any], naming: Naming) -> None:

@@ -14,14 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from store import tables
 from store.trouble import StoreDown
 from store.whole_files import whole_file
 
 MAGIC = b"PGDMP"
-ASIDE = "peygir_before_"
-"""What the schemas are called that old tables were put into; they are in no backup."""
-UNFINISHED = "_unfinished"
-"""How the name of such a schema ends while a restore is at work; one that was broken off leaves it so."""
+ASIDE, UNFINISHED = tables.ASIDE, tables.UNFINISHED
 _VARIABLES = {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "options": "PGOPTIONS"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,8 +39,30 @@ def set_day_done(session: Session, day: int) -> None:
     session.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value}))
 
 
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """Whose cases are meant: those of these mailboxes, or of all but these."""
+
+    names: frozenset[str] = frozenset()
+    but: bool = True
+
+    @property
+    def fit(self) -> tuple[Any, ...]:
+        """Conditions on a case."""
+        if not self.names:
+            return ()
+        named = _CASE.c.mailbox.in_(sorted(self.names))
+        return (not_(named) if self.but else named,)
+
+
+EVERY = Mailboxes()
+
+
 def cases_over(
-    session: Session, before: datetime | None, by_category: Mapping[str, datetime | None]
+    session: Session,
+    before: datetime | None,
+    by_category: Mapping[str, datetime | None],
+    of: Mailboxes = EVERY,
 ) -> list[int]:
     """Cases that have been closed since before these moments, on which nothing is owed, the oldest first."""
     ends = [
@@ -49,7 +72,7 @@ def cases_over(
         ends.append(and_(_CASE.c.category.not_in(list(by_category)), _CASE.c.closed_at < before))
     if not ends:
         return []
-    closed = (_CASE.c.status == Status.CLOSED, _CASE.c.erased_at.is_(None), or_(*ends))
+    closed = (_CASE.c.status == Status.CLOSED, _CASE.c.erased_at.is_(None), or_(*ends), *of.fit)
     owed = [
         exists().where(table.c.case_number == _CASE.c.number, table.c.state == state)
         for table, state in _OWED
@@ -68,9 +91,9 @@ def loose_events(before: datetime) -> Any:
     return _EVENT.c.at < before
 
 
-def whole_mails_over(session: Session, before: datetime, after: int) -> list[Any]:
+def whole_mails_over(session: Session, before: datetime, after: int, of: Mailboxes = EVERY) -> list[Any]:
     """Some mails after an id whose bytes are still kept, though they came before a moment and their case, if
-    they have one, is closed: id, raw_id and case_number."""
+    they have one, is closed: id, raw_id and case_number. Those of no case are nobody's but the main one's."""
     goes_on = exists().where(_CASE.c.number == _MAIL.c.case_number, _CASE.c.status != Status.CLOSED)
     enclosed = exists().where(
         _LETTER.c.case_number == _MAIL.c.case_number,
@@ -83,6 +106,9 @@ def whole_mails_over(session: Session, before: datetime, after: int) -> list[Any
         .where(_MAIL.c.received_at < before, _MAIL.c.id > after, gone.is_there(_RAW))
         .where(_MAIL.c.fingerprint.not_like(f"{ERASED}%"), not_(goes_on), not_(enclosed))
     )
+    if of.fit:
+        theirs = exists().where(_CASE.c.number == _MAIL.c.case_number, *of.fit)
+        wanted = wanted.where(or_(_MAIL.c.case_number.is_(None), theirs) if of.but else theirs)
     return list(session.execute(wanted.order_by(_MAIL.c.id).limit(AT_ONCE)))
 
 

@@ -84,8 +84,9 @@ def _set_aside(path: Path, aside: Path) -> None:
     _put_log_away(path)
     try:
         aside.hardlink_to(path)
-    except OSError:  # not every file system can
-        path.rename(aside)
+    except OSError:  # not every file system can; renamed, there would be none for a moment
+        with whole_file(aside) as part:
+            shutil.copyfile(path, part)
     for ending in BESIDE:
         if (beside := Path(f"{path}{ending}")).exists():
             beside.replace(f"{aside}{ending}")

@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 from sqlmodel import SQLModel
 
-from store.postgresql_backup import ASIDE, UNFINISHED
 from store.trouble import StoreDown
 from store.writing import TABLES
 
@@ -18,6 +17,10 @@ _STANDS_AT = "alembic_version"
 _LOCK = 7_309_457_216
 """Any number that no other program asks PostgreSQL's advisory locks for."""
 _FIRST_CASE = 1001
+ASIDE = "peygir_before_"
+"""What the schemas are called that old tables were put into; they are in no backup."""
+UNFINISHED = "_unfinished"
+"""How the name of such a schema ends while a restore is at work; one that was broken off leaves it so."""
 
 
 def newest() -> str:

@@ -119,7 +119,8 @@ def _names(session: Session, address: str) -> tuple[str, ...]:
 
 def _only_theirs(session: Session, address: str, names: Iterable[str]) -> tuple[str, ...]:
     """Words of the names that nobody else has written or is called: no text means another by it."""
-    words = {word.lower() for name in names for word in _WORD.findall(name) if len(word) >= LONG_ENOUGH}
+    said = [part for name in names for part in name.split() if "@" not in part]  # an address is no name
+    words = {word.lower() for part in said for word in _WORD.findall(part) if len(word) >= LONG_ENOUGH}
     others = or_(_MAIL.c.case_number.is_(None), _MAIL.c.case_number.not_in(_theirs(address)))
     not_theirs = and_(not_(is_of(_MAIL.c.sender, address)), _MAIL.c.kind.in_(FROM_CUSTOMERS), others)
     texts = (_MAIL.c.words, _MAIL.c.subject, _MAIL.c.sender_name, _MAIL.c.sender)

@@ -125,7 +125,7 @@ class Journey:
         return self._templates
 
     def only_english(self) -> None:
-        """Leave the English letters alone, where a test does not look at the others: all are slow to check."""
+        """Leave the English letters alone, for tests that do not look at others: all are slow to check."""
         for folder in self.templates.iterdir():
             if folder.is_dir() and folder.name != "en":
                 shutil.rmtree(folder)

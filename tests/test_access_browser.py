@@ -71,6 +71,7 @@ def test_a_pasted_code_or_address_is_understood() -> None:
         (f"{HERE}?code=x&state=another", "belongs to another attempt"),
         (f"{HERE}?code=x", "belongs to another attempt"),
         (f"{HERE}?code=&state=x", "no code in that address"),
+        ("http://[code=1", "no address"),
         ("what is this", "neither a code nor an address"),
         ("", "neither a code nor an address"),
     ],

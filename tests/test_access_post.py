@@ -114,3 +114,70 @@ def test_an_answer_that_drips_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch)
     over.set()
     thread.join(5)
     listener.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://host:port/token",
+        "https://127.0.0.1:99999/token",
+        "https://[bad/token",
+        "https://.example.com/token",
+        f"https://{'a' * 70}.example.com/token",
+    ],
+)
+def test_an_address_that_is_none_is_no_answer_and_will_not_become_one(url: str) -> None:
+    with pytest.raises(Unanswered, match="its address") as why:
+        post(url, {})
+    assert why.value.lasting
+
+
+def test_a_path_in_any_letters_is_asked_for_as_it_travels(endpoint: Endpoint) -> None:
+    post(endpoint.url("/tök?a=b%20c"), {})
+    assert [path for path, _ in endpoint.asked] == ["/t%C3%B6k?a=b%20c"]
+
+
+def test_a_name_of_many_addresses_that_are_all_away_takes_no_longer_than_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[float] = []
+
+    class Away(socket.socket):
+        def connect(self, address: object) -> None:
+            tried.append(self.gettimeout() or 0)
+            passed.append(self.gettimeout() or 0)
+            raise TimeoutError("timed out")
+
+    passed = [0.0]
+    many = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"192.0.2.{n}", 443)) for n in range(1, 17)]
+    monkeypatch.setattr(posting.socket, "getaddrinfo", lambda *_, **__: many)
+    monkeypatch.setattr(posting.socket, "socket", Away)
+    monkeypatch.setattr(posting.time, "monotonic", lambda: sum(passed))
+    with pytest.raises(Unanswered, match="timed out"):
+        post("https://idp.example.com/token", {})
+    assert tried == [15, 15], "thirty seconds in all"
+
+
+def test_a_handshake_that_only_drips_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "IN_ALL", 0.5)
+    over = threading.Event()
+
+    def drip() -> None:
+        line, _ = server.accept()
+        with line:
+            line.sendall(b"\x16\x03\x03\x40\x00")
+            while not over.wait(0.05):
+                try:
+                    line.sendall(b"\x02")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, daemon=True)
+        dripping.start()
+        try:
+            with pytest.raises(Unanswered):
+                post(f"https://127.0.0.1:{server.getsockname()[1]}/token", {}, timeout=0.5)
+        finally:
+            over.set()
+            dripping.join(5)

@@ -57,6 +57,7 @@ def test_the_way_that_is_offered_is_taken(offered: list[str], chosen: str) -> No
         (b"[]", ""),
         (b'{"status":', '{"status":'),
         (b"\xff\xfe no", "\ufffd\ufffd no"),
+        (b"\x1b[2Jno", " [2Jno"),
         (b'{"status":"400\\u001b[2J"}', "status 400 [2J"),
         (b'{"other": 1}', ""),
         (b"[" * 50000, "[" * 300),

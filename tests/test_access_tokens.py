@@ -84,7 +84,17 @@ def test_it_is_renewed_before_it_expires(endpoint: Endpoint, file: TokenFile, ti
 
 
 @pytest.mark.parametrize(
-    ("said", "life"), [("90", 90), (None, 3600), ("soon", 3600), (1, 30), (10**9, 86400)]
+    ("said", "life"),
+    [
+        ("90", 90),
+        (None, 3600),
+        ("soon", 3600),
+        (1, 30),
+        (10**9, 86400),
+        ("nan", 3600),
+        (float("inf"), 3600),
+        (10**400, 3600),
+    ],
 )
 def test_a_life_is_believed_within_reason(
     endpoint: Endpoint, file: TokenFile, time: Time, said: object, life: int
@@ -460,6 +470,12 @@ def test_the_known_providers_need_an_id_alone() -> None:
         ("own", {}, "OAUTH_TOKEN_URL is missing"),
         ("own", {"token_url": "http://idp.example.com/token"}, "must begin with https://"),
         ("own", {"token_url": "ftp://127.0.0.1/token"}, "must begin with https://"),
+        (
+            "own",
+            {"token_url": "https://idp.example.com:port/token"},
+            "OAUTH_TOKEN_URL must begin with https://",
+        ),
+        ("own", {"token_url": "https://[idp/token"}, "OAUTH_TOKEN_URL must begin with https://"),
         ("google", {"auth_url": "http://example.com/"}, "OAUTH_AUTH_URL must begin with https://"),
         ("google", {"grant": "client"}, "no application read mail by itself"),
         ("microsoft", {"grant": "client"}, "needs OAUTH_CLIENT_SECRET"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from access.token_file import Kept
 from access.tokens import Standing
 from engine import accounts
+from engine.alerts import Board
 from engine.connecting import imap_of, server_of
+from engine.pulse import Pulse
 from settings import Settings
 from tests.token_endpoint import CLIENT, SECRET, Endpoint
 
@@ -101,3 +104,25 @@ def test_settings_that_name_no_provider_are_told(tmp_path: Path) -> None:
     )
     ((well, words, _),) = accounts.told(made, NOW)
     assert not well and "OAUTH_AUTH_URL must begin with https://" in words
+
+
+def test_many_accounts_of_a_provider_that_is_away_are_no_thread_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, hung = [0.0], list[list[str]]()
+    monkeypatch.setattr("engine.pulse.time", SimpleNamespace(monotonic=lambda: now[0]))
+    desk: Any = SimpleNamespace(pulse=Pulse(), alerts=Board(), clock=lambda: NOW, whole=None)
+    desk.settings = SimpleNamespace(
+        mailboxes=[settings(tmp_path, IMAP_USER=f"help{n}@example.com") for n in range(9)]
+    )
+
+    def keep() -> Standing:
+        now[0] += 120
+        hung.append(desk.pulse.hung())
+        return Standing("it is away", lasting=False)
+
+    monkeypatch.setattr(accounts, "tokens_of", lambda _: SimpleNamespace(keep=keep))
+    keeper = accounts.Keeper(desk)
+    desk.pulse.beat()
+    keeper.look()
+    assert hung == [[]] * 9

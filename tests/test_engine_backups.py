@@ -270,6 +270,31 @@ def test_a_restore_that_is_cut_off_at_its_last_step_leaves_the_old_database_whol
     assert len(cases_of(url)) == 1
 
 
+def test_where_there_are_no_links_there_is_a_database_at_every_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
+    one_more(url, "one")
+    backup = tmp_path / "a.backup"
+    back_up(url, backup, force=False)
+    one_more(url, "two")
+
+    def can_not(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    replace = Path.replace
+
+    def there(part: Path, target: Path) -> Path:
+        assert (tmp_path / "x.sqlite3").exists(), f"a kill before {target.name} would leave none"
+        return replace(part, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", can_not)
+    monkeypatch.setattr(Path, "replace", there)
+    done = put_back(url, backup, force=True, now=NOW)
+    assert len(cases_of(url)) == 1
+    assert len(cases_of(f"sqlite:///{done.aside}")) == 2
+
+
 def test_a_database_that_is_lost_is_kept_under_another_name_by_force(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'x.sqlite3'}"
     with opened_again(url) as database, database.write() as session:

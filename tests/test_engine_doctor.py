@@ -18,7 +18,7 @@ import sqlalchemy
 from cases.rules.rulebook import Rulebook
 from engine import room
 from engine.alerts import Board
-from engine.doctor import databases, machine, people, rights
+from engine.doctor import databases, examination, machine, people, rights
 from engine.doctor.finding import Finding, note, right, summary, text, wrong
 from engine.doctor.rights import Private
 from engine.doctor.trying import Probe, tried
@@ -26,7 +26,7 @@ from engine.rule_files import read_rules
 from language.trouble import Trouble
 from settings import Settings
 from store.database import Database, StoreDown
-from tests.hosts import free_ports
+from tests.hosts import DovecotHost, Host, free_ports
 from tests.journeys import Journey
 from tests.test_worker import run
 
@@ -66,6 +66,19 @@ def test_a_probe_that_fails_is_a_finding_and_hides_secrets() -> None:
         ("Sums", "wrong", "this could not be tried: ZeroDivisionError: (hidden) by zero"),
     ]
     assert told(tried(Probe("Doors", _in_trouble))) == [("wrong", "it is locked", "unlock it")]
+
+
+def test_what_a_terminal_would_obey_is_not_said() -> None:
+    (found,) = tried(Probe("Proof", lambda: [wrong("it calls itself \x1b[2Jmx\u202e", "set \x9b31mit")]))
+    assert (found.words, found.todo) == ("it calls itself [2Jmx", "set 31mit")
+
+
+def test_a_virus_scanner_that_is_away_is_no_mistake_of_ours() -> None:
+    (port,) = free_ports(1)
+    scanner: Any = SimpleNamespace(CLAMAV=f"127.0.0.1:{port}")
+    (found,) = tried(Probe("Virus scanner", lambda: examination._scanner(scanner)))
+    assert found.words.endswith("can't be asked (Connection refused); start clamd, or mend CLAMAV")
+    assert not found.todo
 
 
 def test_a_probe_that_takes_too_long_is_left_alone() -> None:
@@ -330,19 +343,23 @@ def test_something_between_us_and_postgresql_is_told(
 # -- the whole, as a user runs it
 
 
-def test_it_is_content_with_a_good_setup(journey: Journey) -> None:
+def test_it_is_content_with_a_good_setup(journey: Journey, mail_host: Host) -> None:
+    if isinstance(mail_host, DovecotHost):
+        journey.only_english()
     journey.work()
     journey.stop()
     ended = run(journey, "doctor", "--send", "me@example.org")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "WRONG" not in ended.stdout
     assert ended.stdout.splitlines()[-1].startswith("all is well: ")
+    journey.only_english()
     again = json.loads(run(journey, "doctor", "--json").stdout)
     assert again["healthy"] is True
     assert {"topic", "state", "words", "todo"} == set(again["findings"][0])
 
 
 def test_one_that_fails_stops_no_other_and_no_secret_is_said(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     quick_journey.work()
     quick_journey.stop()
     (dead,) = free_ports(1)
@@ -364,6 +381,7 @@ def test_one_that_fails_stops_no_other_and_no_secret_is_said(quick_journey: Jour
 
 
 def test_wrong_settings_are_told_and_what_can_be_tried_is_tried(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     ended = run(quick_journey, "doctor", IMAP_TLS="maybe")
     assert ended.returncode == 1
     assert "WRONG  environment: IMAP_TLS = 'maybe'" in ended.stdout
@@ -373,6 +391,7 @@ def test_wrong_settings_are_told_and_what_can_be_tried_is_tried(quick_journey: J
 
 
 def test_a_sample_is_read_and_one_that_is_not_there_is_told(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     sample = quick_journey.folder / "sample.eml"
     sample.write_bytes(
         b"Authentication-Results: mx.other.example; dmarc=pass header.from=example.org\r\n"
@@ -391,6 +410,7 @@ def test_a_sample_is_read_and_one_that_is_not_there_is_told(quick_journey: Journ
 
 
 def test_it_makes_nothing(quick_journey: Journey) -> None:
+    quick_journey.only_english()
     run(quick_journey, "doctor")
     assert not list(quick_journey.folder.glob("peygir.sqlite3*"))
 

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.erasing import Done, Eraser
+from engine.erasing_preview import find
 from store import case_texts, erasing, queries, whose
 from store.database import Database
 from store.fates import FATES, Kept
-from store.models import LetterState, Status, TimerState
+from store.models import EventKind, LetterKind, LetterState, Status, TimerState
+from store.packing import packed
 from store.writing import TABLES
 from tests.erasures import tables_with
 from tests.plantings import ADDRESS, NOW, NUMBER, OTHER, SECRET, planted, row
@@ -62,6 +64,86 @@ def test_who_else_is_there_is_left_alone(database: Database) -> None:
         assert other is not None
         assert (other.customer, other.erased_at) == ("bob@example.com", None)
         assert "Dear Bob" in [draft.body for draft in queries.drafts_of(session, OTHER)]
+
+
+def test_a_longer_address_that_has_theirs_in_it_is_somebody_elses(database: Database) -> None:
+    planted(database)
+    longer = [f"mary.{ADDRESS}", f"jo-{ADDRESS}", f"jo{ADDRESS}", f"{ADDRESS}.au"]
+    with database.write() as session:
+        for one in longer:
+            row(session, "event", case_number=None, actor=one, text=f"{one} wrote", data={"sender": one})
+            row(session, "draft", case_number=OTHER, body=f"Dear Mary, we wrote to {one}.")
+        row(session, "draft", case_number=OTHER, body=f"Their address is <{ADDRESS.title()}>, not {ADDRESS}.")
+    erased(database)
+    events, drafts = TABLES["event"].c, TABLES["draft"].c
+    with database.read() as session:
+        told = session.execute(select(events.actor, events.text, events.data)).all()
+        bodies = session.execute(select(drafts.body)).scalars().all()
+    for one in longer:
+        assert (one, f"{one} wrote", {"sender": one}) in told
+        assert f"Dear Mary, we wrote to {one}." in bodies
+    assert "Their address is <[…]>, not […]." in bodies
+
+
+def test_a_list_for_agents_is_withdrawn_for_the_number_of_a_case_and_not_for_a_date(
+    database: Database,
+) -> None:
+    planted(database)
+    mail = "Date: Mon, 23 Nov 1001 10:00:00 +0000\nSubject: {0}\n\n{1}\n"
+    texts = {
+        "list": ("Your cases", "On 1001-11-23, 23.11.1001 and 23/11/1001: 1 case, #11001."),
+        "named": ("Your cases", "1002 Bob, 1001 Ann"),
+        "subject": ("Case #1001", "Look."),
+    }
+    with database.write() as session:
+        for key, said in texts.items():
+            raw = row(session, "raw", data=packed(mail.format(*said).encode()))
+            values: dict[str, Any] = {"raw_id": raw, "encloses_raw_id": None, "copy_at": None}
+            values |= {"state": LetterState.QUEUED}
+            about: dict[str, Any] = {"case_number": None, "kind": LetterKind.ALERT, "subject": said[0]}
+            row(session, "letter", key=f"{key}/sam@example.com", **values, **about)
+    erased(database)
+    with database.read() as session:
+        keys = set(session.execute(select(TABLES["letter"].c.key)).scalars())
+    assert {key for key in keys if key.endswith("/sam@example.com")} == {"list/sam@example.com"}
+
+
+def test_an_agent_of_the_same_name_stays_in_the_log(database: Database) -> None:
+    planted(database)
+    agent = "beatrix.b@firm.example"
+    with database.write() as session:
+        row(session, "mail", sender=ADDRESS, sender_name="Beatrix Lee", raw_id=1, case_number=NUMBER)
+        row(session, "event", case_number=OTHER, actor=agent, kind=EventKind.NOTED, text="Beatrix called.")
+    with database.read() as session:
+        of = whose.find(session, ADDRESS)
+    Eraser(database, lambda: NOW, {agent}, "operator").person(of)
+    events = TABLES["event"].c
+    with database.read() as session:
+        told = session.execute(select(events.text).where(events.actor == agent)).scalars().all()
+    assert told == ["[…] called."]
+
+
+def test_a_first_name_that_an_agent_has_too_stays_under_letters_to_others(database: Database) -> None:
+    planted(database)
+    with database.write() as session:
+        row(session, "mail", sender="zoe@example.org", sender_name="Beatrix Zog", raw_id=1, case_number=1003)
+    ours = {"beatrix@firm.example"}
+    assert find(database, "zoe@example.org", None, ()).only_theirs == ("beatrix",)
+    assert find(database, "zoe@example.org", None, ours).needles == ("zoe@example.org", "Beatrix Zog")
+
+
+def test_who_is_called_as_a_kind_of_letter_makes_no_letter_leave_twice(database: Database) -> None:
+    planted(database)
+    with database.write() as session:
+        row(session, "mail", sender=ADDRESS, sender_name="Answer", raw_id=1, case_number=NUMBER)
+        values: dict[str, Any] = {"raw_id": 1, "encloses_raw_id": None, "copy_at": None}
+        for key in ("answer/7/1", f"alert/flood/{ADDRESS}/2026-11-23/sam@example.com"):
+            row(session, "letter", case_number=OTHER, key=key, **values)
+    erased(database)
+    with database.read() as session:
+        keys = session.execute(select(TABLES["letter"].c.key)).scalars().all()
+    assert "answer/7/1" in keys
+    assert not [key for key in keys if ADDRESS in key]
 
 
 def test_nothing_of_an_erased_case_waits_any_more(database: Database) -> None:

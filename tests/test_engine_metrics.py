@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import re
 import socket
@@ -133,6 +134,40 @@ def test_who_says_nothing_or_nonsense_keeps_nobody_else_from_being_answered(
             with line:
                 line.sendall(nonsense)
                 assert asked(port, "/healthz")[0] == 200
+
+
+def test_a_database_that_hangs_keeps_nobody_from_hearing_of_health(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.metrics_server.PATIENCE", 0.3)
+    over = threading.Event()
+    monkeypatch.setattr(metrics, "page", lambda *_: "page\n" if over.wait(10) else "late\n")
+    with served(quick_journey) as port:
+        first: list[tuple[int, str, str]] = []
+        waiting = threading.Thread(target=lambda: first.append(asked(port, "/metrics")), daemon=True)
+        waiting.start()
+        assert asked(port, "/healthz")[0] == 200
+        assert asked(port, "/metrics")[0] == 503
+        over.set()
+        waiting.join(5)
+        assert first[0][2] == "page\n"
+
+
+def test_a_question_that_can_not_be_taken_is_not_the_last(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, failed = socket.socket.accept, list[int]()
+
+    def at_first_too_many(listening: socket.socket) -> object:
+        if not failed:
+            failed.append(1)
+            raise OSError(errno.EMFILE, "Too many open files")
+        return accept(listening)
+
+    monkeypatch.setattr(socket.socket, "accept", at_first_too_many)
+    with served(quick_journey) as port:
+        assert asked(port, "/healthz")[0] == 200
+        assert failed
 
 
 def test_health_is_about_this_worker_alone(quick_journey: Journey, monkeypatch: pytest.MonkeyPatch) -> None:

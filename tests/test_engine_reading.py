@@ -389,6 +389,7 @@ def test_a_worker_that_lost_its_mailbox_takes_nothing_more_and_waits(
 @contextlib.contextmanager
 def a_process(journey: Journey) -> Iterator[subprocess.Popen[bytes]]:
     """Another worker, in a process of its own, with the same settings."""
+    journey.lay_compiled()
     given = journey.settings.model_dump(mode="json")
     environment = {name: str(given[name]) for name in given if given[name] not in ("", None)}
     environment |= {"PATH": os.environ["PATH"], "HOME": str(journey.folder)}

@@ -33,7 +33,7 @@ def test_no_shipped_letter_has_anything_to_be_told(shipped: list[Problem], langu
 
 def test_what_is_found_is_told_once_at_its_line_with_a_better_wording(tmp_path: Path) -> None:
     folder = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, folder)
+    shutil.copytree(TEMPLATES, folder, ignore=shutil.ignore_patterns("fa", "he", "ar", "de"))
     late = folder / "en" / "answer" / "late.md"
     text = late.read_text("utf-8")
     late.write_text(f"{text}\nKindly note: we are sorry if you feel that way.\n", "utf-8")
@@ -48,7 +48,7 @@ def test_what_is_found_is_told_once_at_its_line_with_a_better_wording(tmp_path: 
 
 def test_a_part_that_a_letter_lacks_in_one_of_its_branches_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, folder)
+    shutil.copytree(TEMPLATES, folder, ignore=shutil.ignore_patterns("fa", "he", "ar", "de"))
     late = folder / "en" / "answer" / "late.md"
     late.write_text(
         "---\nparts: [apology, contact]\n---\n"

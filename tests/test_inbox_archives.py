@@ -160,6 +160,10 @@ def test_what_is_no_archive_says_what_would_be(tmp_path: Path) -> None:
     (tmp_path / "cut.mbox.gz").write_bytes(gzip.compress(FROM + HEAD)[:-9])
     with pytest.raises(NoArchive, match="can't be unpacked"):
         raws(tmp_path / "cut.mbox.gz")
+    damaged = gzip.compress(FROM + HEAD, mtime=0)
+    (tmp_path / "damaged.mbox.gz").write_bytes(damaged[:10] + b"\xff" * 20 + damaged[30:])
+    with pytest.raises(NoArchive, match="can't be unpacked"):
+        raws(tmp_path / "damaged.mbox.gz")
 
 
 def test_of_a_mail_over_the_limit_only_the_start_is_read(tmp_path: Path) -> None:

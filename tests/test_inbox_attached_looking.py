@@ -9,12 +9,13 @@ import lzma
 import tarfile
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inbox.attached.archives import inflated
 from inbox.attached.budget import Budget
 from inbox.attached.looking import look
 from store.attached import Danger, Family, Seen
@@ -22,6 +23,9 @@ from store.attached import Danger, Family, Seen
 PROGRAM = b"MZ\x90\0\3\0\0\0"
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\1" * 200
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+KIND_OF = {b"\x1f\x8b": "gz", b"BZ": "bz2", b"\xfd7": "xz"}
 
 
 def zipped(files: dict[str, bytes], compresslevel: int | None = None) -> bytes:
@@ -165,6 +169,7 @@ def test_what_customers_send_is_known_and_harms_nobody(data: bytes, kind: str, f
         (b"<?xml version='1.0'?><?xml-stylesheet href='x.xsl'?><a/>", Danger.ACTIVE),
         (b"%PDF-1.4 1 0 obj <</S /JavaScript /JS (x)>>", Danger.ACTIVE),
         (b"%PDF-1.4 1 0 obj <</S /J#61vaScript>>", Danger.ACTIVE),
+        (b"%PDF-1.4 1 0 obj <</S/#4c#61#75nch /F(x.exe)>>", Danger.ACTIVE),
         (b"%PDF-1.4 1 0 obj <</S/Launch /F(x.exe)>>", Danger.ACTIVE),
     ],
 )
@@ -252,6 +257,19 @@ def test_an_archive_that_lies_about_its_sizes_is_counted() -> None:
     assert dangers("a.zip", bytes(data)) == {Danger.UNSEEN}
     many = zipped({f"{n}.txt": b"" for n in range(3500)})
     assert dangers("many.zip", many) == {Danger.UNSEEN}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_streams_behind_each_other_are_one_file_and_too_many_are_not_looked_into(
+    pack: Callable[[bytes], bytes],
+) -> None:
+    text = b"".join(b"%d" % n for n in range(40_000))
+    whole, dangers_of = inflated(pack(text) * 3 + b"trailing", KIND_OF[pack(b"")[:2]], Budget())
+    assert (whole, dangers_of) == (text * 3, ())
+    # Each of a million would be a copy of all that lies behind it.
+    budget = Budget()
+    assert inflated(pack(b"") * 4000, KIND_OF[pack(b"")[:2]], budget) == (b"", (Danger.UNSEEN,))
+    assert inflated(pack(text)[:-20], KIND_OF[pack(b"")[:2]], Budget())[1] == (Danger.UNSEEN,)
 
 
 def test_the_files_of_one_mail_share_what_may_be_unpacked() -> None:

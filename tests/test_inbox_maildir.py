@@ -120,6 +120,39 @@ def test_a_worker_killed_while_it_moved_a_mail_leaves_one_mail(folder: Path) -> 
     assert again.uids() == []
 
 
+def test_a_uid_that_could_not_be_written_down_is_told_to_nobody(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(folder)
+    mailbox = opened(folder)
+    assert mailbox.uids() == [1]
+    lost = deliver(folder)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for name in ("write", "fsync"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, full)
+            with pytest.raises(MailboxDown, match="No space left"):
+                mailbox.uids()
+        assert len((folder / LIST).read_bytes().splitlines()) == 2
+    (folder / "new" / lost).rename(folder / "cur" / f"{lost}:2,")
+    assert mailbox.uids() == [1, 2]
+    deliver(folder)
+    assert opened(folder).uids() == [1, 2, 3], "what was told is what stands on the disk"
+    [second] = opened(folder).fetch([2])
+    assert [one.raw for one in mailbox.fetch([2])] == [second.raw]
+
+
+def test_a_file_without_a_name_of_its_own_is_no_mail(folder: Path) -> None:
+    (folder / "cur" / ":2,S").write_bytes(MAIL % 0)
+    deliver(folder)
+    mailbox = opened(folder)
+    assert mailbox.uids() == [1]
+    assert opened(folder).open() == mailbox.open()
+
+
 def test_a_list_that_was_cut_off_while_it_was_written_gives_no_uid_twice(folder: Path) -> None:
     first, second = deliver(folder), deliver(folder)
     mailbox = opened(folder)

@@ -11,6 +11,7 @@ import pytest
 from engine import alerts
 from engine.alerting import Alerter
 from engine.running import Worker
+from engine.second_way import SecondWay
 from inbox.mailbox import MailboxDown
 from store import alerts as store
 from tests.hosts import Host
@@ -134,6 +135,15 @@ def test_a_database_that_is_away_is_told_by_the_second_way_and_told_once(
     assert [one.split()[0] for one in told(journey)] == ["The", "Over"]
     with worker.desk.database.read() as session:
         assert [one.key for one in store.active(session)] == ["disk/here"]
+
+
+def test_what_is_wrong_with_the_second_server_names_its_own_settings(
+    guarded: Journey, free_port: int
+) -> None:
+    away = guarded.settings.model_copy(update={"ALERT_SMTP_PORT": free_port})
+    why = SecondWay(away).send(b"Subject: x\r\n\r\nx\r\n")
+    assert "check ALERT_SMTP_HOST and ALERT_SMTP_PORT" in why
+    assert " SMTP_" not in why
 
 
 def test_a_second_server_that_is_away_gets_its_alert_later_and_admins_learn_of_it(

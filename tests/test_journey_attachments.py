@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -348,6 +349,44 @@ def test_a_file_that_the_scanner_does_not_take_is_kept_out(embedded_host: Host, 
         assert names(mail) == ["note.txt", "original.txt"]
         assert "it is too large for the virus scanner" in text_of(mail)
         journey.stop()
+
+
+@pytest.mark.parametrize("answer", [None, b"stream: Can't allocate memory ERROR\0"], ids=["dies", "says so"])
+def test_a_mail_over_which_the_scanner_fails_stops_no_other(
+    embedded_host: Host, tmp_path: Path, answer: bytes | None
+) -> None:
+    with clamd(says=lambda data: answer if b"poison" in data else b"stream: OK\0") as daemon:
+        journey = _with(embedded_host, tmp_path, daemon)
+        mail = journey.mail(WORDS, sender="Bob <bob@example.com>", subject="Another complaint")
+        mail.add_attachment(b"poison", maintype="application", subtype="octet-stream", filename="bad.txt")
+        embedded_host.deliver(mail.as_bytes(), to=embedded_host.address)
+        sent(journey, ("photo.jpg", PICTURE))
+        bad, good = sorted(journey.mails_to(), key=lambda one: "bad.txt" not in text_of(one))
+        assert names(good) == ["original.eml"]
+        assert names(bad) == ["original.txt"]
+        assert "or the scanner failed over it" in text_of(bad)
+        assert not journey.worker.desk.scans.away
+        journey.stop()
+
+
+def test_a_scanner_that_is_slow_over_many_files_hangs_nobody(
+    embedded_host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("engine.pulse.time", SimpleNamespace(monotonic=lambda: now[0]))
+    hung: list[list[str]] = []
+
+    def slowly(data: bytes) -> bytes:
+        hung.append(journey.worker.desk.pulse.hung())
+        now[0] += 250
+        return b"stream: OK\0"
+
+    with clamd(says=slowly) as daemon:
+        journey = _with(embedded_host, tmp_path, daemon)
+        journey.worker.desk.pulse.beat()
+        sent(journey, ("a.jpg", PICTURE), ("b.jpg", PICTURE), ("c.jpg", PICTURE))
+        journey.stop()
+    assert len(hung) >= 4 and not any(map(any, hung))
 
 
 # What an admin gets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from engine.desk import policy_of
 from engine.import_recording import Done, Wish, addresses_that_answer
 from engine.importing import Import
 from engine.limits import READING, limits_of
+from inbox.parse import same_mark
 from store.database import opened
 from store.models import Letter, LetterState, Mail, Timer, Tombstone
 from tests.hosts import until
@@ -194,6 +196,28 @@ def test_what_was_erased_stays_so(quick_journey: Journey) -> None:
     assert (done.mails, done.erased) == (0, 1)
 
 
+def test_what_is_erased_between_reading_and_recording_is_not_brought_back(quick_journey: Journey) -> None:
+    journey = quick_journey
+    journey.work()
+    folder = archive(journey)
+    wish = wish_of(journey)
+    with opened(journey.settings.DATABASE_URL) as database:
+
+        def erase_all(_: int, of: int) -> None:
+            if of:
+                with database.write() as session:
+                    for path in folder.iterdir():
+                        for one in path.read_bytes().split(
+                            b"From somebody@example.com Mon May  6 09:30:00 2024\n"
+                        ):
+                            mark = same_mark(one.removesuffix(b"\n"), wish.limits)
+                            session.merge(Tombstone(fingerprint=mark, at=journey.clock()))
+
+        done = Import(database, wish).run([folder], erase_all)
+    assert (done.mails, done.answers, done.erased) == (0, 0, 5)
+    assert rows(journey, Mail) == []
+
+
 def test_left_open_a_case_that_nobody_answered_waits_and_the_others_are_answered(
     quick_journey: Journey,
 ) -> None:
@@ -237,8 +261,10 @@ def test_broken_mails_are_set_aside_with_a_note_and_stop_nothing(quick_journey: 
     (folder / "a.eml").write_bytes(b"\x00\x01 no mail at all")
     (folder / "b.eml").write_bytes(old("b", "My parcel is late.", to=journey.host.address).as_bytes())
     (folder / "c.eml").write_bytes(b"Subject: (" + b"(" * 100_000 + b"\n\nx")
+    latin = Path(os.fsdecode(bytes(folder) + b"/caf\xe9.eml"))  # as old machines wrote names
+    latin.write_bytes(old("d", "My kettle is late.", to=journey.host.address).as_bytes())
     done = taken_in(journey, folder)
-    assert (done.mails, len(done.aside)) == (2, 1)
+    assert (done.mails, len(done.aside)) == (3, 1)
     assert "a.eml: it has no header of a mail" in done.aside[0]
 
 

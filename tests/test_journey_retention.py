@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,6 +64,26 @@ def test_a_case_that_was_closed_long_ago_is_erased_at_night(stored_journey: Jour
     assert (event["case"], event["actor"], event["data"]) == (number, "peygir", {"because": "retention"})
     case = stored_journey.case_of(number)
     assert (case["status"], case["category"], case["customer"]) == ("closed", "late", "")
+
+
+def test_a_case_that_is_opened_again_at_that_very_moment_goes_on(
+    quick_journey: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(quick_journey, "closed_cases: 1 month\n")
+    number = closed(quick_journey)
+    quick_journey.clock.skip(days=A_YEAR)
+    look = retained.cases_over
+
+    def and_then_opened(*given: Any) -> list[int]:
+        over = look(*given)
+        doing.do(quick_journey.worker.desk, "reopen", agent=quick_journey.sam, number=number)
+        return over
+
+    monkeypatch.setattr(retained, "cases_over", and_then_opened)
+    a_night(quick_journey)
+    case = quick_journey.case_of(number)
+    assert case["customer"] == ADDRESS
+    assert quick_journey.events("erased") == []
 
 
 def test_by_day_nothing_is_erased(quick_journey: Journey) -> None:

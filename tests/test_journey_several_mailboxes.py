@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from engine import doing, retaining
 from engine.case_page import page
 from engine.views import where_several
 from inbox.mailbox import MailboxDown
@@ -137,6 +138,19 @@ def test_a_command_is_obeyed_at_whichever_mailbox_it_arrives(shops: Shops) -> No
     assert shops.case()["status"] == "answered"
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_mailbox_that_trusts_reply_addresses_alone_is_no_way_round_another_that_does_not(
+    with_changes: Any, strict: bool
+) -> None:
+    lax = {"TRUSTED_AUTHSERV_ID": "", "TOKEN_ONLY_COMMANDS": True}
+    own = {"RETURNS_TRUSTED_AUTHSERV_ID": "mx.example.net", "RETURNS_TOKEN_ONLY_COMMANDS": False}
+    shops = with_changes(**lax, **(own if strict else {}))
+    shops.customer_writes("It is broken.", to=shops.returns)
+    shops.work()
+    shops.reply_at_main("note seen\n")
+    assert bool(shops.events("noted")) is not strict
+
+
 def test_mail_between_our_own_addresses_is_answered_by_nobody(shops: Shops) -> None:
     shops.customer_writes("Hello there.", sender=f"Returns <{shops.returns}>")
     shops.customer_writes(
@@ -199,6 +213,26 @@ def test_a_rule_may_ask_which_mailbox_a_mail_came_to(shops: Shops) -> None:
     shops.work()
     assert [case["severity"] for case in shops.of("returns")] == ["urgent"]
     assert [case["severity"] for case in shops.of("main")] != ["urgent"]
+
+
+def test_each_mailbox_keeps_its_cases_as_long_as_its_own_rules_say(with_changes: Any, tmp_path: Path) -> None:
+    own = tmp_path / "returns-rules"
+    own.mkdir()
+    (own / "retention.yaml").write_text("closed_cases: 7 years\nwhole_mails: 3 years\n", "utf-8")
+    shops = with_changes(RETURNS_RULES_DIR=own)
+    (shops.rules / "retention.yaml").write_text("closed_cases: 2 years\nwhole_mails: 1 year\n", "utf-8")
+    shops.customer_writes("My lamp is late.")
+    shops.customer_writes("My chair is late.", to=shops.returns, sender="Bob <bob@example.com>")
+    shops.work()
+    for case in shops.cases():
+        doing.do(shops.worker.desk, "close", agent=shops.sam, number=case["number"])
+    kept = []
+    for months in (20, 10, 10, 60):
+        shops.clock.skip(days=months * 31)
+        retaining.keep_no_longer(shops.worker.desk, at_any_hour=True)
+        dropped = {event["case"] for event in shops.events("originals-dropped")}
+        kept.append(([case["mailbox"] for case in shops.cases() if case["customer"]], len(dropped)))
+    assert kept == [(["main", "returns"], 1), (["returns"], 1), (["returns"], 2), ([], 2)]
 
 
 def test_a_rules_folder_of_its_own_says_only_what_differs(with_changes: Any, tmp_path: Path) -> None:

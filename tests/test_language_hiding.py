@@ -43,3 +43,8 @@ def test_a_short_secret_is_hidden_only_where_it_stands_alone() -> None:
 
 def test_of_two_secrets_the_longer_one_leaves_no_rest() -> None:
     assert hidden("hunter2more", ("hunter2", "hunter2more")) == "(hidden)"
+
+
+def test_a_secret_that_is_no_text_is_hidden_like_any_other() -> None:
+    secret = b"p\xe4ssword".decode("utf-8", "surrogateescape")
+    assert hidden(f"{secret} p%E4ssword", (secret,)) == "(hidden) (hidden)"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from engine.doctor.finding import Finding, Findings, wrong
+from language.direction import printable
 from language.hiding import hidden
 from language.trouble import Trouble
 
@@ -36,9 +37,14 @@ def tried(probe: Probe, secrets: Collection[str] = ()) -> list[Finding]:
             )
         )
     return [
-        replace(one, topic=probe.topic, words=hidden(one.words, secrets), todo=hidden(one.todo, secrets))
+        replace(one, topic=probe.topic, words=_clean(one.words, secrets), todo=_clean(one.todo, secrets))
         for one in told
     ]
+
+
+def _clean(words: str, secrets: Collection[str]) -> str:
+    """Without a secret, and without what a terminal would obey: servers and samples say what they like."""
+    return printable(hidden(words, secrets))
 
 
 def _look(probe: Probe, found: list[Finding]) -> None:

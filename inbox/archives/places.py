@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -72,7 +73,7 @@ class Archives:
         try:
             with gzip.open(path, "rb") as packed, target.open("wb") as plain:
                 shutil.copyfileobj(packed, plain, _BLOCK)
-        except (gzip.BadGzipFile, EOFError) as error:
+        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise NoArchive(f"{path} can't be unpacked: {error}") from error
         return target
 

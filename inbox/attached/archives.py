@@ -18,7 +18,7 @@ from typing import IO, Any
 from inbox.attached.budget import Budget
 from store.attached import Danger
 
-_CHUNK = 1 << 18
+_CHUNK, _WINDOW = 1 << 18, 1 << 16
 _HEAD = 64 * 1024
 """Of a file in an archive that is looked at, unless it has to be opened itself."""
 _RATIO, _LARGE = 200, 64 * 2**20
@@ -119,17 +119,18 @@ def _looks_like_a_bomb(found: Unpacked, packed: int) -> bool:
 def inflated(data: bytes, kind: str, budget: Budget) -> tuple[bytes, tuple[Danger, ...]]:
     """What a gz, bz2 or xz file holds, and what is wrong with it."""
     out: list[bytes] = []
-    rest = data
+    packed = io.BytesIO(data)
     try:
         # Several streams behind each other are one file.
-        while rest.startswith(_STREAMS[kind]):
-            inflater = _inflater(kind)
-            for piece in _pieces(inflater, rest):
+        while data.startswith(_STREAMS[kind], packed.tell()):
+            budget.members -= 1
+            if budget.members < 0:
+                return b"".join(out), (Danger.UNSEEN,)
+            for piece in _pieces(_inflater(kind), packed):
                 out.append(piece)
                 if not budget.take(len(piece)):
                     bomb = sum(map(len, out)) > _RATIO * len(data)
                     return b"", (Danger.BOMB if bomb else Danger.UNSEEN,)
-            rest = inflater.unused_data
     except _BROKEN:
         return b"".join(out), (Danger.UNSEEN,)
     return b"".join(out), ()
@@ -141,16 +142,22 @@ def _inflater(kind: str) -> Any:
     return bz2.BZ2Decompressor() if kind == "bz2" else lzma.LZMADecompressor(memlimit=_MEMORY)
 
 
-def _pieces(inflater: Any, data: bytes) -> Iterator[bytes]:
+def _pieces(inflater: Any, packed: io.BytesIO) -> Iterator[bytes]:
     """What a stream holds, a piece at a time; raises EOFError where it ends too early."""
+    given, ended = b"", False
     while True:
-        piece = inflater.decompress(data, _CHUNK)
+        if not given and getattr(inflater, "needs_input", True):
+            # Never all of it: what lies behind a stream is copied when that ends, and there may be many.
+            given = packed.read(_WINDOW)
+            ended = not given
+        piece = inflater.decompress(given, _CHUNK)
         # zlib hands back what it did not take; the others keep it.
-        data = getattr(inflater, "unconsumed_tail", b"")
+        given = getattr(inflater, "unconsumed_tail", b"")
         yield piece
         if inflater.eof:
+            packed.seek(-len(inflater.unused_data), io.SEEK_CUR)
             return
-        if not piece and not data:
+        if ended and not piece and not given:
             raise EOFError("the archive ends too early")
 
 

@@ -33,8 +33,16 @@ _NAMED = ((b"&colon;", b":"), (b"&tab;", b"\t"), (b"&newline;", b"\n"))
 """What may stand within a script's address by its name."""
 # A form feed parts two words, as a blank does.
 _UNSEEN = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-_PDF_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
-_PDF_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z])")
+
+
+def _spelt(name: bytes) -> bytes:
+    """A name of PDF, in which any letter may be written as its number."""
+    return b"".join(b"(?:%c|#%02x|#%02X)" % (one, one, one) for one in name)
+
+
+_PDF_ACTIVE = re.compile(
+    b"/(?:" + b"|".join(map(_spelt, (b"JavaScript", b"Launch", b"RichMedia"))) + b")(?![A-Za-z])"
+)
 
 
 def has_script(data: bytes) -> bool:
@@ -55,5 +63,4 @@ def _referred(found: re.Match[bytes]) -> bytes:
 
 def pdf_is_active(data: bytes) -> bool:
     """Whether a PDF runs or starts something; what stands compressed in it is not seen."""
-    names = _PDF_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), data) if b"#" in data else data
-    return _PDF_ACTIVE.search(data) is not None or _PDF_ACTIVE.search(names) is not None
+    return _PDF_ACTIVE.search(data) is not None
