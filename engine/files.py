@@ -126,7 +126,9 @@ class Files:
         rulebook, problems = read_rules(self._rules, answers, self._memory, self._base)
         zone = ZoneInfo(rulebook.calendar.time_zone) if rulebook else ZoneInfo("UTC")
         facts = frozenset(rulebook.extracting.names) if rulebook else frozenset[str]()
-        letters, mistakes = read_letters(self._templates, zone, self._memory, facts)
+        # Without the rules' facts they are looked at, but take no place of those that a start can use.
+        memory = self._memory if rulebook else Memory()
+        letters, mistakes = read_letters(self._templates, zone, memory, facts)
         problems += mistakes
         if rulebook and self._ours:
             problems += _ours_as_agents(self._place_of(AGENTS), rulebook, self._ours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import tempfile
@@ -24,6 +25,7 @@ NEVER = {
 }
 """Exit codes (sysexits) that are about the letter; every other one may be any letter's."""
 TIMEOUT = 120.0
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LONGEST = 500
 
 
@@ -78,7 +80,13 @@ class Sendmail:
     def _given(self, command: list[str], data: bytes, said: IO[bytes]) -> Outcome:
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=said, stderr=said, cwd="/", start_new_session=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=said,
+                stderr=said,
+                cwd="/",
+                env=_surroundings(),
+                start_new_session=True,
             )
         except OSError as error:
             words = f"{self._program} can't be run: {error.strerror or error}; check SENDMAIL"
@@ -106,6 +114,15 @@ class Sendmail:
             name = signal.Signals(-code).name
             return Outcome("in-doubt", None, f"{self._program} was ended by {name}", of_server=True)
         return Outcome("later", code, told if code == LATER else f"{told}; check SENDMAIL", of_server=True)
+
+
+def _surroundings() -> dict[str, str]:
+    """What the program is told of where it runs: nothing of ours, which has passwords in it."""
+    found = {"PATH": PATH}
+    with suppress(KeyError):  # a container's user may have no name
+        user = pwd.getpwuid(os.geteuid())
+        found |= {"HOME": user.pw_dir, "USER": user.pw_name, "LOGNAME": user.pw_name}
+    return found
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

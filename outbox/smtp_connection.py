@@ -222,6 +222,8 @@ class Server:
         except smtplib.SMTPResponseException as error:
             said = f"{error.smtp_code} {plain(error.smtp_error)}"
             raise self.down(f"answered {said}; check SMTP_TLS and SMTP_PORT", error.smtp_code) from error
+        except UnicodeError as error:
+            raise self.down("has a name that no host can have; check SMTP_HOST") from error
         except OSError as error:
             if misspoken := tls.misspoken(error):
                 raise self.down(f"{misspoken}; check SMTP_TLS and SMTP_PORT") from error

@@ -25,6 +25,8 @@ from store.turns import Turns
 __all__ = ["Database", "NotThere", "Standing", "StoreDown", "opened", "understood"]
 
 BUSY_SECONDS = 10
+NOTICED = {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 35_000}
+"""By what our side of a PostgreSQL connection finds that the network is lost: seconds, and milliseconds."""
 FROZEN_SECONDS = 15
 """Less than it takes until a worker without a heartbeat is buried."""
 WHY_NOT = {
@@ -251,7 +253,7 @@ def _engine(url: URL) -> Engine:
         return engine
     engine = create_engine(
         url,
-        connect_args={"connect_timeout": BUSY_SECONDS},
+        connect_args={"connect_timeout": BUSY_SECONDS, **NOTICED},
         hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,

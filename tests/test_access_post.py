@@ -150,9 +150,9 @@ def test_a_name_of_many_addresses_that_are_all_away_takes_no_longer_than_one(
 
     passed = [0.0]
     many = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"192.0.2.{n}", 443)) for n in range(1, 17)]
-    monkeypatch.setattr(posting.socket, "getaddrinfo", lambda *_, **__: many)
-    monkeypatch.setattr(posting.socket, "socket", Away)
-    monkeypatch.setattr(posting.time, "monotonic", lambda: sum(passed))
+    monkeypatch.setattr("access.post.socket.getaddrinfo", lambda *_, **__: many)
+    monkeypatch.setattr("access.post.socket.socket", Away)
+    monkeypatch.setattr("access.post.time.monotonic", lambda: sum(passed))
     with pytest.raises(Unanswered, match="timed out"):
         post("https://idp.example.com/token", {})
     assert tried == [15, 15], "thirty seconds in all"

@@ -498,6 +498,13 @@ def test_a_draft_with_a_gap_that_nobody_filled_does_not_leave(body: str) -> None
     assert obeyed("edit\nIt comes on Monday [1].\nend\napprove", command_facts(draft=draft(body=body)))
 
 
+def test_a_case_whose_words_were_erased_takes_no_command() -> None:
+    facts = command_facts({"erased_at": NOW})
+    decision = on_command_mail(facts, command("note she phoned"))
+    assert nothing_happened(decision)
+    assert why(decision) == "erased-case"
+
+
 def test_everything_that_decisions_say_has_a_sentence() -> None:
     nodes = [
         node

@@ -17,7 +17,14 @@ def shown(*, everything: bool = False, **changes: Any) -> str:
     case: dict[str, Any] = dict.fromkeys(
         ("status", "kind", "category", "severity", "language", "customer", "note"), ""
     )
-    case |= {"number": 7, "subject": "Late", "assignee": AGENT, "opened": AT, "deadline": None}
+    case |= {
+        "number": 7,
+        "subject": "Late",
+        "assignee": AGENT,
+        "opened": AT,
+        "deadline": None,
+        "mailbox": "main",
+    }
     case |= {name: [] for name in ("why", "mails", "drafts", "letters", "events")}
     case |= {name: [] for name in ("promises", "compensations", "waiting")}
     case["facts"] = {}

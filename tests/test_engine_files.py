@@ -316,3 +316,22 @@ def test_the_shipped_rules_give_no_cause_for_a_note(places: tuple[Path, Path]) -
     )
     (note,) = notes_on(places[0])
     assert (Path(note.file).name, note.message.startswith("'שלום' is Hebrew")) == ("late.yaml", True)
+
+
+def test_what_a_start_recalls_is_not_lost_to_a_wrong_edit_or_to_rules_read_without_letters(
+    small: tuple[Path, Path], memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = (small[0] / "agents.yaml").read_text("utf-8")
+    started(small, memory)
+    assert read_rules(small[0], None, memory)[0]
+    (small[0] / "agents.yaml").write_text("agents: []\n", "utf-8")
+    with pytest.raises(WrongFiles):
+        started(small, memory)
+    (small[0] / "agents.yaml").write_text(right, "utf-8")
+
+    def never(*_: object) -> None:
+        raise AssertionError("this was known")
+
+    monkeypatch.setattr(Letters, "load", never)
+    monkeypatch.setattr(rule_files, "load_rules", never)
+    started(small, memory)

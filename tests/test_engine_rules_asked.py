@@ -119,6 +119,7 @@ def test_a_case_is_explained_beside_what_was_decided_then(run: Run, quick_journe
 
 
 def test_what_there_is_not_is_said_in_a_line(run: Run, quick_journey: Journey) -> None:
+    quick_journey.work()
     no_case, no_file = run(quick_journey, "explain", "4711"), run(quick_journey, "explain", "no.eml")
     assert (no_case.returncode, no_case.stderr) == (1, "there is no case 4711; worker.py cases lists them\n")
     assert (no_file.returncode, no_file.stderr) == (1, "no.eml can't be used: No such file or directory\n")
@@ -161,6 +162,7 @@ def test_wrong_rules_are_told_as_check_tells_them(run: Run, quick_journey: Journ
 
 
 def test_suggestions_say_when_there_is_too_little(run: Run, quick_journey: Journey) -> None:
+    quick_journey.work()
     told = run(quick_journey, "rules", "suggest")
     assert (told.returncode, told.stderr) == (0, "")
     assert told.stdout.startswith("There is too little to learn from")

@@ -22,6 +22,7 @@ REFUSAL = re.compile(r'(?:Refusal|Unclear|_Stop)\(\s*"([a-z-]+)"')
 ELSEWHERE = {
     "draft-after-approve": "test_cases_commands_situation.py",
     "issue-of-file": "test_cases_commands_issues.py",
+    "erased-case": "test_cases_commands_obey.py",
     "giver-gone": "test_cases_commands_answering.py",
     "no-facts": "test_cases_commands_facts.py",
     "nobody-may-grant": "test_cases_commands_consent.py",

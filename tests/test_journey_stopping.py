@@ -103,7 +103,7 @@ def test_sigterm_ends_in_order_a_worker_that_has_only_begun_to_start(
     quick_journey: Journey, more: list[str]
 ) -> None:
     journey, log = quick_journey, quick_journey.folder / "log"
-    assert command(journey, "status").returncode == 0
+    assert command(journey, "run", "--once").returncode == 0
     with closing(sqlite3.connect(journey.folder / "peygir.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         worker = a_worker(journey, log, *more, READ_APART="true")

@@ -23,6 +23,7 @@ data = sys.stdin.buffer.read()
 if way == "slow":
     time.sleep(600)
 (place / "given").write_text(json.dumps([sys.argv[1:], data.decode("latin-1")]))
+(place / "env").write_text(json.dumps(dict(os.environ)))
 if way.startswith("-"):
     os.kill(os.getpid(), int(way[1:]))
 print("the program says why", file=sys.stderr)
@@ -56,6 +57,16 @@ class Fake:
 @pytest.fixture
 def program(tmp_path: Path) -> Fake:
     return Fake(tmp_path)
+
+
+def test_the_program_gets_none_of_the_workers_surroundings_for_passwords_may_stand_there(
+    program: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IMAP_PASSWORD", "secret")
+    assert Sendmail(str(program.path)).send(Letter()).result == "sent"
+    given = json.loads((program.place / "env").read_text())
+    assert "IMAP_PASSWORD" not in given
+    assert given["PATH"]
 
 
 def test_the_program_gets_the_envelope_as_arguments_and_the_letter_with_plain_line_ends(

@@ -403,3 +403,9 @@ def test_a_domain_of_another_script_asks_nothing_of_the_server(server: Server) -
     assert wire.send(Letter(recipient="sara@exämple.org")).result == "sent"
     assert server.kept[0][1] == ["sara@xn--exmple-cua.org"]
     wire.close()
+
+
+@pytest.mark.parametrize("host", [".example.com", f"{'a' * 70}.example.com"])
+def test_a_name_that_no_host_can_have_is_trouble_with_its_setting(host: str) -> None:
+    why = Smtp(host=host, port=25, user="", password="", tls="none", timeout=2).reach()
+    assert why.endswith("has a name that no host can have; check SMTP_HOST")

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from store.kinds import CaseKind, DraftState, Fault, Severity, Status, TokenPurpose
-from store.models.base import Row, enum_column
+from store.models.base import Row, enum_column, only_where
 
 
 class Case(Row, table=True):
@@ -19,6 +19,7 @@ class Case(Row, table=True):
         Index("case_queue", "status", "severity", "deadline_at"),
         Index("case_customer", "customer", "number"),
         Index("case_cause", "category", "opened_at"),
+        Index("case_erased", "erased_at"),
     )
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -131,6 +132,9 @@ class Token(Row, table=True):
     used_at: datetime | None = None
     used_by: int | None = Field(default=None, foreign_key="mail.id")
     revoked_at: datetime | None = None
+
+
+only_where("case", "case_erased", "erased_at IS NOT NULL")
 
 
 class CaseText(Row, table=True):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Connection, Index, Table, event, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
 
 from store.kinds import LetterKind, LetterState, TimerKind, TimerState
-from store.models.base import Row, enum_column
+from store.models.base import Row, enum_column, only_where
 
 
 class Letter(Row, table=True):
@@ -61,11 +61,7 @@ class Letter(Row, table=True):
     copy_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
-@event.listens_for(SQLModel.metadata.tables["letter"], "before_create")
-def _of_what_waits_for_a_copy(table: Table, connection: Connection, **_: Any) -> None:
-    """Make the index partial, as that of arrivals: nearly no letter waits for its copy."""
-    [index] = (index for index in table.indexes if index.name == "letter_copy")
-    index.dialect_options[connection.dialect.name]["where"] = text("copy_at IS NOT NULL")
+only_where("letter", "letter_copy", "copy_at IS NOT NULL")
 
 
 class Timer(Row, table=True):

@@ -9,19 +9,15 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
-    Connection,
     Index,
     LargeBinary,
-    Table,
     Text,
     UniqueConstraint,
-    event,
-    text,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from store.kinds import ArrivalState, MailKind
-from store.models.base import Row, enum_column
+from store.models.base import Row, enum_column, only_where
 
 
 class Worker(Row, table=True):
@@ -79,15 +75,7 @@ class Arrival(Row, table=True):
     mail_id: int | None = Field(default=None, foreign_key="mail.id")
 
 
-@event.listens_for(SQLModel.metadata.tables["arrival"], "before_create")
-def _of_what_is_in_hand(table: Table, connection: Connection, **_: Any) -> None:
-    """Make the index partial, so that it stays small however long the history grows.
-
-    Said here, because naming a database in the table itself loads SQLAlchemy's half for it, used or not.
-    """
-    [index] = (index for index in table.indexes if index.name == "arrival_unfiled")
-    no = "0" if connection.dialect.name == "sqlite" else "false"
-    index.dialect_options[connection.dialect.name]["where"] = text(f"filed IS {no}")
+only_where("arrival", "arrival_unfiled", "filed IS {false}")
 
 
 class Mail(Row, table=True):

@@ -84,3 +84,5 @@ def _restores() -> None:
 def _erasing() -> None:
     """When what was said on a case was erased."""
     op.add_column("case", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    few = sa.text("erased_at IS NOT NULL")
+    op.create_index("case_erased", "case", ["erased_at"], sqlite_where=few, postgresql_where=few)
