@@ -156,7 +156,6 @@ def why_not(line: Line) -> str:
 RUN = [page for page in pages() if any(typed(page)) and page not in TYPED_ELSEWHERE | SETS_UP]
 
 
-@pytest.mark.xdist_group("docs")
 @pytest.mark.parametrize("page", RUN)
 def test_every_command_of_a_page_is_run(page: str, desk: Path) -> None:
     wrong = []

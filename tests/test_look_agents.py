@@ -20,7 +20,6 @@ SIDES = {"rtl": "right", "ltr": "left"}
 SHIPPED = letters(Path(__file__).parent.parent / "templates")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
-    pytest.mark.xdist_group("one Chromium looks at them all"),
 ]
 Seen = dict[tuple[str, str, int], tuple[Rendered, Look]]
 """By letter, the customer's language and the width."""

@@ -25,7 +25,6 @@ from tests.test_look_agents import LEAST_CONTRAST
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
-    pytest.mark.xdist_group("one Chromium looks at them all"),
 ]
 LANGUAGES = ("en", "fa", "he", "ar", "de")
 FIRMS = {"fa": "فروشگاه بزرگ نمونهٔ تهران", "he": "החנות הגדולה לדוגמה", "ar": "متجر المثال الكبير"}

@@ -15,7 +15,6 @@ from tests.test_look_agents import DESK, LEAST_CONTRAST, PHONE, SIDES, SMALLEST_
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
-    pytest.mark.xdist_group("one Chromium looks at them all"),
 ]
 Seen = dict[tuple[str, str, int], tuple[Rendered, Look]]
 """By letter, sample case and width."""

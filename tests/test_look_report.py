@@ -17,7 +17,6 @@ from tests.report_made import LANGUAGES, made
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
-    pytest.mark.xdist_group("one Chromium looks at them all"),
 ]
 PHONE, DESK, PAPER = 360, 1280, 680
 """Widths; that of A4 paper between its margins."""
