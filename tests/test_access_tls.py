@@ -17,6 +17,7 @@ from inbox.imap import ImapMailbox
 from inbox.mailbox import MailboxDown
 from outbox.smtp import Smtp, SmtpDown
 from tests.certificates import Authority, Pair, server_context
+from tests.hosts import until
 
 TALKS = ("imap tls", "imap starttls", "smtp tls", "smtp starttls", "https")
 
@@ -178,7 +179,7 @@ def test_an_authority_of_ones_own_is_enough(
     server = wire(talk, server_context(authority.certificate("good")))
     said = connect(talk, server.port, str(authority.file))
     assert "certificate" not in said
-    assert server.heard
+    assert until(lambda: server.heard)
 
 
 @pytest.mark.parametrize("talk", TALKS)
