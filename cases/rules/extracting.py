@@ -169,10 +169,10 @@ class Extracting:
     def _by_kind(self, one: Compiled, mail: Folded, language: str) -> Iterator[_Place]:
         """Amounts and dates, which are known by themselves."""
         if one.about.kind is FactKind.AMOUNT:
-            for amount in islice(self.values.amounts.found(_tokens(mail), language), LOOKED_AT):
+            for amount in islice(self.values.amounts.found(mail.written, language), LOOKED_AT):
                 yield _Place(amount.first, amount.last, str(amount.money))
         elif one.about.kind is FactKind.DATE:
-            for day in islice(self.values.days.found(_tokens(mail)), LOOKED_AT):
+            for day in islice(self.values.days.found(mail.written), LOOKED_AT):
                 yield _Place(day.first, day.last, day.day.isoformat())
 
 
@@ -190,10 +190,6 @@ def _few(facts: Sequence[Fact], about: Mapping[str, Extractor]) -> tuple[Fact, .
         if not about[fact.name].many:
             single.add(fact.name)
     return tuple(islice(kept.values(), MOST))
-
-
-def _tokens(mail: Folded) -> list[str]:
-    return [mail.original[start:end] for start, end in mail.tokens]
 
 
 def _named(one: Compiled, mail: Folded, phrases: Mapping[int, Sequence[Span]]) -> Iterator[_Place]:
@@ -236,8 +232,7 @@ def _near(places: Sequence[_Place], spans: Sequence[tuple[int, int]], *, many: b
 
 def _as_written(mail: Folded, first: int, last: int, found: str) -> str:
     """What a pattern found, in the mail's own letters as far as they can be told."""
-    start, end = mail.tokens[first][0], mail.tokens[last][1]
-    written = " ".join(mail.original[start:end].split())
+    written = " ".join(" ".join(mail.written[first : last + 1]).split())
     plain = normalise(written)
     at = plain.find(found)
     if at < 0 or len(plain) != len(written):
