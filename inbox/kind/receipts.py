@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from email.message import Message as Part
 from itertools import islice
 
-from inbox.mime.body import children
+from inbox.mime.parts import children, content_of
 from language.normalise import normalise
 from language.signs import Signs
 from language.words import Words
@@ -54,8 +54,7 @@ def _calendar_method(tree: Part) -> str:
 
 
 def _method_inside(part: Part) -> str:
-    payload = part.get_payload(decode=True)
-    found = _METHOD.search(payload[:2_000]) if isinstance(payload, bytes) else None
+    found = _METHOD.search(content_of(part)[:2_000])
     return found[1].decode("ascii").lower() if found else ""
 
 

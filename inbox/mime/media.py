@@ -20,6 +20,10 @@ _MEANT = {
 }  # fmt: skip
 
 
+UNTOLD = "text/plain"
+"""What a part is that does not tell it (RFC 2045, section 5.2)."""
+
+
 class Media(NamedTuple):
     """What a part says that it is."""
 
@@ -31,7 +35,7 @@ class Media(NamedTuple):
     @property
     def field(self) -> bytes:
         """The value of a Content-Type field that any parser understands."""
-        return (self.kind or "text/plain").encode() + self.parameters
+        return (self.kind or UNTOLD).encode() + self.parameters
 
 
 def media_of(values: Sequence[bytes]) -> Media:

@@ -10,24 +10,37 @@ from inbox.mime.rewriting import KEPT, PART, SIZE, Beside
 from inbox.mime.transfer import undone
 
 
-def filled(part: Part, beside: Sequence[Beside], number: int | None = 0) -> Part:
+class Filled(Part):
+    """A part with what stood beside the parser: its kind and content are read many times, so they are kept."""
+
+    def __init__(self, made: Part, told: Beside) -> None:
+        super().__init__(made.policy)
+        self.kind = told.kind or made.get_default_type()
+        self.content: bytes | None = None
+        """A leaf's bytes, its transfer encoding undone; None where the parser has them."""
+        self.preamble, self.epilogue = made.preamble, made.epilogue
+        for name, value in made.raw_items():
+            if name.lower() not in ("content-type", PART):
+                self.set_raw(name, value)
+        for name, raw in told.fields:
+            self.set_raw(name, raw.decode("ascii", "surrogateescape"))
+
+    def get_content_type(self) -> str:
+        return self.kind
+
+
+def filled(made: Part, beside: Sequence[Beside], number: int | None = 0) -> Part:
     """The part, and all in it, with what stood beside the parser (`Bounded.beside`): fields and content.
 
     What the parser made is left as it is; parts that are none of ours (`Beside.is_leaf`) are taken over.
     """
     if number is None:
-        return part
-    told, new = beside[number], Part(part.policy)
-    new.set_default_type(part.get_default_type())
-    new.preamble, new.epilogue = part.preamble, part.epilogue
-    for name, value in part.raw_items():
-        if name.lower() not in ("content-type", PART):
-            new.set_raw(name, value)
-    for name, raw in told.fields:
-        new.set_raw(name, raw.decode("ascii", "surrogateescape"))
-    payload = part.get_payload()
+        return made
+    told = beside[number]
+    new = Filled(made, told)
+    payload = made.get_payload()
     if told.content is not None:
-        new.set_payload(undone(told.content + cast(str, payload).encode(), told.encoding))
+        new.content = undone(told.content + cast(str, payload).encode(), told.encoding)
     elif isinstance(payload, list) and not told.is_leaf:
         new.set_payload([filled(one, beside, _number(one, PART)) for one in cast(list[Part], payload)])
     else:
@@ -36,9 +49,8 @@ def filled(part: Part, beside: Sequence[Beside], number: int | None = 0) -> Part
 
 
 def children(part: Part) -> Iterator[Part]:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        yield from cast(list[Part], payload)
+    if part.is_multipart():
+        yield from cast(list[Part], part.get_payload())
 
 
 def raw_field(part: Part, name: str) -> bytes:
@@ -51,10 +63,10 @@ def raw_field(part: Part, name: str) -> bytes:
 
 def content_of(part: Part) -> bytes:
     """A leaf's bytes, its transfer encoding undone."""
-    data: object = part.get_payload()
-    if not isinstance(data, bytes):
-        # What the parser was to look into, such as a report's text.
-        data = part.get_payload(decode=True)
+    if isinstance(part, Filled) and part.content is not None:
+        return part.content
+    # What the parser was to look into, such as a report's text.
+    data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 
@@ -73,12 +85,12 @@ def kept_of(part: Part) -> int | None:
 
 def asides(part: Part) -> Iterator[str]:
     """What stands in a multipart, but in none of its parts."""
-    payload = part.get_payload()
+    payload = None if part.is_multipart() else part.get_payload()
     for text in (part.preamble, part.epilogue, payload if isinstance(payload, str) else ""):
         if text and text.strip():
             yield text
 
 
 def _number(part: Part, name: str) -> int | None:
-    told = str(part.get(name, ""))
-    return int(told) if told.isdecimal() and len(told) < 16 else None
+    told = raw_field(part, name)
+    return int(told) if told.isdigit() and len(told) < 16 else None

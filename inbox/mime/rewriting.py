@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from inbox.header.block import Head
 from inbox.mime.limits import Limits
-from inbox.mime.media import Media
+from inbox.mime.media import UNTOLD, Media
 
 SIZE = "x-peygir-size"
 """On a part whose content was left out: how many bytes it has."""
@@ -44,6 +44,8 @@ class Beside:
     encoding: bytes = b""
     is_leaf: bool = False
     """Whether the parts that the parser may see in it are none of ours."""
+    kind: str = ""
+    """type/subtype in lower case; "" where the part has the one that is usual in its place."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ class Rewriting:
         """Puts the wanted fields of a part beside it; writes the `shape`, a type that the parser acts on."""
         longest = self.limits.other_field_bytes
         told = [(name, value[:longest]) for name, value in head.fields if name in wanted]
-        if media.kind or media.parameters:
+        kind = (media.kind or UNTOLD) if media.kind or media.parameters else ""
+        if kind:
             told.append(("content-type", media.field[:longest]))
         self.name_charsets(b"\n".join([value for _, value in told]))
         if size is not None:
@@ -95,7 +98,7 @@ class Rewriting:
             self.out += [b"content-type: ", shape, b"\n"]
         if self.beside:
             self.out.append(f"{PART}: {len(self.beside)}\n".encode())
-        self.beside.append(Beside(told))
+        self.beside.append(Beside(told, kind=kind))
 
     def end_of_fields(self) -> None:
         self.out.append(b"\n")

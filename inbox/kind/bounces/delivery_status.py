@@ -93,8 +93,7 @@ def text_of_part(part: Part) -> str:
 def _bytes_of(group: Part) -> bytes:
     """One group of fields as it came."""
     head = "".join(f"{name}: {value}\n" for name, value in group.raw_items())
-    body = group.get_payload(decode=True)
-    return head.encode("utf-8", "surrogateescape") + (body if isinstance(body, bytes) else b"")
+    return head.encode("utf-8", "surrogateescape") + content_of(group)
 
 
 def looks_like_status(text: str) -> bool:

@@ -57,10 +57,7 @@ def of_part(part: Part) -> Returned:
         }
         if any(fields.values()):
             return _of_fields(fields)
-        payload = inner.get_payload(decode=True)
-    else:
-        payload = content_of(part)
-    text = decode(payload[:_MOST])[0] if isinstance(payload, bytes) else ""
+    text = decode(content_of(part if inner is None else inner)[:_MOST])[0]
     return of_text(text.replace("\r\n", "\n").replace("\r", "\n").lstrip())
 
 
