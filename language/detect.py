@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from language.common_words import COMMON, LETTERS, ONE_LANGUAGE, SCRIPTS, SPELT
 from language.normalise import normalise
 from language.words import Words
+from language.worked_out import WorkedOut
 
 _ENOUGH = 1500
 """Characters that are looked at; more tells nothing new."""
@@ -101,22 +102,8 @@ def _shares(languages: Mapping[str, str]) -> dict[str, tuple[tuple[str, float], 
     return {word: tuple((one, 1 / len(codes)) for one in codes) for word, codes in owners.items()}
 
 
-_NO_MORE = _Known()
-_with_words: dict[tuple[int, ...], tuple[Sequence[Words], _Known]] = {}
-
-
-def _knowing(words: Sequence[Words]) -> _Known:
-    """The languages with those of these words; made once as long as the same words are given."""
-    more = [one for one in words if one.common or one.letters]
-    if not more:
-        return _NO_MORE
-    key = tuple(map(id, more))
-    if key not in _with_words:
-        if len(_with_words) >= 8:
-            _with_words.clear()
-        # The words are held on to, so that no other object can get one of these ids.
-        _with_words[key] = (more, _Known(more))
-    return _with_words[key][1]
+_knowing = WorkedOut(_Known).of
+"""The languages that can be told apart with these words."""
 
 
 def detect(text: str, words: Sequence[Words] = ()) -> str:

@@ -14,6 +14,7 @@ _START = re.compile(r"=\?[ \t]{0,3}([^?\s=\"<>]{1,60})[ \t]{0,3}\?[ \t]{0,3}([bB
 _END_OF_Q = re.compile(r"\?=(?![0-9A-F]{2})|\?=(?=[0-9A-F]{2}[^?]*\Z)")
 """A question mark in plain sight may be followed by an escape: `Where??=` ends, `Where?=20is` does not."""
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
+_WHOLE_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _BASE64_STRETCH = re.compile(rb"[A-Za-z0-9+/]+")
 _IN_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2}){2}")
@@ -89,15 +90,16 @@ def _decoded(value: str, starts: list[re.Match[str]], hints: Sequence[str]) -> I
         if waiting and (between.strip() or not _same(start[1], charset)):
             yield _text(waiting, charset, hints)
             waiting = []
-        if between.strip() or not place:
+        if between and (between.strip() or not place):
             yield decode(between.encode("latin-1"), "", hints)[0]
         content, place = _content(value, start, stop)
         opened = opened or (place == stop and not content and stop < len(value))
         charset = start[1]
         waiting.append(content)
     yield _text(waiting, charset, hints)
-    rest = value[place:]
-    yield decode((rest.removeprefix("?=") if opened else rest).encode("latin-1"), "", hints)[0]
+    rest = value[place:].removeprefix("?=" if opened else "")
+    if rest:
+        yield decode(rest.encode("latin-1"), "", hints)[0]
 
 
 def _same(one: str, other: str) -> bool:
@@ -142,6 +144,8 @@ def _from_b(inside: str) -> bytes:
 
 def unbased(encoded: bytes) -> bytes:
     """What base64 holds, as far as it goes: odd signs, padding inside and a cut end do no harm."""
+    if len(encoded) % 4 == 0 and _WHOLE_BASE64.fullmatch(encoded):
+        return binascii.a2b_base64(encoded)
     if (b"-" in encoded or b"_" in encoded) and b"+" not in encoded and b"/" not in encoded:
         encoded = encoded.replace(b"-", b"+").replace(b"_", b"/")
     letters = re.sub(rb"[^A-Za-z0-9+/=]", b"", encoded)

@@ -16,6 +16,8 @@ _LINE = 1000
 _BARE = (b"\n", b"\r\n")
 """What ends a line of two hyphens that is no signature's."""
 _HYPHENS = re.compile(rb"\n--")
+_HYPHENS_IN_FIELDS = 16
+"""That are looked at one by one: some more than the fields above a file have."""
 
 
 @dataclass(slots=True)
@@ -117,11 +119,15 @@ def _lines(raw: bytes, place: int, stop: int, begin: bytes = b"--") -> Iterator[
 
 def _next_line(raw: bytes, begin: bytes, place: int, stop: int) -> int:
     """Where the next line begins that begins with `begin`, which is of hyphens; 0 when none does."""
-    # Files in base64 have no hyphen, and one sign is found a hundred times as fast as three.
-    hyphen = raw.find(b"-", place, stop)
-    if hyphen < 0:
-        return 0
-    place = max(place, hyphen - 1)
+    # Files in base64 have no hyphen, and one sign is found forty times as fast as three.
+    for _ in range(_HYPHENS_IN_FIELDS):
+        hyphen = raw.find(b"-", place + 1, stop)
+        if hyphen < 0:
+            return 0
+        place = hyphen - 1
+        if raw.startswith(b"\n--", place):
+            break
+        place = hyphen
     if begin != b"--":
         return raw.find(b"\n" + begin, place, stop) + 1
     found = _HYPHENS.search(raw, place, stop)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _TYPE = re.compile(rb"[\s\"';]*([\w.+-]{1,80})\s{0,20}/\s{0,20}([\w.+-]{1,120})")
@@ -20,6 +21,7 @@ _MEANT = {
 }  # fmt: skip
 
 
+_SHORT = 64
 UNTOLD = "text/plain"
 """What a part is that does not tell it (RFC 2045, section 5.2)."""
 
@@ -41,10 +43,14 @@ class Media(NamedTuple):
 def media_of(values: Sequence[bytes]) -> Media:
     """What a part's Content-Type fields say together: the first multipart, else the first that is one."""
     if len(values) < 2:
-        return _read(values[0]) if values else Media("")
-    told = [media for value in values[:4] if (media := _read(value)).kind]
+        return _media(values[0]) if values else Media("")
+    told = [media for value in values[:4] if (media := _media(value)).kind]
     several = (media for media in told if media.kind.startswith("multipart/") and b"=" in media.parameters)
     return next(several, told[0] if told else Media(""))
+
+
+def _media(value: bytes) -> Media:
+    return _usual(value) if len(value) <= _SHORT else _read(value)
 
 
 def _read(value: bytes) -> Media:
@@ -60,3 +66,7 @@ def _read(value: bytes) -> Media:
     elif not rest.startswith(b";"):
         rest = b"; " + rest
     return Media(_MEANT.get(kind, kind), rest)
+
+
+_usual = lru_cache(maxsize=256)(_read)
+"""Most parts are texts in a handful of charsets."""

@@ -9,6 +9,7 @@ import re
 from base64 import encodebytes
 from binascii import a2b_base64, a2b_qp
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from inbox.content.uuencode import unuued, uu_size
@@ -48,13 +49,21 @@ def encoding_of(values: list[bytes]) -> tuple[bytes, str]:
     """The transfer encoding that the fields name, b"" for none, and what had to be guessed, in words."""
     known: list[bytes] = []
     for value in values[:4]:
-        tokens = _TOKEN.findall(_COMMENT.sub(b"", value.lower()[:400]))
-        found = next((_NAMES[token] for token in tokens if token in _NAMES), None)
-        if found is None and tokens:
-            name = tokens[0].decode("ascii", "replace")
-            return b"", f"the transfer encoding {name} is not known; the part was read as it stands"
-        known.append(found or b"")
+        found, unknown = _named(value[:400])
+        if unknown:
+            return b"", f"the transfer encoding {unknown} is not known; the part was read as it stands"
+        known.append(found)
     return next(filter(None, known), b""), ""
+
+
+@lru_cache(maxsize=256)
+def _named(value: bytes) -> tuple[bytes, str]:
+    """The transfer encoding that a field names, b"" for none, or else the name that is not known."""
+    tokens = _TOKEN.findall(_COMMENT.sub(b"", value.lower()))
+    found = next((_NAMES[token] for token in tokens if token in _NAMES), None)
+    if found is None and tokens:
+        return b"", tokens[0].decode("ascii", "replace")
+    return found or b"", ""
 
 
 def which(content: bytes, named: list[bytes]) -> bytes:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from language.normalise import normalise
 from language.words import Words
+from language.worked_out import WorkedOut
 
 RULE = "-_=*#~+•·‐‑‒–—―─━═▬－＝＿＊ "
 """What lines are drawn with, and what stands around a title."""
@@ -241,18 +242,12 @@ def _undecorated(text: str) -> str:
     return inner if inner.strip("* ") else text
 
 
-_known: dict[tuple[int, ...], tuple[tuple[Words, ...], Phrases]] = {}
+def _phrases(words: Sequence[Words]) -> Phrases:
+    phrases = Phrases()
+    for one in words:
+        phrases.learn(one)
+    return phrases
 
 
-def phrases_of(words: Sequence[Words]) -> Phrases:
-    """The phrases of these words; made once as long as the same words are given."""
-    key = tuple(map(id, words))
-    if key not in _known:
-        phrases = Phrases()
-        for one in words:
-            phrases.learn(one)
-        if len(_known) >= 8:
-            _known.clear()
-        # The words are held on to, so that no other object can get one of these ids.
-        _known[key] = (tuple(words), phrases)
-    return _known[key][1]
+phrases_of = WorkedOut(_phrases).of
+"""The phrases of some words."""

@@ -13,7 +13,8 @@ _PHONE = re.compile(
     r"(?:\+|(?<![\w.,/-])\(?0)[\d(][\d\s()./–-]{5,20}\d|(?<![\w.,/-])\(?\d{2,4}[)\s./-][\d\s./-]{4,14}\d"
 )
 _DIALLED = re.compile(
-    r"(?:^|[\s|,;/(])(?:tel|telephone|phone|ph|mob|mobile|cell|fax|t|m|p|f|c|d|w|o|direct|office|whatsapp|gsm|"
+    # Few lines have a digit near enough behind a word, and that is seen before the words are compared.
+    r"(?:^|[\s|,;/(])(?=\D{1,24}\d)(?:tel|telephone|phone|ph|mob|mobile|cell|fax|t|m|p|f|c|d|w|o|direct|office|whatsapp|gsm|"
     r"tél|tèl|téléphone|teléfono|telefono|telefon|telefone|telefoon|telefonszám|móvil|movil|celular|cellulare|"
     r"telemóvel|handy|mobil|mobiel|portable|puh|puhelin|mobiltelefon|komórka|kom|cep|tlf|tlf\.nr|"
     r"τηλ|κιν|тел|моб|телефон|мобильный|мобільний|"
