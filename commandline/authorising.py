@@ -14,9 +14,7 @@ from access.trouble import NoAccess
 from commandline.grammar import Options
 from commandline.shell import Shell, complain, say
 from engine import accounts
-from engine.connecting import mailbox_of, transport_of
-from inbox.mailbox import MailboxDown
-from outbox.smtp import SmtpDown
+from engine.connecting import mailbox_of, transport_of, unreadable, unsendable
 from settings import MAIN, Settings, WrongSettings
 
 
@@ -104,23 +102,14 @@ def _tried(settings: Settings) -> int:
 
 def _reading(settings: Settings) -> str:
     mailbox = mailbox_of(settings)
-    try:
-        mailbox.open()
-    except MailboxDown as down:
-        return str(down)
-    finally:
-        mailbox.close()
-    say(f"the mailbox {mailbox.name} can be read")
-    return ""
+    trouble = unreadable(mailbox)
+    if not trouble:
+        say(f"the mailbox {mailbox.name} can be read")
+    return trouble
 
 
 def _sending(settings: Settings) -> str:
-    way = transport_of(settings)
-    try:
-        way.check()
-    except SmtpDown as down:
-        return str(down)
-    finally:
-        way.close()
-    say(f"letters can be sent through {settings.SMTP_HOST or settings.SENDMAIL}")
-    return ""
+    trouble = unsendable(transport_of(settings))
+    if not trouble:
+        say(f"letters can be sent through {settings.SMTP_HOST or settings.SENDMAIL}")
+    return trouble

@@ -9,14 +9,12 @@ from pathlib import Path
 from sqlmodel import Session
 
 from engine import border, learning_notes, page_words, stand_ins, tone_notes
-from engine.connecting import mailbox_of, transport_of
+from engine.connecting import mailbox_of, transport_of, unreadable, unsendable
 from engine.files import Files
 from engine.mailboxes import open_files
 from engine.places import folder
 from engine.rule_files import WrongFiles, notes_on
-from inbox.mailbox import MailboxDown
 from language.problem import Problem
-from outbox.smtp import SmtpDown
 from settings import Settings
 from store.database import Database, NotThere, Standing, StoreDown
 
@@ -24,7 +22,7 @@ from store.database import Database, NotThere, Standing, StoreDown
 def problems(settings: Settings) -> list[str]:
     """One line for each problem; none when the worker can run."""
     of_all: tuple[Callable[[Settings], Iterator[str]], ...] = (of_files, _database)
-    of_each: tuple[Callable[[Settings], Iterator[str]], ...] = (authority, _imap, _smtp)
+    of_each: tuple[Callable[[Settings], Iterator[str]], ...] = (authority, _connections)
     found = [problem for check in of_all for problem in check(settings)]
     found += [problem for one in settings.mailboxes for check in of_each for problem in check(one)]
     return list(dict.fromkeys(found))
@@ -110,21 +108,5 @@ def authority(settings: Settings) -> Iterator[str]:
     )
 
 
-def _imap(settings: Settings) -> Iterator[str]:
-    mailbox = mailbox_of(settings)
-    try:
-        mailbox.open()
-    except MailboxDown as down:
-        yield str(down)
-    finally:
-        mailbox.close()
-
-
-def _smtp(settings: Settings) -> Iterator[str]:
-    transport = transport_of(settings)
-    try:
-        transport.check()
-    except SmtpDown as down:
-        yield str(down)
-    finally:
-        transport.close()
+def _connections(settings: Settings) -> Iterator[str]:
+    yield from filter(None, (unreadable(mailbox_of(settings)), unsendable(transport_of(settings))))

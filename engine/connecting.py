@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from inbox.imap import ImapMailbox
-from inbox.mailbox import Mailbox
-from outbox.smtp import Smtp
+from inbox.mailbox import Mailbox, MailboxDown
+from outbox.smtp import Smtp, SmtpDown
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -50,6 +50,28 @@ def transport_of(settings: Settings) -> Smtp | Sendmail:
         found: Smtp | Sendmail = import_module(OTHERWISE).transport_of(settings)
         return found
     return Smtp(**server_of(settings))
+
+
+def unreadable(mailbox: Mailbox) -> str:
+    """Why nobody can log in to a mailbox and open its folder; "" when one can."""
+    try:
+        mailbox.open()
+    except MailboxDown as down:
+        return str(down)
+    finally:
+        mailbox.close()
+    return ""
+
+
+def unsendable(way: Smtp | Sendmail) -> str:
+    """Why no letter could leave on this way; "" when one could."""
+    try:
+        way.check()
+    except SmtpDown as down:
+        return str(down)
+    finally:
+        way.close()
+    return ""
 
 
 def server_of(settings: Settings) -> dict[str, Any]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-_PASSWORD = re.compile(r"^[\w+]+://[^:/@]*:(.*)@", re.DOTALL)
+_PASSWORD = re.compile(r"^[\w+]+://[^:/@]*:([^@]*)@(?:([^/?#]*)@)?", re.DOTALL)
 
 
-def password_in(url: str) -> str:
-    """The password in postgresql+psycopg://user:password@host/name; "" where there is none."""
+def passwords_in(url: str) -> tuple[str, ...]:
+    """The password in postgresql+psycopg://user:password@host/name, in each way that it could be told.
+
+    A database reads it up to the first "@"; who forgot to write one in it as %40 has a longer one.
+    """
     found = _PASSWORD.match(url)
-    return unquote(found[1]) if found else ""
+    if not found:
+        return ()
+    first, further = found.groups()
+    written = [first] if further is None else [first, f"{first}@{further}"]
+    return tuple(dict.fromkeys(told for one in written if one for told in (one, unquote(one))))

@@ -18,7 +18,7 @@ from pydantic import (
 
 from settings import checks
 from settings.access import AccessSettings, Tls
-from settings.hidden import password_in
+from settings.hidden import passwords_in
 
 SECRETS = ("IMAP_PASSWORD", "SMTP_PASSWORD", "DATABASE_URL", "ALERT_SMTP_PASSWORD", "OAUTH_CLIENT_SECRET")
 LONGEST_LOCAL_PART = 64
@@ -255,7 +255,7 @@ class Settings(AccessSettings):
         """What must never be said: the secrets of all mailboxes, and the password within DATABASE_URL."""
         names = [name for name in SECRETS if name != DATABASE_URL]
         found = [str(getattr(one, name)) for one in self.mailboxes for name in names]
-        found.append(password_in(self.DATABASE_URL))
+        found += passwords_in(self.DATABASE_URL)
         return tuple(dict.fromkeys(filter(None, found)))
 
     @property
