@@ -178,12 +178,15 @@ def _fits(text: str, name: str) -> bool:
     script = _SCRIPT.get(name)
     if script is None:
         return True
+    written, bent = len("".join(script.findall(text))), len(_BENT.findall(text))
+    paired = _HIGH_PAIR.search(text) is not None
+    if paired and not bent and written >= 0.5 * len(foreign):
+        return True
     letters = list(filter(str.isalpha, foreign))
-    if letters and len("".join(script.findall(text))) < 0.5 * len(letters):
+    if letters and written < 0.5 * len(letters):
         return False
-    if len(letters) > 1 and not _HIGH_PAIR.search(text):
+    if len(letters) > 1 and not paired:
         return False
-    bent = len(_BENT.findall(text))
     capitals = sum(map(str.isupper, letters)) if bent else 0
     return bent * (40 if capitals > 0.7 * len(letters) else 5) <= len(letters)
 

@@ -17,6 +17,10 @@ _PLAIN_ITEM = re.compile(
     r"\s*+(?:(?:\"([^\"\\<>=]*+)\"\s*+|([^\",;:()<>@\\\[\]=]*+))<([\w.+'=-]+@[\w.-]*\w)>|([\w.+=-]+@[\w.-]*\w))\s*+(?:,|\Z)",
     re.ASCII,
 )
+_ENCODED_ITEM = re.compile(
+    r"\s*+((?:=\?[\w-]{1,40}\?[bBqQ]\?[\w+/=]*\?=\s*+)+)<([\w.+=-]+@[\w.-]*\w)>\s*+\Z", re.ASCII
+)
+"""A name in encoded words alone, as most names are that have letters beyond ASCII."""
 _DOMAIN = r"(?:\[[^\[\]\s<>]{1,100}\]|[^\s<>()\[\],;:\"@]+)"
 _AT = re.compile(
     r"(?:\"[^\"@<>]{1,100}\"|(?<![^\s<>()\[\],;:\"@])[^\s<>()\[\],;:\"@]++)@(?:[^\s<>()\[\],;:\"@]{1,250}+@)?"
@@ -45,6 +49,9 @@ def addresses(value: bytes, hints: Iterable[str] = ()) -> tuple[Address, ...]:
         plain = _plain(text)
         if plain is not None:
             return plain
+        if encoded := _ENCODED_ITEM.match(text):
+            words, address = encoded.groups()
+            return (Address(address, _name(" ".join(words.split()), address, list(hints))),)
     else:
         hints = list(hints)
         text = _WIDE_COMMA.sub(r"\1,", _decoded(value, hints))

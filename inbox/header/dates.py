@@ -81,14 +81,8 @@ _MOST_MINUTES = 15 * 60
 def read(value: str) -> datetime | None:
     """The date and time in UTC; None for what names no possible one. Without a zone it is taken as UTC."""
     text = " ".join(value[:_LONGEST].replace("\u202f", " ").replace("−", "-").split())
-    if (usual := _USUAL.match(text)) and usual[8] < "16":
-        day, month, year, hour, minute, second, sign, hours, minutes = usual.groups()
-        ahead = timedelta(hours=int(hours), minutes=int(minutes))
-        with suppress(ValueError, OverflowError):
-            moment = datetime(
-                int(year), _month(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC
-            )
-            return moment - ahead if sign == "+" else moment + ahead
+    if (usual := _USUAL.match(text)) and usual[8] < "16" and (moment := _usual_moment(usual)):
+        return moment
     for form in _FORMS:
         if found := form.search(text):
             with suppress(ValueError, OverflowError):
@@ -100,6 +94,17 @@ def read(value: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     return None
+
+
+def _usual_moment(found: re.Match[str]) -> datetime | None:
+    """The moment that a date in the form of RFC 5322 names; None for one that there is not."""
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    try:
+        moment = datetime(int(year), _month(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        ahead = timedelta(hours=int(hours), minutes=int(minutes))
+        return moment - ahead if sign == "+" else moment + ahead
+    except (ValueError, OverflowError):
+        return None
 
 
 def _ordered(parts: dict[str, str | None]) -> dict[str, str | None]:

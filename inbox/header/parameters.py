@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from inbox.charsets.decoding import decode
 from inbox.charsets.names import codec
@@ -31,6 +32,7 @@ _EXTENDED_IN_PLAIN = re.compile(rb"([A-Za-z][\w.:-]{1,40})'[A-Za-z-]{0,20}'(?=.*
 _PERCENT_UTF_8 = re.compile(rb"%[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]")
 _PIECE = re.compile(r"\*([0-9]{1,4})\Z")
 _LONGEST_NAME = 2000
+_SHORT = 64
 _NAMES_OF_FILES = ("filename", "name")
 
 
@@ -54,6 +56,10 @@ def parameters(value: bytes, hints: Iterable[str] = ()) -> dict[str, str]:
 
     Of several forms of one parameter the pieces win over the extended one, and that over the plain one.
     """
+    return dict(_usual(value)) if len(value) <= _SHORT and not hints else _parameters(value, hints)
+
+
+def _parameters(value: bytes, hints: Iterable[str] = ()) -> dict[str, str]:
     found: dict[str, _Pieces] = {}
     for name, raw in _split(value):
         key, number, extended = _piece(name)
@@ -67,6 +73,10 @@ def parameters(value: bytes, hints: Iterable[str] = ()) -> dict[str, str]:
             pieces.plain = raw
     likely = list(hints)
     return {key: _joined(pieces, likely, is_file=key in _NAMES_OF_FILES) for key, pieces in found.items()}
+
+
+_usual = lru_cache(maxsize=256)(_parameters)
+"""Most parts are texts in a handful of charsets."""
 
 
 def _split(value: bytes) -> list[tuple[str, bytes]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from inbox.quoting.lines import Is, Lines, is_cased, is_name, is_prose, names_sender
 from inbox.quoting.patterns import RULE
@@ -23,6 +24,8 @@ _DIALLED = re.compile(
     re.IGNORECASE,
 )
 _WEB = re.compile(r"https?://[^\s]|www\.[^\s]|[^\s<>@]{1,64}@[\w-]{1,64}\.\w|[☎📞📱✉]")
+_LETTERS = 3
+"""That stand beside a telephone number alone: "Tel"."""
 _DIGITS = re.compile(r"[0-9٠-٩۰-۹](?:[^\w\n]{0,3}[0-9٠-٩۰-۹]){5}")
 _SIGNS = ("@", "www.", "://", "☎", "📞", "📱")
 _POSTSCRIPT = re.compile(r"(?:p\.? ?s|p\.? ?d|n\.? ?b|п\.? ?с|з\.? ?ы|פ\.?ש)\b[.:; ]", re.IGNORECASE)
@@ -229,5 +232,5 @@ def _is_number(bare: str) -> bool:
     found = _PHONE.search(bare)
     if found is None or sum(map(str.isdigit, found[0])) < 7:
         return False
-    letters = sum(map(str.isalpha, bare))
-    return letters < 4 or found[0].startswith("+")
+    has_words = next(islice(filter(str.isalpha, bare), _LETTERS, None), "") != ""
+    return found[0].startswith("+") or not has_words
