@@ -13,14 +13,17 @@ _LINES = 15
 _PHONE = re.compile(
     r"(?:\+|(?<![\w.,/-])\(?0)[\d(][\d\s()./–-]{5,20}\d|(?<![\w.,/-])\(?\d{2,4}[)\s./-][\d\s./-]{4,14}\d"
 )
+_NUMBER = re.compile(r"\d[\d\s()./–-]{4,20}\d")
+_LABEL = 24
+"""Characters before a number in which its label begins."""
 _DIALLED = re.compile(
-    # Few lines have a digit near enough behind a word, and that is seen before the words are compared.
-    r"(?:^|[\s|,;/(])(?=\D{1,24}\d)(?:tel|telephone|phone|ph|mob|mobile|cell|fax|t|m|p|f|c|d|w|o|direct|office|whatsapp|gsm|"
+    r"(?:^|[\s|,;/(])(?:tel|telephone|phone|ph|mob|mobile|cell|fax|t|m|p|f|c|d|w|o|direct|office|whatsapp|gsm|"
     r"tél|tèl|téléphone|teléfono|telefono|telefon|telefone|telefoon|telefonszám|móvil|movil|celular|cellulare|"
     r"telemóvel|handy|mobil|mobiel|portable|puh|puhelin|mobiltelefon|komórka|kom|cep|tlf|tlf\.nr|"
     r"τηλ|κιν|тел|моб|телефон|мобильный|мобільний|"
     r"טל|טלפון|נייד|פקס|תלפון|هاتف|جوال|موبايل|محمول|تلفن|موبایل|همراه|شماره تماس|"
-    r"電話|电话|手机|電話番号|携帯|手機|传真|전화|휴대폰|연락처|핸드폰)\.?\s?[:：.)|]?\s{0,3}[+(]{0,2}\d[\d\s()./–-]{4,20}\d",
+    r"電話|电话|手机|電話番号|携帯|手機|传真|전화|휴대폰|연락처|핸드폰)\.?\s?[:：.)|]?\s{0,3}[+(]{0,2}"
+    + _NUMBER.pattern,
     re.IGNORECASE,
 )
 _WEB = re.compile(r"https?://[^\s]|www\.[^\s]|[^\s<>@]{1,64}@[\w-]{1,64}\.\w|[☎📞📱✉]")
@@ -224,13 +227,22 @@ def _is_contact(bare: str) -> bool:
         return bool(_WEB.search(bare))
     if not _DIGITS.search(bare):
         return bare[0] in "☎📞📱"
-    return bool(_DIALLED.search(bare) or _is_number(bare))
+    return bool(_is_dialled(bare) or _is_number(bare))
+
+
+def _is_dialled(bare: str) -> bool:
+    """Whether a line has a telephone number behind a word that says so."""
+    # Looked for around the line's numbers alone: so many words are compared slowly at every place of a line.
+    near = ((max(0, found.start() - _LABEL), found.end()) for found in _NUMBER.finditer(bare))
+    return any(_DIALLED.search(bare, begin, end) for begin, end in near)
 
 
 def _is_number(bare: str) -> bool:
     """Whether a line is a telephone number and little else."""
+    has_words = next(islice(filter(str.isalpha, bare), _LETTERS, None), "") != ""
+    if has_words and "+" not in bare:
+        return False
     found = _PHONE.search(bare)
     if found is None or sum(map(str.isdigit, found[0])) < 7:
         return False
-    has_words = next(islice(filter(str.isalpha, bare), _LETTERS, None), "") != ""
     return found[0].startswith("+") or not has_words
