@@ -18,6 +18,7 @@ _ENOUGH = 1500
 """Characters that are looked at; more tells nothing new."""
 _NOISE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_ONLY_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha() and code != ord("'")}
 _AROUND = ".,;:!?()\"'।॥"
 _LETTER_WEIGHT = 0.5
 """What a letter says that a words file names as its language's own."""
@@ -69,9 +70,7 @@ class _Known:
         lowered = text.lower()
         plain = lowered if text.isascii() else normalise(text)
         # Such a script may write vowels as marks, which are no letters to a regular expression.
-        words = (
-            [one.strip(_AROUND) for one in plain.split()] if script in self.alone else _WORD.findall(plain)
-        )
+        words = [one.strip(_AROUND) for one in plain.split()] if script in self.alone else _words_in(plain)
         stopwords = self.stopwords.get(script, {})
         for owners in filter(None, map(stopwords.get, words)):
             for owner, share in owners:
@@ -91,6 +90,16 @@ class _Known:
         ranked = sorted(scores.items(), key=lambda scored: -scored[1])
         (best, most), (_, second) = (*ranked[:2], ("", 0.0), ("", 0.0))[:2]
         return best if most >= 0.5 and most > second else ""
+
+
+def _words_in(text: str) -> list[str]:
+    """The words of a text. Plain English is cut at its spaces, in a third of the time."""
+    if not text.isascii():
+        return _WORD.findall(text)
+    words = text.translate(_ONLY_LETTERS).split()
+    if "'" not in text:
+        return words
+    return [word for one in words for word in (_WORD.findall(one) if "'" in one else (one,))]
 
 
 def _shares(languages: Mapping[str, str]) -> dict[str, tuple[tuple[str, float], ...]]:

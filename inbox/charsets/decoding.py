@@ -176,8 +176,11 @@ def _fits(text: str, name: str) -> bool:
         together = _MORE_TOGETHER if name in CENTRAL else _TOGETHER
         return sum(map(len, together.findall(text))) <= 0.3 * len(foreign)
     script = _SCRIPT.get(name)
-    if script is None:
-        return True
+    return script is None or _is_in_script(text, foreign, script)
+
+
+def _is_in_script(text: str, foreign: str, script: re.Pattern[str]) -> bool:
+    """Whether the letters beyond ASCII are a script's and stand as letters do."""
     written, bent = len("".join(script.findall(text))), len(_BENT.findall(text))
     paired = _HIGH_PAIR.search(text) is not None
     if paired and not bent and written >= 0.5 * len(foreign):

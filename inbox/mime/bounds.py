@@ -28,6 +28,8 @@ __all__ = ["KEPT", "SIZE", "Bounded", "Limits", "bound"]
 _NESTED_FIELDS = CARRIED | {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references"}
 _TOP_FIELDS = CARRIED | {"mime-version"}
 _BLANKS = re.compile(rb"\n(?:[ \t]*\r?\n){2,}")
+_BOUNDARY_ALONE = re.compile(rb"(?i:;\s*boundary)=\"([\w'()+,./:=-]+)\"")
+"""As most programs write it."""
 _MARK = "peygirs-own-part"
 """In the boundaries that are written: the same in every mail, so that mails of one build look alike."""
 _GUESSED_FROM = 64 * 1024
@@ -144,7 +146,7 @@ class _Scan:
         told = b"boundary" in media.parameters.lower() and not media.kind.startswith("message/")
         if not (is_multipart or told or (not media.kind and wanted is _TOP_FIELDS)):
             return None
-        name = parameters(media.field).get("boundary", "").rstrip().encode() if told else b""
+        name = _declared(media) if told else b""
         stop = self.places.after(head.end)
         if any(name == level.boundary for level in self.places.levels):
             # Some programs use one boundary for a multipart and the one in it.
@@ -222,7 +224,7 @@ class _Scan:
 
     def encoded_multipart(self, head: Head, wanted: frozenset[str], media: Media, encoding: bytes) -> int:
         data, end = self.opened(head, encoding)
-        boundary = parameters(media.field).get("boundary", "").rstrip().encode()
+        boundary = _declared(media)
         if not boundary or not is_delimited(data, 0, len(data), boundary) or self.is_too_deep():
             return 0
         plain = tuple(one for one in head.fields if one.name != "content-transfer-encoding")
@@ -323,6 +325,13 @@ class _Scan:
             self.new.kept.append(data)
         self.new.end_of_fields()
         return end
+
+
+def _declared(media: Media) -> bytes:
+    """The boundary that a Content-Type names; b"" when it names none."""
+    if alone := _BOUNDARY_ALONE.fullmatch(media.parameters):
+        return alone[1]
+    return parameters(media.field).get("boundary", "").rstrip().encode()
 
 
 def bound(raw: bytes, head: Head, limits: Limits, mark: str = _MARK) -> Bounded:

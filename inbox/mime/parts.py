@@ -11,7 +11,7 @@ from inbox.mime.transfer import undone
 
 
 class Filled(Part):
-    """A part with what stood beside the parser: its kind and content are read many times, so they are kept."""
+    """A part with what stood beside the parser; its kind and content are kept, for they are read often."""
 
     def __init__(self, made: Part, told: Beside) -> None:
         super().__init__(made.policy)
