@@ -90,19 +90,20 @@ class Files:
             # What still changes may be half written, or the first of several files that are copied.
             if self._seen == self._signature or self._seen != before:
                 return False
-            self._signature = self._seen
             return self._replaced()
 
     def _replaced(self) -> bool:
         before, self.mended = self._wrong, False
         try:
-            self._current = replace(self._load(), learned=self._current.learned)
+            loaded = self._load()
         except WrongFiles as wrong:
-            self._wrong = wrong.problems
+            self._signature, self._wrong = self._seen, wrong.problems
             if wrong.problems == before:
                 return False
             raise
-        self._wrong, self.mended = [], bool(before)
+        # Only here: an edit that could not be read, for want of open files say, is tried at the next look.
+        self._current = replace(loaded, learned=self._current.learned)
+        self._signature, self._wrong, self.mended = self._seen, [], bool(before)
         return True
 
     def teach(self, learned: Learned | None) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -272,6 +273,20 @@ def test_a_wrong_state_is_told_once_and_its_mending_too(small: tuple[Path, Path]
     assert [files.refresh() for _ in range(2)] == [False, True]
     assert files.mended
     assert len({*states, files.state}) == 3
+
+
+def test_an_edit_that_could_not_be_read_is_tried_again(
+    small: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(*small)
+    edit(small[0] / "agents.yaml", "The agent", "Dana")
+    assert not files.refresh()
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.files.read_rules", Mock(side_effect=OSError("too many open files")))
+        with pytest.raises(OSError, match="too many open files"):
+            files.refresh()
+    assert files.refresh()
+    assert "Dana" in {agent.name for agent in files.current.rulebook.agents}
 
 
 def test_what_an_editor_leaves_beside_a_file_is_not_looked_at(small: tuple[Path, Path]) -> None:
