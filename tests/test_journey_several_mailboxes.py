@@ -231,8 +231,9 @@ def test_each_mailbox_keeps_its_cases_as_long_as_its_own_rules_say(with_changes:
         shops.clock.skip(days=months * 31)
         retaining.keep_no_longer(shops.worker.desk, at_any_hour=True)
         dropped = {event["case"] for event in shops.events("originals-dropped")}
-        kept.append(([case["mailbox"] for case in shops.cases() if case["customer"]], len(dropped)))
-    assert kept == [(["main", "returns"], 1), (["returns"], 1), (["returns"], 2), ([], 2)]
+        # Both mailboxes are read at once: nobody promises which of them has the first case.
+        kept.append(({case["mailbox"] for case in shops.cases() if case["customer"]}, len(dropped)))
+    assert kept == [({"main", "returns"}, 1), ({"returns"}, 1), ({"returns"}, 2), (set(), 2)]
 
 
 def test_a_rules_folder_of_its_own_says_only_what_differs(with_changes: Any, tmp_path: Path) -> None:
