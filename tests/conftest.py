@@ -202,6 +202,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload, unused-ignore]
 
 
+def pytest_collection_finish() -> None:
+    """The tests and all that is imported stay: who looks for garbage need not look there."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say plainly which tests were left out and how to get them."""
     left_out: dict[str, list[str]] = {}

@@ -16,8 +16,13 @@ WORKER = ROOT / "worker.py"
 
 
 def settings_of(journey: Journey) -> dict[str, str]:
-    """The settings of a journey as environment variables."""
+    """The settings of a journey as environment variables, for a process that finds compiled what it can."""
     journey.lay_compiled()
+    return settings_as_environment(journey)
+
+
+def settings_as_environment(journey: Journey) -> dict[str, str]:
+    """The settings of a journey as environment variables."""
     values = journey.settings.model_dump(mode="json", exclude_defaults=True)
     return {"PATH": os.environ["PATH"], "HOME": str(journey.folder)} | {
         name: str(value) for name, value in values.items()

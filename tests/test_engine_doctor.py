@@ -28,7 +28,7 @@ from settings import Settings
 from store.database import Database, StoreDown
 from tests.hosts import DovecotHost, Host, free_ports
 from tests.journeys import Journey
-from tests.test_worker import run
+from tests.commands import command as run
 
 STANDS_AT = sqlalchemy.text("UPDATE alembic_version SET version_num = :revision")
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -12,7 +12,7 @@ from engine import doing
 from store import queries
 from tests.erasures import files_with
 from tests.journeys import Journey
-from tests.test_worker import run
+from tests.commands import command as run
 
 ADDRESS = "ann.zq@example.com"
 

@@ -11,7 +11,7 @@ from aiosmtpd.smtp import Envelope
 
 from tests.hosts import until
 from tests.journeys import Journey, text_of
-from tests.supervised import command
+from tests.commands import command
 from tests.test_journey_stopping import a_worker
 
 WINDOW = 5

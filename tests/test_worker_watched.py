@@ -50,23 +50,23 @@ def test_a_process_says_that_it_is_ready_lives_and_stops(
 ) -> None:
     systemd = Listening(str(tmp_path / "notify"))
     request.addfinalizer(systemd.stop)
-    running = Running(
+    with Running(
         quick_journey,
         NOTIFY_SOCKET=systemd.where,
         WATCHDOG_USEC="1000000",
         METRICS_PORT=str(free_port),
         LOG_FORMAT="json",
-    )
-    assert until(lambda: any(one.startswith("READY=1\nSTATUS=") for one in systemd.all), 60)
-    assert until(lambda: any(one.startswith("WATCHDOG=1") for one in systemd.all), 20)
-    quick_journey.customer_writes("My parcel has not come.")
-    assert until(lambda: len(quick_journey.letters()) == 1, 30)
-    assert until(
-        lambda: 'peygir_letters_total{kind="ack",result="sent"} 1' in asked(free_port, "/metrics"), 20
-    )
-    read(asked(free_port, "/metrics"))
-    assert asked(free_port, "/healthz") == "all is well\n"
-    running.end()
+    ) as running:
+        assert until(lambda: any(one.startswith("READY=1\nSTATUS=") for one in systemd.all), 60)
+        assert until(lambda: any(one.startswith("WATCHDOG=1") for one in systemd.all), 20)
+        quick_journey.customer_writes("My parcel has not come.")
+        assert until(lambda: len(quick_journey.letters()) == 1, 30)
+        assert until(
+            lambda: 'peygir_letters_total{kind="ack",result="sent"} 1' in asked(free_port, "/metrics"), 20
+        )
+        read(asked(free_port, "/metrics"))
+        assert asked(free_port, "/healthz") == "all is well\n"
+        running.end()
     assert until(lambda: systemd.all[-1].startswith("STOPPING=1"), 5), systemd.all
     lines = [json.loads(line) for line in running.log.read_text("utf-8").splitlines()]
     assert {"reading", "mail-taken", "letter"} <= {line["name"] for line in lines}
@@ -75,8 +75,8 @@ def test_a_process_says_that_it_is_ready_lives_and_stops(
 def test_a_port_that_is_taken_ends_the_worker_in_plain_words(quick_journey: Journey) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        running = Running(quick_journey, METRICS_PORT=str(port))
-        assert running.process.wait(60) == 1
+        with Running(quick_journey, METRICS_PORT=str(port)) as running:
+            assert running.process.wait(60) == 1
     said = running.log.read_text("utf-8")
     assert f"METRICS_PORT: 127.0.0.1:{port} can't be listened on" in said
     assert "Traceback" not in said
