@@ -68,8 +68,8 @@ def recorded(desk: Desk, mails: Sequence[Read]) -> list[float]:
         with desk.database.write() as session:
             ledger.take(session, box.mailbox_id, 1, [one.fetched.uid for one in group], now(), counts=False)
         with desk.database.write() as session:
-            for one in group:
-                record(desk, session, box, one, desk.files.current, tries=1)
+            taken = [record(desk, session, box, one, desk.files.current, tries=1) for one in group]
+            ledger.arrived_all(session, box.mailbox_id, 1, [one.arrived for one in taken])
         spent.append(time.thread_time() - begin)
     return spent
 

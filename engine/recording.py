@@ -45,9 +45,9 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a mail, for the log."""
+    """What became of a mail: for its mailbox, which is told with those of the others, and for the log."""
 
-    uid: int
+    arrived: ledger.Arrived
     kind: str
     case: int | None
 
@@ -55,7 +55,7 @@ class Taken:
 def record(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce, *, tries: int) -> Taken:
     """Decide and record, in a savepoint; when another worker changed the mail's case in between, again.
 
-    Raises Conflict when that happened each time.
+    Whoever calls says what arrived before the transaction ends. Raises Conflict when that happened each time.
     """
     try:
         with ledger.alone(session):
@@ -69,9 +69,8 @@ def record(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce,
 def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce) -> Taken:
     """Everything that a mail leads to."""
     message, now = _message(one), desk.clock()
-    known = queries.mail_by_fingerprint(session, message.fingerprint)
-    if known or queries.is_erased(session, message.fingerprint):
-        return _again(session, box, one.fetched.uid, known, desk)
+    if not queries.is_new(session, message.fingerprint):
+        return _again(session, one.fetched.uid, message, desk)
     read = one.understood
     desk, in_force, facts = whose.gathered(desk, session, message, read, in_force, now)
     raw = one.fetched.raw
@@ -95,10 +94,8 @@ def _handle(desk: Desk, session: Session, box: Box, one: Read, in_force: InForce
     copied = facts.said_before is not None and facts.said_before.number == decision.case_number
     if facts.id_used_before and not copied:
         _tell_of_reused_id(desk, session, mail)
-    ledger.arrived(
-        session, box.mailbox_id, box.uidvalidity, one.fetched.uid, mail_id=mail.id, state=ArrivalState.STORED
-    )
-    return Taken(one.fetched.uid, str(kind), decision.case_number)
+    arrived = ledger.Arrived(one.fetched.uid, mail.id, ArrivalState.STORED)
+    return Taken(arrived, str(kind), decision.case_number)
 
 
 def _message(one: Read) -> Message:
@@ -118,17 +115,15 @@ def _original(session: Session, facts: Facts, kind: MailKind, raw: bytes) -> Ori
     return lambda: (None, raw)
 
 
-def _again(session: Session, box: Box, uid: int, known: Mail | None, desk: Desk) -> Taken:
-    """A mail that we have already: delivered twice, moved back, or under a new UID (promise 3)."""
-    mail_id = known.id if known else None
-    ledger.arrived(
-        session, box.mailbox_id, box.uidvalidity, uid, mail_id=mail_id, state=ArrivalState.DUPLICATE
-    )
+def _again(session: Session, uid: int, message: Message, desk: Desk) -> Taken:
+    """A mail that we have or had already: delivered twice, moved back, or under a new UID (promise 3)."""
+    known = queries.mail_by_fingerprint(session, message.fingerprint)
+    arrived = ledger.Arrived(uid, known.id if known else None, ArrivalState.DUPLICATE)
     if known:
         event = NewEvent(EventKind.DUPLICATE, "the same mail was delivered again", SOFTWARE)
         recording = Recording(case_number=known.case_number, events=(event,))
         ledger.record(session, recording, now=desk.clock(), mail=known)
-    return Taken(uid, str(ArrivalState.DUPLICATE), known.case_number if known else None)
+    return Taken(arrived, str(ArrivalState.DUPLICATE), known.case_number if known else None)
 
 
 def _tell_of_reused_id(desk: Desk, session: Session, mail: Mail) -> None:

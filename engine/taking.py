@@ -191,10 +191,13 @@ class Taking:
                 tried += 1
                 if time.monotonic() >= end:
                     break
+            where = (group.box.mailbox_id, group.box.uidvalidity)
+            ledger.arrived_all(session, *where, [each.arrived for each in done])
         for each in done:
-            self._attempts.over((group.box, each.uid))
+            uid = each.arrived.uid
+            self._attempts.over((group.box, uid))
             desk.counters.mail(each.kind)
-            log.info("mail taken in", kind=each.kind, case=each.case, uid=each.uid)
+            log.info("mail taken in", kind=each.kind, case=each.case, uid=uid)
         return tried, len(done)
 
     def _recorded(self, session: Session, group: _Group, one: Read, *, first: bool) -> Taken | None:

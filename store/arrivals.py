@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from store import storable
+from store import uids as uids_of
 from store.models import ArrivalState, Mail, MailKind, plain
 from store.statements import Insert, Statement, upsert
 from store.values import Message
 from store.writing import TABLES, store_raw, unique
+
+
+class Arrived(NamedTuple):
+    """What became of a UID that was taken."""
+
+    uid: int
+    mail_id: int | None
+    state: ArrivalState
+
 
 _ARRIVAL = TABLES["arrival"]
 _NEW_MAIL = Insert(TABLES["mail"], returning="id")
@@ -31,12 +42,11 @@ def _taking(dialect: str) -> Any:
     first = {"state": ArrivalState.TAKEN, "attempts": bindparam("the_count"), "filed": False}
     named = ("mailbox_id", "uidvalidity", "uid", "taken_at")
     new = upsert(_ARRIVAL, dialect).values(first | {name: bindparam(f"the_{name}") for name in named})
-    again = new.on_conflict_do_update(
+    return new.on_conflict_do_update(
         index_elements=["mailbox_id", "uidvalidity", "uid"],
         set_={"attempts": _ARRIVAL.c.attempts + bindparam("the_count"), "taken_at": new.excluded.taken_at},
         where=_ARRIVAL.c.state == ArrivalState.TAKEN,
     )
-    return again.returning(_ARRIVAL.c.uid, _ARRIVAL.c.attempts)
 
 
 _TAKE = Statement(_taking)
@@ -58,8 +68,20 @@ def take(
     """
     here = {"the_mailbox_id": mailbox_id, "the_uidvalidity": uidvalidity, "the_taken_at": now}
     here["the_count"] = int(counts)
-    rows = _TAKE.rows_of_each(session, [{**here, "the_uid": uid} for uid in sorted(set(uids))])
-    return dict(rows)
+    _TAKE.each(session, [{**here, "the_uid": uid} for uid in sorted(set(uids))])
+    taken = dict[int, int]()
+    for some in uids_of.in_parts(uids):
+        rows = _taken(len(some)).rows(session, **uids_of.given(mailbox_id, uidvalidity, some))
+        taken.update((uid, attempts) for uid, attempts in rows)
+    return taken
+
+
+@cache
+def _taken(count: int) -> Statement:
+    """Those of so many UIDs that were begun and are not stored, and how often."""
+    begun = _ARRIVAL.c.state == ArrivalState.TAKEN
+    which = (*uids_of.IN_THE_BOX, uids_of.among(count), begun)
+    return Statement(select(_ARRIVAL.c.uid, _ARRIVAL.c.attempts).where(*which))
 
 
 def what_it_says(message: Message, kind: MailKind) -> dict[str, Any]:
@@ -110,7 +132,15 @@ def arrived(
     state: ArrivalState,
 ) -> None:
     """Say what became of a UID that was taken."""
-    _ARRIVED.run(session, mailbox=mailbox_id, validity=uidvalidity, one=uid, mail=mail_id, now_is=state)
+    arrived_all(session, mailbox_id, uidvalidity, [Arrived(uid, mail_id, state)])
+
+
+def arrived_all(session: Session, mailbox_id: int, uidvalidity: int, several: Sequence[Arrived]) -> None:
+    """Say what became of UIDs that were taken."""
+    here = {"mailbox": mailbox_id, "validity": uidvalidity}
+    _ARRIVED.each(
+        session, [{**here, "one": one.uid, "mail": one.mail_id, "now_is": one.state} for one in several]
+    )
 
 
 def filed(session: Session, mailbox_id: int, uidvalidity: int, uids: Sequence[int]) -> None:

@@ -44,10 +44,11 @@ class Ready:
             given[place] = process(given[place])
         return given
 
-    def read(self, rows: list[Row], description: Sequence[Any], dialect: Dialect) -> list[Row]:
+    def read(self, rows: list[Row], cursor: Any, dialect: Dialect) -> list[Row]:
         """What the driver gave, as it was written."""
         if self.results is None:
-            self.results = _results(self.types, description, dialect)
+            # Only once: psycopg makes the description anew for whoever asks for it.
+            self.results = _results(self.types, cursor.description or (), dialect)
         return [_processed(row, self.results) for row in rows] if self.results else rows
 
 

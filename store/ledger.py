@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from store import desk_rows, facts, issues, storable
-from store.arrivals import arrived, filed, store_mail, take
+from store.arrivals import Arrived, arrived, arrived_all, filed, store_mail, take
 from store.lettering import add_letters
 from store.models import Case, Mail, MailKind, TimerState
 from store.settling import all_revoked, new_drafts, replace_tokens, revoke_tokens, settle_drafts, use_token
@@ -22,7 +22,18 @@ from store.trouble import Conflict, assure, raise_plainly
 from store.values import Beside, CaseChange, Message, NewEvent, NewTimer, Recording
 from store.writing import TABLES, unique
 
-__all__ = ["Conflict", "alone", "arrived", "filed", "record", "record_mail", "store_mail", "take"]
+__all__ = [
+    "Arrived",
+    "Conflict",
+    "alone",
+    "arrived",
+    "arrived_all",
+    "filed",
+    "record",
+    "record_mail",
+    "store_mail",
+    "take",
+]
 
 _CASE, _COUNTER = TABLES["case"], TABLES["counter"]
 _LETTER, _MAIL, _PARTICIPANT = TABLES["letter"], TABLES["mail"], TABLES["participant"]

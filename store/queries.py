@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, union_all
 from sqlmodel import Session
 
 from store import storable
+from store import uids as uids_of
 from store.models import (
     TO_CUSTOMERS,
     ArrivalState,
@@ -31,7 +32,6 @@ from store.statements import Select, Statement
 from store.values import canonical
 from store.writing import TABLES
 
-_AT_ONCE = 512
 _COPIES = 10
 """Mails of one Message-ID that are looked at; a program that gives all its mails the same one sends many."""
 _OF_SENDER = 50
@@ -44,16 +44,18 @@ _LETTER, _MAIL, _PARTICIPANT = TABLES["letter"], TABLES["mail"], TABLES["partici
 _RAW, _TALLY, _TIMER, _TOKEN = TABLES["raw"], TABLES["tally"], TABLES["timer"], TABLES["token"]
 _COUNTER, _TOMBSTONE = TABLES["counter"], TABLES["tombstone"]
 
-_BOX = (_ARRIVAL.c.mailbox_id == bindparam("mailbox"), _ARRIVAL.c.uidvalidity == bindparam("validity"))
 _UNFILED = Statement(
     select(_ARRIVAL.c.uid)
-    .where(*_BOX, _ARRIVAL.c.filed.is_(False))
+    .where(*uids_of.IN_THE_BOX, _ARRIVAL.c.filed.is_(False))
     .where(or_(_ARRIVAL.c.state == ArrivalState.STORED, _ARRIVAL.c.state == ArrivalState.DUPLICATE))
     .order_by(_ARRIVAL.c.uid)
 )
 _SAME_MAIL = Select(Mail, _MAIL.c.fingerprint == bindparam("fingerprint"))
-_ERASED = Statement(
-    select(_TOMBSTONE.c.fingerprint).where(_TOMBSTONE.c.fingerprint == bindparam("fingerprint"))
+_MET = Statement(
+    union_all(
+        select(_MAIL.c.fingerprint).where(_MAIL.c.fingerprint == bindparam("fingerprint")),
+        select(_TOMBSTONE.c.fingerprint).where(_TOMBSTONE.c.fingerprint == bindparam("fingerprint")),
+    )
 )
 _OF_ID = Select(Mail, _MAIL.c.message_id == bindparam("message_id"), order=[_MAIL.c.id.desc()], limit=_COPIES)
 _MAIL_OF_ID = Select(Mail, _MAIL.c.id == bindparam("id"))
@@ -128,8 +130,8 @@ _TIMERS_OF = Select(Timer, _TIMER.c.case_number == bindparam("number"), order=[_
 def new_uids(session: Session, mailbox_id: int, uidvalidity: int, uids: Sequence[int]) -> list[int]:
     """Of these UIDs those that still have to be stored, in order (promise 2)."""
     stored = set()
-    for some in _in_parts(uids):
-        stored.update(_done(len(some)).scalars(session, **_given(mailbox_id, uidvalidity, some)))
+    for some in uids_of.in_parts(uids):
+        stored.update(_done(len(some)).scalars(session, **uids_of.given(mailbox_id, uidvalidity, some)))
     return sorted(set(uids) - stored)
 
 
@@ -138,14 +140,14 @@ def unfiled(session: Session, mailbox_id: int, uidvalidity: int) -> list[int]:
     return _UNFILED.scalars(session, mailbox=mailbox_id, validity=uidvalidity)
 
 
+def is_new(session: Session, fingerprint: str) -> bool:
+    """True when it is not stored (promise 3), nor was erased and must not come back (promise 24)."""
+    return _MET.first(session, fingerprint=fingerprint) is None
+
+
 def mail_by_fingerprint(session: Session, fingerprint: str) -> Mail | None:
     """The stored mail that is the same mail."""
     return _SAME_MAIL.one(session, fingerprint=fingerprint)
-
-
-def is_erased(session: Session, fingerprint: str) -> bool:
-    """True when this mail was erased and must not come back (promise 24)."""
-    return _ERASED.first(session, fingerprint=fingerprint) is not None
 
 
 def mail_by_message_id(session: Session, message_id: str) -> list[Mail]:
@@ -281,18 +283,5 @@ def raw(session: Session, raw_id: int) -> bytes:
 @cache
 def _done(count: int) -> Statement:
     """Those of so many UIDs that need nothing more."""
-    asked = [bindparam(f"uid{place}", type_=_ARRIVAL.c.uid.type) for place in range(count)]
     done = _ARRIVAL.c.state != ArrivalState.TAKEN
-    return Statement(select(_ARRIVAL.c.uid).where(*_BOX, _ARRIVAL.c.uid.in_(asked), done))
-
-
-def _given(mailbox_id: int, uidvalidity: int, uids: Sequence[int]) -> dict[str, int]:
-    return {"mailbox": mailbox_id, "validity": uidvalidity} | {f"uid{n}": uid for n, uid in enumerate(uids)}
-
-
-def _in_parts(uids: Sequence[int]) -> Iterator[list[int]]:
-    """In parts of few lengths, so that few statements are made: the last UID is repeated to fill one."""
-    ordered = sorted(uids)
-    for start in range(0, len(ordered), _AT_ONCE):
-        part = ordered[start : start + _AT_ONCE]
-        yield part + part[-1:] * (2 ** (len(part) - 1).bit_length() - len(part))
+    return Statement(select(_ARRIVAL.c.uid).where(*uids_of.IN_THE_BOX, uids_of.among(count), done))

@@ -134,7 +134,7 @@ def _read(ready: Ready, cursor: Any, way: _Way) -> list[Row]:
         rows: list[Row] = cursor.fetchall()
     except way.errors as error:
         raise way.explained(error, ready.sql) from error
-    return ready.read(rows, cursor.description or (), way.dialect)
+    return ready.read(rows, cursor, way.dialect)
 
 
 class Insert(Statement):

@@ -10,7 +10,7 @@ KEY_BYTES = 998
 """The longest line of a mail (RFC 5322, 2.1.1). PostgreSQL indexes up to 2,700 bytes."""
 
 
-_PLAIN = (int, datetime)
+_PLAIN = (int, float, datetime)
 
 
 def clean(value: Any) -> Any:
@@ -19,10 +19,11 @@ def clean(value: Any) -> Any:
         return _text(value)
     if value is None or isinstance(value, _PLAIN):
         return value
-    if isinstance(value, Mapping):
-        return {_text(str(name)): clean(inner) for name, inner in value.items()}
+    # These are asked for first: whether it is any other kind of mapping takes far longer to find out.
     if isinstance(value, list | tuple):
         return [clean(inner) for inner in value]
+    if isinstance(value, dict | Mapping):
+        return {_text(str(name)): clean(inner) for name, inner in value.items()}
     return value
 
 

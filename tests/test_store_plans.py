@@ -24,7 +24,7 @@ def one_mails_way(session: Session, box: int) -> None:
     with ledger.alone(session):
         given = message()
         queries.mail_by_fingerprint(session, given.fingerprint)
-        queries.is_erased(session, given.fingerprint)
+        queries.is_new(session, given.fingerprint)
         queries.case_by_reply_token(session, "x")
         queries.case_of_thread(session, ["<a@x>", "<b@x>"])
         queries.mail_by_message_id(session, given.message_id)

@@ -53,7 +53,11 @@ def test_a_mail_is_known_by_its_fingerprint_or_its_tombstone(database_url: str) 
         assert known is not None
         assert known.id == mail.id
         assert queries.mail_by_fingerprint(session, "gone") is None
-        assert (queries.is_erased(session, "gone"), queries.is_erased(session, "other")) == (True, False)
+        assert [queries.is_new(session, one) for one in (mail.fingerprint, "gone", "other")] == [
+            False,
+            False,
+            True,
+        ]
 
 
 def test_mails_of_one_message_id_come_newest_first(database_url: str) -> None:
