@@ -59,7 +59,7 @@ class Encloser:
         if found is None:
             return Enclosing(values={"original_attached": False})
         raw_id, raw = found
-        limits, most = limits_of(self.settings.model_dump(include=set(READING))), facts.policy.attach_bytes
+        limits, most = self._limits, facts.policy.attach_bytes
         came = Came() if facts.history.unparsed else files_of(raw, limits, most)
         scanned = self.scans.of(raw) if self._is_scanned(came, facts) else Scanned()
         if scanned is None and not self._goes_unchecked:
@@ -77,6 +77,10 @@ class Encloser:
             values["words_attached"] = True
         news = raw_id is None or facts.cause.startswith(_FIRST_TOLD)
         return Enclosing(files=tuple(files), values=values, kept=kept if news else ())
+
+    @property
+    def _limits(self) -> Limits:
+        return limits_of({name: getattr(self.settings, name) for name in READING})
 
     def _is_scanned(self, came: Came, facts: Facts) -> bool:
         return bool(self.settings.CLAMAV) and bool(came.files or facts.history.unparsed or not came.sure)

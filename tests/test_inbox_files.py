@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from inbox.files import files_in
+from inbox.files import Came, files_in, files_of
 from inbox.mime.limits import Limits
+from store.attached import Danger
 
 LIMITS = Limits()
 SAMPLES = sorted((Path(__file__).parent / "samples").rglob("*.eml"))
@@ -83,3 +84,19 @@ def test_of_every_sample_the_files_fit_into_the_limit() -> None:
     for path in SAMPLES:
         files, _ = files_in(path.read_bytes(), LIMITS, 5000)
         assert sum(len(one.data) for one in files) <= 5000, path
+
+
+def test_a_file_of_any_size_that_fits_goes_with_all_its_bytes() -> None:
+    photo = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 5_000
+    came = files_of(mail(photo=photo).as_bytes(), Limits(), 10_000_000)
+    assert came.sure
+    assert [one.data for one in came.files] == [photo]
+
+
+def test_a_long_text_in_which_files_may_stand_is_a_file_that_nobody_looked_into() -> None:
+    text = b"From: a@example.com\n\n" + b"begin 644 a.txt\n" * 100_000
+    assert [one.seen.dangers for one in files_of(text, Limits(), 10_000_000).files] == [(Danger.UNSEEN,)]
+
+
+def test_a_long_text_alone_is_no_file() -> None:
+    assert files_of(b"From: a@example.com\n\n" + b"words\n" * 400_000, Limits(), 10_000_000) == Came()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -40,7 +41,12 @@ def _same(one: str, other: str) -> bool:
 
 
 def _script(word: str) -> str:
-    return next((unicodedata.name(sign, "").split(" ")[0] for sign in word if sign.isalpha()), "")
+    return next((_script_of(sign) for sign in word if sign.isalpha()), "")
+
+
+@lru_cache(maxsize=1024)
+def _script_of(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
 
 
 def is_other_language(letter: Letter) -> bool:
@@ -60,16 +66,23 @@ def other_sentences(letter: Letter) -> Iterator[tuple[int, int]]:
 
 
 def _is_other(sentence: str, language: str, script: str) -> bool:
+    if not _is_enough(sentence, SENTENCE):
+        return False
     enough = IN_ITS_SCRIPT if _main_script(sentence) == script else SENTENCE
     return _speaks(sentence, language, enough) is False
 
 
 def _speaks(text: str, language: str, enough: int = ENOUGH) -> bool | None:
     """Whether a text is of a language; None where that can't be told."""
-    if sum(sign.isalpha() for sign in text) < enough or len(text.split()) < FEWEST_WORDS:
-        return None
-    found = detect(text)
+    found = detect(text) if _is_enough(text, enough) else ""
     return found == language if found else None
+
+
+def _is_enough(text: str, letters: int) -> bool:
+    """Whether a text has as many letters, and enough words, for its language to be known."""
+    return (
+        len(text) >= letters and len(text.split()) >= FEWEST_WORDS and sum(map(str.isalpha, text)) >= letters
+    )
 
 
 def _own_text(letter: Letter, place: tuple[int, int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,6 +59,11 @@ class Letter:
     @cached_property
     def found(self) -> Mapping[int, Sequence[Span]]:
         return self.guide.finder.find(self.folded)
+
+    @cached_property
+    def _numbers(self) -> Sequence[int]:
+        """Those of the phrases that were found, in order."""
+        return sorted(self.found)
 
     @cached_property
     def _patterns(self) -> Collection[Pattern]:
@@ -184,7 +189,7 @@ class Letter:
     def _repeated(self) -> Iterator[tuple[int, int]]:
         for words in self.known:
             if len(words.strip()) > 1:
-                yield from (one.span() for one in re.finditer(re.escape(words.strip()), self.text))
+                yield from _places(words.strip(), self.text)
 
     def hits(self, group: Group, *, anywhere: bool = False) -> list[Hit]:
         """Where the writer says what the group means, in the order of the letter."""
@@ -234,9 +239,9 @@ class Letter:
         return start + left, max(start + left, start + len(written.rstrip(MARKS)))
 
     def _of(self, phrases: range) -> list[Hit]:
-        return [
-            self._hit(span) for number, spans in self.found.items() if number in phrases for span in spans
-        ]
+        first = bisect_left(self._numbers, phrases.start)
+        last = bisect_left(self._numbers, phrases.stop, lo=first)
+        return [self._hit(span) for number in self._numbers[first:last] for span in self.found[number]]
 
     def _hit(self, span: Span) -> Hit:
         return Hit(self.folded.token_of[span.first], self.folded.token_of[span.last])
@@ -246,6 +251,15 @@ class Letter:
             Hit(self.folded.token_at(start), self.folded.token_at(max(start, end - 1)))
             for start, end in spans
         )
+
+
+def _places(words: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where some words stand in a text, from and to."""
+    at = text.find(words)
+    while at >= 0:
+        end = at + len(words)
+        yield at, end
+        at = text.find(words, end)
 
 
 def together(hits: Iterable[Hit]) -> list[Hit]:
