@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.allocation import collected_later
 from engine.memory import Memory
 from inbox.mime.limits import Limits
 
@@ -35,8 +36,8 @@ START = 120.0
 """Seconds that the process may take to read the rules."""
 
 SERVING = "engine.serving"
-"""What the process does. It loads that itself, so that it can begin before everything else: two processes on
-two cores then load what they need at the same time, and neither holds what only the other needs."""
+"""What the process does. It begins before the worker has loaded anything else: two processes on two cores
+then load what they need at the same time, and neither holds what only the other needs."""
 
 ENDED = "the process that reads mails ended"
 
@@ -85,6 +86,12 @@ class ReaderProcess:
         self._taught = ""
         self._why = ENDED
         self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Load what both processes need before they part: it is loaded once, and lies in memory once."""
+        (rules, base), templates, memory, *_ = self._about
+        with collected_later():
+            import_module(SERVING).prepare(rules, base, templates, memory)
 
     def start(self) -> None:
         """Begin: before there are threads as a copy of this process, later as a new one."""

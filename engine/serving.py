@@ -20,7 +20,17 @@ from learning.model import Model
 
 OVERDUE = 5.0
 """Seconds after its time in which whoever asked ends this process; then it ends by itself."""
-ANY_MAIL = b"From: a@example.com\r\nSubject: a\r\n\r\na\r\n"
+ANY_MAIL = (
+    b"From: a@example.com\r\nSubject: My order\r\n\r\n"
+    b"Order 12345 has not arrived yet, and nobody has answered me. Please send my money back.\r\n"
+)
+"""One whose language is known, so that the rules of all languages are looked at."""
+
+
+def prepare(rules: Path, base: Path | None, templates: Path, memory: Memory | None) -> None:
+    """Have the rules at hand where the memory knows them, for this process and its copies."""
+    if memory and memory.keeps:
+        known_rules(rules, answers_in(templates), memory, base)
 
 
 def serve(

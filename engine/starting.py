@@ -40,6 +40,7 @@ def begun(process: ReaderProcess | None) -> Iterator[ReaderProcess | None]:
     if process is None:
         yield None
         return
+    process.prepare()
     process.start()
     try:
         yield process

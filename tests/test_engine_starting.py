@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from engine import serving
+from engine import rule_files, serving
+from engine.apart import ReaderProcess
 from engine.memory import Memory
-from engine.rule_files import read_rules
+from engine.rule_files import answers_in, read_rules
+from engine.starting import begun
 from inbox.mime.limits import Limits
 
 ROOT = Path(__file__).parent.parent
@@ -30,9 +32,36 @@ def test_the_process_that_reads_mails_loads_neither_tables_nor_letters() -> None
     assert loaded_with("engine.serving").isdisjoint({TABLES, LETTERS})
 
 
-def test_that_process_begins_before_anything_large_is_loaded() -> None:
+def test_a_command_loads_nothing_large_before_it_is_asked_for() -> None:
     loaded = loaded_with("worker, commandline.running")
     assert loaded.isdisjoint({TABLES, LETTERS, "engine.running", "engine.serving", "cases.rules.rulebook"})
+
+
+class Begun:
+    """A process that only looks what is there when it begins."""
+
+    def __init__(self, process: ReaderProcess) -> None:
+        self.prepare, self.rules = process.prepare, list[str]()
+
+    def start(self) -> None:
+        self.rules += rule_files._newest
+
+    def end(self) -> None:
+        """There is nothing to end."""
+
+
+def test_that_process_begins_with_the_rules_that_the_worker_needs_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, rules, templates = Memory(tmp_path / "kept"), ROOT / "rules", ROOT / "templates"
+    process = Begun(ReaderProcess(rules, templates, Limits(), "complaints@example.com", memory=memory))
+    monkeypatch.setattr(rule_files, "_newest", {})
+    with begun(process):  # type: ignore[arg-type]
+        assert process.rules == [], "which nobody has checked yet: the worker does that meanwhile"
+    read_rules(rules, answers_in(templates), memory)
+    monkeypatch.setattr(rule_files, "_newest", {})
+    with begun(process):  # type: ignore[arg-type]
+        assert len(process.rules) == 1
 
 
 class Line:
