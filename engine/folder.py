@@ -21,6 +21,8 @@ from store.looks import NotOwner
 log = structlog.get_logger()
 
 BATCH = 50
+FIRST = 8
+"""Mails of the first group of a look: they are answered while the next group is read."""
 BATCH_BYTES = 2 * 2**20
 ROUND = 200
 """Mails that are taken in before the mailbox is looked at again, for what came meanwhile."""
@@ -160,8 +162,9 @@ class Folder:
 
     def _ask(self, uids: Sequence[int], size: int) -> Iterator[list[Fetched]]:
         given = set[int]()
+        first = size if self._desk.reading.is_set() else min(FIRST, size)
         try:
-            for batch in grouped(self._mailbox.fetch(uids), size):
+            for batch in grouped(self._mailbox.fetch(uids), size, first=first):
                 given.update(one.uid for one in batch)
                 yield batch
         except MailboxDown:
@@ -258,15 +261,17 @@ class Folder:
             board.recovered(key, self._desk.clock())
 
 
-def grouped(mails: Iterable[Fetched], size: int, most_bytes: int = BATCH_BYTES) -> Iterator[list[Fetched]]:
-    """Mails in groups of so many, fewer when they are large."""
+def grouped(
+    mails: Iterable[Fetched], size: int, most_bytes: int = BATCH_BYTES, *, first: int | None = None
+) -> Iterator[list[Fetched]]:
+    """Mails in groups of so many, fewer when they are large; the first group may have a size of its own."""
     group: list[Fetched] = []
-    weight = 0
+    weight, most = 0, first or size
     for mail in mails:
         group.append(mail)
         weight += len(mail.raw)
-        if len(group) >= size or weight >= most_bytes:
+        if len(group) >= most or weight >= most_bytes:
             yield group
-            group, weight = [], 0
+            group, weight, most = [], 0, size
     if group:
         yield group

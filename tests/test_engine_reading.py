@@ -334,6 +334,7 @@ def test_a_group_of_mails_is_bounded_in_number_and_in_size() -> None:
 
     assert [len(group) for group in grouped(mails(*[1] * 5), 2)] == [2, 2, 1]
     assert [len(group) for group in grouped(mails(3, 3, 9, 1), 50, most_bytes=6)] == [2, 1, 1]
+    assert [len(group) for group in grouped(mails(*[1] * 8), 3, first=1)] == [1, 3, 3, 1]
     assert list(grouped([], 2)) == []
 
 
