@@ -6,6 +6,7 @@ import gc
 import hashlib
 import itertools
 import os
+import sys
 import tempfile
 import warnings
 from collections.abc import Collection, Iterator
@@ -49,6 +50,10 @@ from tests.journeys import Journey
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# Three processes and the many that they start would each compile all of the program, run after run.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _databases = itertools.count(1)
 
