@@ -14,7 +14,8 @@ from engine.rule_files import read_rules
 from outbox import samples
 from outbox.letters import Letters
 from tests.agents_letters import AGENTS_LETTERS, rendered
-from tests.chromium import CHROMIUM, NO_CHROMIUM, Page, sheet
+from tests.browser import CHROMIUM, NO_CHROMIUM
+from tests.chromium import Page, sheet
 from tests.letters_looked_at import LANGUAGES, TEMPLATES, as_it_leaves, cases, of_customers
 
 COLUMNS = {360: 5, 1000: 2}

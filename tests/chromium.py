@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import html
-import json
-import re
-import shutil
-import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
-NO_CHROMIUM = "Chromium is not installed: apt install chromium"
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--force-device-scale-factor=1",
-    "--no-first-run",
-    "--disable-extensions",
-    "--disable-background-networking",
-)
-_NO_SCRIPTS = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+from tests.browser import Tab, browser
+
 GAP = 16
-_SECONDS = 240
-"""After these a Chromium that hangs is ended."""
 _LOOK = """
-<script>
+(() => {
 function outside(frame) {
   const doc = frame.contentDocument, found = [];
   const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
@@ -99,26 +80,20 @@ function boxes(frame) {
     return [Math.round(box.width), Math.round(box.height), one.textContent.trim()];
   });
 }
-addEventListener('load', () => {
-  const looks = [...document.querySelectorAll('iframe')].map(frame => {
-    const doc = frame.contentDocument;
-    frame.style.height = doc.documentElement.scrollHeight + 'px';
-    return {
-      direction: frame.contentWindow.getComputedStyle(doc.body).direction,
-      lang: doc.documentElement.lang,
-      width: doc.documentElement.scrollWidth,
-      height: doc.documentElement.scrollHeight,
-      outside: outside(frame), cut: cut(frame), boxes: boxes(frame),
-      sides: sides(frame), contrasts: contrasts(frame),
-      quotes: turned(frame, 'blockquote'), turned: turned(frame, 'blockquote > div[dir]'),
-    };
-  });
-  const said = document.createElement('pre');
-  said.id = 'looks';
-  said.textContent = JSON.stringify(looks);
-  document.body.append(said);
+return [...document.querySelectorAll('iframe')].map(frame => {
+  const doc = frame.contentDocument;
+  frame.style.height = doc.documentElement.scrollHeight + 'px';
+  return {
+    direction: frame.contentWindow.getComputedStyle(doc.body).direction,
+    lang: doc.documentElement.lang,
+    width: doc.documentElement.scrollWidth,
+    height: doc.documentElement.scrollHeight,
+    outside: outside(frame), cut: cut(frame), boxes: boxes(frame),
+    sides: sides(frame), contrasts: contrasts(frame),
+    quotes: turned(frame, 'blockquote'), turned: turned(frame, 'blockquote > div[dir]'),
+  };
 });
-</script>
+})()
 """
 
 
@@ -155,22 +130,18 @@ class Look:
 
 
 def looks(pages: Sequence[Page]) -> list[Look]:
-    """What the pages look like, all in one run."""
+    """What the pages look like, all side by side in one document."""
     shown = "".join(_frame(page) for page in pages)
-    dom = run(f"<body style='margin:0'>{shown}{_LOOK}</body>", "--dump-dom")
-    found = dom.partition('<pre id="looks">')[2].partition("</pre>")[0]
-    assert found, f"Chromium said nothing of the pages: {dom[-500:]}"
-    return [
-        Look(**{name: _frozen(value) for name, value in one.items()})
-        for one in json.loads(html.unescape(found))
-    ]
+    found = seen(f"<body style='margin:0'>{shown}", _LOOK)
+    return [Look(**{name: _frozen(value) for name, value in one.items()}) for one in found]
 
 
 def picture(page: Page, height: int, to: Path) -> None:
     """A screenshot of the page as a PNG."""
-    style = "<style>body{margin:0;background:#888}#looks{display:none}</style>"
-    body = f"{style}<body>{_frame(page)}{_LOOK}</body>"
-    run(body, f"--screenshot={to}", f"--window-size={max(page.width, 500)},{height}")
+    body = f"<style>body{{margin:0;background:#888}}</style><body>{_frame(page)}"
+    with showing(body, width=max(page.width, 500), height=height) as tab:
+        tab.told(_LOOK)
+        to.write_bytes(tab.picture())
 
 
 def sheet(pages: Sequence[tuple[str, Page]], columns: int, to: Path) -> None:
@@ -185,10 +156,12 @@ def sheet(pages: Sequence[tuple[str, Page]], columns: int, to: Path) -> None:
     style = (
         f"<style>body{{margin:{GAP}px 0 0 {GAP}px;background:#888;display:grid;gap:0 {GAP}px;"
         f"grid-template-columns:repeat({columns},{across - GAP}px)}}"
-        f"h1{{font:bold 15px sans-serif;height:20px;margin:0;color:#fff}}#looks{{display:none}}</style>"
+        f"h1{{font:bold 15px sans-serif;height:20px;margin:0;color:#fff}}</style>"
     )
-    size = f"{across * columns + GAP},{sum(max(row) + 20 for row in rows) + 2 * GAP}"
-    run(f"{style}<body>{body}{_LOOK}</body>", f"--screenshot={to}", f"--window-size={size}")
+    width, height = across * columns + GAP, sum(max(row) + 20 for row in rows) + 2 * GAP
+    with showing(f"{style}<body>{body}", width=width, height=height) as tab:
+        tab.told(_LOOK)
+        to.write_bytes(tab.picture())
 
 
 def _frame(page: Page) -> str:
@@ -196,43 +169,40 @@ def _frame(page: Page) -> str:
     return f'<iframe style="{style}" srcdoc="{html.escape(page.html)}"></iframe>'
 
 
-def run(document: str, *arguments: str) -> str:
-    """What Chromium says of a document, with these arguments."""
-    assert CHROMIUM, NO_CHROMIUM
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "page.html"
-        file.write_text(f'<!DOCTYPE html><meta charset="utf-8">{document}', "utf-8")
-        profile = f"--user-data-dir={folder}/profile"
-        done = subprocess.run(
-            [CHROMIUM, *_FLAGS, profile, "--virtual-time-budget=5000", *arguments, file.as_uri()],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=_SECONDS,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
-
-
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
 
 
-def asked(page: str, script: str, *flags: str) -> Any:
-    """What a script says of a whole page: the JSON of what it gives to `say(…)`.
+def seen(document: str, script: str) -> Any:
+    """What a script says of a document once it is loaded."""
+    with showing(document) as tab:
+        return tab.told(script)
 
-    The page is shown as it is, but for what keeps it from running scripts.
-    """
-    free = _NO_SCRIPTS.sub("", page)
-    say = "const say = told => { const one = document.createElement('pre'); one.id = 'said';"
-    say += "one.textContent = JSON.stringify(told); document.body.append(one); };"
-    dom = run(f"{free}<script>{say}{script}</script>", "--dump-dom", *flags)
-    found = dom.partition('<pre id="said">')[2].partition("</pre>")[0]
-    assert found, f"the script said nothing: {dom[-500:]}"
-    return json.loads(html.unescape(found))
+
+def asked(page: str, script: str, *, dark: bool = False) -> Any:
+    """What a script says of a whole page: the JSON of what it gives to `say(…)`."""
+    with showing(page, dark=dark) as tab:
+        return tab.told(f"new Promise(say => {{{script}}})")
+
+
+def screenshot(document: str, width: int, height: int) -> bytes:
+    """A document in a window of this size, as a PNG."""
+    with showing(document, width=width, height=height) as tab:
+        return tab.picture()
 
 
 def printed(page: str, to: Path) -> None:
     """The page on paper, as a PDF."""
-    run(page, f"--print-to-pdf={to}", "--no-pdf-header-footer")
+    with showing(page) as tab:
+        to.write_bytes(tab.printed())
+
+
+@contextmanager
+def showing(document: str, *, width: int = 800, height: int = 600, dark: bool = False) -> Iterator[Tab]:
+    """A tab with the document, shown by the one Chromium of this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "page.html"
+        file.write_text(f'<!DOCTYPE html><meta charset="utf-8">{document}', "utf-8")
+        with browser().tab(width, height, dark=dark) as tab:
+            tab.show(file.as_uri())
+            yield tab

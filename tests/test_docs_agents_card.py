@@ -9,7 +9,8 @@ import pytest
 
 from cases.commands.registry import COMMANDS
 from reports import agents_card
-from tests.chromium import CHROMIUM, NO_CHROMIUM, printed
+from tests.browser import CHROMIUM, NO_CHROMIUM
+from tests.chromium import printed
 from tests.docs_printed import printable
 
 EVERYDAY = [name for names in agents_card.GROUPS.values() for name in names]

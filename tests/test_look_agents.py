@@ -9,7 +9,8 @@ import pytest
 from language.direction import direction
 from outbox.letters import Rendered
 from tests.agents_letters import AGENTS_LETTERS, LANGUAGES, VARIANTS, letters, other_direction, rendered
-from tests.chromium import CHROMIUM, NO_CHROMIUM, Look, Page, looks, picture
+from tests.browser import CHROMIUM, NO_CHROMIUM
+from tests.chromium import Look, Page, looks, picture
 
 PHONE, DESK = 360, 1000
 SMALLEST_TARGET = 32

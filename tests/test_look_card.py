@@ -3,8 +3,6 @@ phone."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from functools import cache
 from itertools import combinations
@@ -18,7 +16,8 @@ import zxingcpp
 from engine.card import Wish, made
 from language.direction import direction
 from reports.card import CODE, EDGE, HEIGHT, SHEETS, WIDTH, Paper
-from tests.chromium import CHROMIUM, NO_CHROMIUM, printed, run
+from tests.browser import CHROMIUM, NO_CHROMIUM
+from tests.chromium import printed, screenshot, seen
 from tests.pictures import grey
 from tests.shipped import letters
 from tests.test_look_agents import LEAST_CONTRAST
@@ -34,22 +33,16 @@ FONTS = ("", "DejaVu Sans")
 MM = 96 / 25.4
 SLACK = 0.5
 _LOOK = """
-<script>
-addEventListener('load', () => {
+(() => {
   const box = one => { const b = one.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
-  const found = [...document.querySelectorAll('svg')].map(svg => ({
+  return [...document.querySelectorAll('svg')].map(svg => ({
     card: box(svg), code: box(svg.querySelector('.code')),
     texts: [...svg.querySelectorAll('text')].map(one => {
       const style = getComputedStyle(one);
       return {box: box(one), said: one.textContent, runs: style.direction, colour: style.fill};
     }),
   }));
-  const said = document.createElement('pre');
-  said.id = 'looks';
-  said.textContent = JSON.stringify(found);
-  document.body.append(said);
-});
-</script>
+})()
 """
 Box = tuple[float, float, float, float]
 
@@ -67,9 +60,8 @@ def looks() -> dict[tuple[str, str, str], dict[str, Any]]:
     for language, address, font in keys:
         picture = card(language, address)
         shown.append(re.sub('font-family="[^"]*"', f'font-family="{font}"', picture) if font else picture)
-    dom = run(f"<body style='margin:0'>{''.join(shown)}{_LOOK}</body>", "--dump-dom")
-    found = dom.partition('<pre id="looks">')[2].partition("</pre>")[0]
-    return dict(zip(keys, json.loads(html.unescape(found)), strict=True))
+    found = seen(f"<body style='margin:0'>{''.join(shown)}", _LOOK)
+    return dict(zip(keys, found, strict=True))
 
 
 def meet(one: Box, other: Box) -> bool:
@@ -136,14 +128,13 @@ def test_the_words_are_dark_on_white() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_phone_that_comes_near_reads_the_code(language: str, tmp_path: Path) -> None:
+def test_a_phone_that_comes_near_reads_the_code(language: str) -> None:
     left = EDGE if direction(language) == "rtl" else WIDTH - EDGE - CODE
     near = f'viewBox="{left} {HEIGHT - EDGE - CODE} {CODE} {CODE}"'
     whole = 'width="148mm" height="105mm" viewBox="[^"]*"'
     picture = re.sub(whole, f'width="340" height="340" {near}', card(language))
     assert near in picture
-    run(f"<body style='margin:0'>{picture}", f"--screenshot={tmp_path / 'card.png'}", "--window-size=500,340")
-    width, height, pixels = grey((tmp_path / "card.png").read_bytes())
+    width, height, pixels = grey(screenshot(f"<body style='margin:0'>{picture}", 500, 340))
     [found] = zxingcpp.read_barcodes(memoryview(pixels).cast("B", (height, width)))
     assert unquote(urlsplit(found.text).path) == ADDRESSES[0]
     assert found.orientation == 0, "it is not mirrored where the card is"

@@ -9,7 +9,8 @@ import pytest
 from language.direction import direction
 from outbox.letters import Letters, Rendered
 from outbox.samples import BARE, FULL
-from tests.chromium import CHROMIUM, NO_CHROMIUM, Look, Page, looks
+from tests.browser import CHROMIUM, NO_CHROMIUM
+from tests.chromium import Look, Page, looks
 from tests.letters_looked_at import LANGUAGES, TEMPLATES, as_it_leaves, cases, of_customers
 from tests.test_look_agents import DESK, LEAST_CONTRAST, PHONE, SIDES, SMALLEST_TARGET
 

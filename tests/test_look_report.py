@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from language.direction import direction
-from tests.chromium import CHROMIUM, NO_CHROMIUM, asked, printed
+from tests.browser import CHROMIUM, NO_CHROMIUM
+from tests.chromium import asked, printed
 from tests.report_made import LANGUAGES, made
 
 pytestmark = [
@@ -20,7 +21,6 @@ pytestmark = [
 ]
 PHONE, DESK, PAPER = 360, 1280, 680
 """Widths; that of A4 paper between its margins."""
-DARK = "--blink-settings=preferredColorScheme=0"
 LEAST_OF_SHAPES = 3
 AXE = "axe.run(document, {resultTypes: ['violations']}).then(found => say(found.violations));"
 LOOK = """
@@ -98,10 +98,10 @@ def test_the_page_runs_as_its_language_does(language: str) -> None:
         assert len(look["sections"]) == 12
 
 
-@pytest.mark.parametrize("flags", [(), (DARK,)], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "fa"])
-def test_axe_finds_nothing(language: str, flags: tuple[str, ...]) -> None:
-    found = asked(opened_up(made(language).page), f"{axe()};{AXE}", *flags)
+def test_axe_finds_nothing(language: str, dark: bool) -> None:
+    found = asked(opened_up(made(language).page), f"{axe()};{AXE}", dark=dark)
     assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
 
 
@@ -111,12 +111,12 @@ def test_axe_would_find_something() -> None:
     assert found >= {"html-has-lang", "color-contrast"}
 
 
-@pytest.mark.parametrize("flags", [(), (DARK,)], ids=["light", "dark"])
-def test_what_is_drawn_stands_out_from_the_paper(flags: tuple[str, ...]) -> None:
-    colours = asked(made("en").page, COLOURS, *flags)
-    assert colours["dark"] == bool(flags)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_what_is_drawn_stands_out_from_the_paper(dark: bool) -> None:
+    colours = asked(made("en").page, COLOURS, dark=dark)
+    assert colours["dark"] == dark
     paper = light(colours["paper"])
-    assert (paper < 0.05) == bool(flags)
+    assert (paper < 0.05) == dark
     assert len(colours["drawn"]) >= 6
     assert [one for one in colours["drawn"] if contrast(light(one), paper) < LEAST_OF_SHAPES] == []
 
