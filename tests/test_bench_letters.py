@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bench.letters import pages, shipped
 from outbox import samples
+from outbox.letters import Letters
 from tests.agents_letters import AGENTS_LETTERS
 
-SHIPPED = shipped()
+
+@pytest.fixture(scope="module")
+def letters() -> Letters:
+    return shipped()
 
 
-def test_a_language_with_letters_for_customers_alone_shows_those() -> None:
-    titles = {title for title, _ in pages(SHIPPED, "de", samples.FULL)}
+def test_a_language_with_letters_for_customers_alone_shows_those(letters: Letters) -> None:
+    titles = {title for title, _ in pages(letters, "de", samples.FULL)}
     assert "ack_complaint" in titles
     assert not titles & set(AGENTS_LETTERS)
 
 
-def test_a_language_of_agents_shows_theirs_too() -> None:
-    assert {title for title, _ in pages(SHIPPED, "he", samples.FULL)} > set(AGENTS_LETTERS)
+def test_a_language_of_agents_shows_theirs_too(letters: Letters) -> None:
+    assert {title for title, _ in pages(letters, "he", samples.FULL)} > set(AGENTS_LETTERS)
