@@ -26,9 +26,9 @@ from engine.rule_files import read_rules
 from language.trouble import Trouble
 from settings import Settings
 from store.database import Database, StoreDown
+from tests.commands import command as run
 from tests.hosts import DovecotHost, Host, free_ports
 from tests.journeys import Journey
-from tests.commands import command as run
 
 STANDS_AT = sqlalchemy.text("UPDATE alembic_version SET version_num = :revision")
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

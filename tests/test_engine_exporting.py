@@ -10,9 +10,9 @@ from typing import Any
 
 from engine import doing
 from store import queries
+from tests.commands import command as run
 from tests.erasures import files_with
 from tests.journeys import Journey
-from tests.commands import command as run
 
 ADDRESS = "ann.zq@example.com"
 

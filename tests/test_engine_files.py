@@ -30,6 +30,13 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "rules", tmp_path / "templates"
 
 
+@pytest.fixture(autouse=True)
+def _what_a_start_gives_up_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process begins here again and again; files that it has read need not be parsed each time."""
+    for name in ("forget", "forget_letters"):
+        monkeypatch.setattr(f"engine.files.{name}", lambda: None)
+
+
 @pytest.fixture
 def memory(tmp_path: Path) -> Memory:
     return Memory(tmp_path / "cache")

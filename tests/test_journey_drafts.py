@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.smtp import Envelope
 
+from tests.commands import command
 from tests.hosts import until
 from tests.journeys import Journey, text_of
-from tests.commands import command
 from tests.test_journey_stopping import a_worker
 
 WINDOW = 5

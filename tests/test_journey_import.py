@@ -23,9 +23,10 @@ from engine.limits import READING, limits_of
 from inbox.parse import same_mark
 from store.database import opened
 from store.models import Letter, LetterState, Mail, Timer, Tombstone
+from tests.commands import command
 from tests.hosts import until
 from tests.journeys import Journey
-from tests.supervised import WORKER, command, settings_of
+from tests.supervised import WORKER, settings_of
 
 DAY = datetime(2024, 5, 6, 9, 30, tzinfo=UTC)
 ANN, BEN = "ann@example.com", "ben@example.com"

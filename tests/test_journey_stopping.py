@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import Envelope
 
+from tests.commands import command
 from tests.hosts import until
 from tests.journeys import Journey
-from tests.supervised import WORKER, command, settings_of
+from tests.supervised import WORKER, settings_of
+from tests.supervised import command as in_a_process
 
 MAILS = 200
 IN_TIME = 10
@@ -103,7 +105,7 @@ def test_sigterm_ends_in_order_a_worker_that_has_only_begun_to_start(
     quick_journey: Journey, more: list[str]
 ) -> None:
     journey, log = quick_journey, quick_journey.folder / "log"
-    assert command(journey, "run", "--once").returncode == 0
+    assert in_a_process(journey, "run", "--once").returncode == 0
     with closing(sqlite3.connect(journey.folder / "peygir.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         worker = a_worker(journey, log, *more, READ_APART="true")
@@ -136,7 +138,7 @@ if __name__ == "__main__":
 def test_a_worker_that_meets_another_as_it_starts_says_what_to_do(quick_journey: Journey) -> None:
     program = quick_journey.folder / "met.py"
     program.write_text(MET_ANOTHER.format(root=str(WORKER.parent)), "utf-8")
-    ended = command(quick_journey, "run", program=program, READ_APART="true")
+    ended = in_a_process(quick_journey, "run", program=program, READ_APART="true")
     words = "another worker changed the same rows at the same time; nothing is lost: start worker.py again\n"
     assert (ended.returncode, ended.stderr) == (1, words)
 
@@ -145,6 +147,6 @@ def test_a_worker_that_cannot_begin_ends_with_one_line_and_leaves_no_process_beh
     quick_journey: Journey, free_port: int
 ) -> None:
     url = f"postgresql+psycopg://127.0.0.1:{free_port}/peygir"
-    ended = command(quick_journey, "run", READ_APART="true", DATABASE_URL=url)
+    ended = in_a_process(quick_journey, "run", READ_APART="true", DATABASE_URL=url)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "it can't be reached; start it, or correct DATABASE_URL" in ended.stderr
