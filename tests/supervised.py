@@ -29,10 +29,15 @@ def settings_as_environment(journey: Journey) -> dict[str, str]:
     }
 
 
-def command(
-    journey: Journey, *arguments: str, program: Path = WORKER, **changes: str
-) -> subprocess.CompletedProcess[str]:
+def command(journey: Journey, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """One command of the command line, to its end."""
+    return command_of(WORKER, journey, *arguments, **changes)
+
+
+def command_of(
+    program: Path, journey: Journey, *arguments: str, **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """The same, of a command line that a test made."""
     return subprocess.run(
         [sys.executable, str(program), *arguments],
         cwd=journey.folder,

@@ -23,8 +23,7 @@ from tests.commands import command
 from tests.hosts import until
 from tests.journeys import Journey, text_of
 from tests.poisoned import MARK
-from tests.supervised import Supervised
-from tests.supervised import command as in_a_process
+from tests.supervised import Supervised, command_of
 
 POISONED = Path(__file__).parent / "poisoned.py"
 
@@ -181,7 +180,7 @@ def test_a_mail_that_kills_its_reader_is_taken_unread_and_read_after_a_new_versi
     assert (row["number"], "2 times" in row["note"]) == (case["number"], True)
     assert status(journey)["unread"] == 1
 
-    still = in_a_process(journey, "replay", program=POISONED)
+    still = command_of(POISONED, journey, "replay")
     assert still.returncode == 0
     assert f"the mail of case {case['number']} can still not be read" in still.stdout
     done = command(journey, "replay", "--case", str(case["number"]))

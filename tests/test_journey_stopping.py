@@ -17,7 +17,7 @@ from aiosmtpd.smtp import Envelope
 from tests.commands import command
 from tests.hosts import until
 from tests.journeys import Journey
-from tests.supervised import WORKER, settings_of
+from tests.supervised import WORKER, command_of, settings_of
 from tests.supervised import command as in_a_process
 
 MAILS = 200
@@ -138,7 +138,7 @@ if __name__ == "__main__":
 def test_a_worker_that_meets_another_as_it_starts_says_what_to_do(quick_journey: Journey) -> None:
     program = quick_journey.folder / "met.py"
     program.write_text(MET_ANOTHER.format(root=str(WORKER.parent)), "utf-8")
-    ended = in_a_process(quick_journey, "run", program=program, READ_APART="true")
+    ended = command_of(program, quick_journey, "run", READ_APART="true")
     words = "another worker changed the same rows at the same time; nothing is lost: start worker.py again\n"
     assert (ended.returncode, ended.stderr) == (1, words)
 
