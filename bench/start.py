@@ -104,7 +104,7 @@ def _imported(command: str) -> Any:
 
 
 def _with_the_store(shell: Any) -> None:
-    with shell.store():
+    with shell.store(make=True):
         pass
 
 

@@ -1,5 +1,6 @@
 """The files of a mail with their bytes, as far as they fit."""
 
+import json
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -100,3 +101,11 @@ def test_a_long_text_in_which_files_may_stand_is_a_file_that_nobody_looked_into(
 
 def test_a_long_text_alone_is_no_file() -> None:
     assert files_of(b"From: a@example.com\n\n" + b"words\n" * 400_000, Limits(), 10_000_000) == Came()
+
+
+def test_the_files_that_outlook_packs_into_one_are_files_of_their_own() -> None:
+    raw = (Path(__file__).parent / "samples" / "winmail-dat.eml").read_bytes()
+    files, others = files_in(raw, LIMITS, 10_000_000)
+    told = json.loads((Path(__file__).parent / "samples" / "winmail-dat.json").read_text("utf-8"))
+    assert [one.name for one in files] == [one["filename"] for one in told["attachments"]]
+    assert files and all(one.data for one in files) and others == []
