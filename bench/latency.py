@@ -27,8 +27,8 @@ from bench.measuring import ADDRESS, ROOT, Lmtp, MailHost, Meter, cpu_of, mail_h
 
 BARE = [sys.executable, "-m", "bench.bare"]
 WORKER = [sys.executable, str(ROOT / "worker.py"), "run"]
-SETTLED = 5.0
-"""Seconds that a process gets to start."""
+SETTLED = 15.0
+"""Seconds that a process gets to start, and to check every rule and letter for the first time."""
 LONGEST = 60.0
 """Seconds after the last delivery for which a missing acknowledgement is waited for."""
 
