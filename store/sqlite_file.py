@@ -73,7 +73,9 @@ class SqliteFile:
         except FileNotFoundError:
             return False
         try:
-            with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", PATIENCE, uri=True)) as connection:
+            with closing(
+                sqlite3.connect(f"{self._path.as_uri()}?mode=rw", timeout=PATIENCE, uri=True)
+            ) as connection:
                 connection.execute("PRAGMA synchronous = FULL")
                 (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
