@@ -85,7 +85,9 @@ class SqliteFile:
     def scour(self) -> str:
         """Write the file anew without what was deleted, and empty the log; what keeps it from that, or ""."""
         try:
-            with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", LONG, uri=True)) as connection:
+            with closing(
+                sqlite3.connect(f"{self._path.as_uri()}?mode=rw", timeout=LONG, uri=True)
+            ) as connection:
                 connection.isolation_level = None
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("VACUUM")
