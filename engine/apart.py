@@ -36,8 +36,8 @@ START = 120.0
 """Seconds that the process may take to read the rules."""
 
 SERVING = "engine.serving"
-"""What the process does. It begins before the worker has loaded what only that needs: two processes on two cores
-then load what they need at the same time, and neither holds what only the other needs."""
+"""What the process does. It begins before the worker has loaded what only that needs: two processes on two
+cores then load what they need at the same time, and neither holds what only the other needs."""
 
 ENDED = "the process that reads mails ended"
 
