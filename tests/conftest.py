@@ -57,22 +57,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _databases = itertools.count(1)
 
-DEAREST = (
-    "test_worker",
-    "test_secrets",
-    "test_demo",
-    "test_quarter",
-    "test_engine_doctor",
-    "test_engine_files",
-    "test_engine_taking",
-    "test_look_",
-    "test_chaos",
-    "test_admins_journey",
-    "test_journey_",
-    "test_engine_",
-)
-"""How the files begin that take longest, those first that take longest of all."""
-
 
 def _state(path: Path) -> tuple[int, int, int]:
     """What changes with each edit: the time of the last change can't be set back."""
@@ -221,15 +205,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload, unused-ignore]
         yield server.get_uri(database=name, driver="psycopg")
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload, unused-ignore]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The dearest files first: one that began last would be waited for by all but its own process."""
-    items.sort(key=lambda item: _dearness(item.path.name))
-
-
-def _dearness(file: str) -> int:
-    return next((place for place, begin in enumerate(DEAREST) if file.startswith(begin)), len(DEAREST))
 
 
 def pytest_collection_finish() -> None:
