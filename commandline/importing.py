@@ -10,7 +10,7 @@ from commandline.shell import Shell, complain, say
 from engine.desk import policy_of
 from engine.import_recording import Done, Wish, addresses_that_answer
 from engine.importing import Import
-from engine.limits import READING, limits_of
+from engine.limits import limits_in
 from engine.memory import Memory
 from engine.progress import Progress
 from engine.starting import begun, process_of
@@ -25,7 +25,7 @@ def take_in(shell: Shell, options: Options) -> int:
     wish = Wish(
         rulebook=rulebook,
         policy=policy,
-        limits=limits_of(settings.model_dump(include=set(READING))),
+        limits=limits_in(settings),
         ours=addresses_that_answer(policy, rulebook, options.ours),
         domain=settings.domain,
         size_limit=settings.MAIL_LIMIT_MB * 2**20,

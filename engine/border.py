@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlmodel import Session
 
 from cases.authentication import is_written_by
-from engine.limits import READING, limits_of
+from engine.limits import limits_in
 from inbox.parse import parse
 from settings import Settings
 from store import lists, queries
@@ -45,7 +45,7 @@ def _looked(session: Session, settings: Settings) -> tuple[int, int]:
     names = _names(settings)
     if not names:
         return 0, 0
-    limits = limits_of(settings.model_dump(include=set(READING)))
+    limits = limits_in(settings)
     mails = lists.newest_mails(session, LAST)
     results = (parse(queries.raw(session, one.raw_id), (), limits).authentication_results for one in mails)
     found = [any(is_written_by(each, name) for name in names) for each in results]

@@ -16,7 +16,7 @@ from engine.claims import Claims
 from engine.counters import Counters
 from engine.files import Files
 from engine.lease import Lease
-from engine.limits import READING, limits_of
+from engine.limits import limits_in
 from engine.outage import Outage
 from engine.places import addresses_of
 from engine.presence import Attendance
@@ -133,7 +133,7 @@ class Desk:
     @property
     def limits(self) -> Limits:
         """How much of a mail is read."""
-        return limits_of(self.settings.model_dump(include=set(READING)))
+        return limits_in(self.settings)
 
 
 def policy_of(settings: Settings, whole: Settings | None = None) -> Policy:

@@ -11,7 +11,7 @@ from cases.decision import LetterRequest
 from cases.facts import Facts
 from cases.held_files import timer_for
 from cases.saying import Say
-from engine.limits import READING, limits_of
+from engine.limits import limits_in
 from engine.scans import Scanned, Scans
 from inbox.files import Came, files_of, fitting
 from inbox.mime.limits import Limits
@@ -59,7 +59,7 @@ class Encloser:
         if found is None:
             return Enclosing(values={"original_attached": False})
         raw_id, raw = found
-        limits, most = self._limits, facts.policy.attach_bytes
+        limits, most = limits_in(self.settings), facts.policy.attach_bytes
         came = Came() if facts.history.unparsed else files_of(raw, limits, most)
         scanned = self.scans.of(raw) if self._is_scanned(came, facts) else Scanned()
         if scanned is None and not self._goes_unchecked:
@@ -77,10 +77,6 @@ class Encloser:
             values["words_attached"] = True
         news = raw_id is None or facts.cause.startswith(_FIRST_TOLD)
         return Enclosing(files=tuple(files), values=values, kept=kept if news else ())
-
-    @property
-    def _limits(self) -> Limits:
-        return limits_of({name: getattr(self.settings, name) for name in READING})
 
     def _is_scanned(self, came: Came, facts: Facts) -> bool:
         return bool(self.settings.CLAMAV) and bool(came.files or facts.history.unparsed or not came.sure)

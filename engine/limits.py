@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inbox.mime.limits import Limits
+from settings import Settings
 
 READING = ("HEADER_LIMIT_KB", "FIELD_LIMIT_KB", "DEPTH_LIMIT", "PARTS_LIMIT", "TEXT_LIMIT_KB")
 """The settings that say how much of a mail is read."""
@@ -27,3 +28,9 @@ def limits_of(given: Mapping[str, int]) -> Limits:
         text_characters=text,
         text_part_bytes=max(text * _BYTES_OF_A_LETTER, usual.text_part_bytes),
     )
+
+
+def limits_in(settings: Settings) -> Limits:
+    """How much of a mail is read, by all settings."""
+    # Asked for with every draft: a dump of the model would take far longer.
+    return limits_of({name: getattr(settings, name) for name in READING})

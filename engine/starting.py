@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.apart import ReaderProcess
-from engine.limits import READING, limits_of
+from engine.limits import limits_in
 from engine.memory import Memory
 from engine.places import addresses_of, base_of, folder
 from settings import Settings
@@ -26,7 +26,7 @@ def process_of(
     return ReaderProcess(
         rules,
         folder(settings.TEMPLATES_DIR),
-        limits_of(settings.model_dump(include=set(READING))),
+        limits_in(settings),
         addresses_of(main),
         base=base_of(rules, main),
         mailbox=settings.name,

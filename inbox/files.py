@@ -17,12 +17,10 @@ from inbox.content import tnef
 from inbox.content.uuencode import held_in
 from inbox.header.block import in_single_bytes, split_head
 from inbox.header.parameters import parameters
-from inbox.mime.bounds import SIZE, Bounded, bound
+from inbox.mime.bounds import Bounded, bound
 from inbox.mime.limits import Limits
 from inbox.mime.naming import safe, usual
 from inbox.mime.parts import children, content_of, kept_of, raw_field, size_of
-from inbox.mime.rewriting import Beside
-from inbox.mime.transfer import undone
 from inbox.mime.tree import tree_of
 from store.attached import Attached, Danger, Seen
 from store.values import File
@@ -41,8 +39,6 @@ _GUESSED = (
     "a part that has to be opened",
 )
 """What is said of a mail in which another program may see parts that we don't."""
-_CONTENT = "x-peygir-content"
-"""On a part whose content was not given to it: the number of what stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +129,8 @@ def _opened(raw: bytes, limits: Limits, most: int) -> tuple[Bounded, list[_Leaf]
     room = most + most // 2
     wide = replace(limits, attachment_bytes=room, content_bytes=room, text_part_bytes=room)
     bounded = bound(raw, head, wide)
-    # The parts of most mails are looked at by their fields alone: a content is decoded when it is asked for.
-    told = tuple(_without_content(one, number) for number, one in enumerate(bounded.beside))
-    tree = tree_of(bounded._replace(beside=told))
-    leaves = list(_Mail(bounded.beside, bounded.kept, limits.text_part_bytes).leaves(tree))
+    leaves = list(_leaves(tree_of(bounded), bounded.kept, limits.text_part_bytes))
     return bounded, [one._replace(name=one.name or _nameless(leaves, at)) for at, one in enumerate(leaves)]
-
-
-def _without_content(beside: Beside, number: int) -> Beside:
-    if beside.content is None:
-        return beside
-    return replace(beside, fields=[*beside.fields, (_CONTENT, b"%d" % number)], content=None)
 
 
 def _nameless(leaves: Sequence[_Leaf], at: int) -> str:
@@ -152,53 +139,32 @@ def _nameless(leaves: Sequence[_Leaf], at: int) -> str:
     return usual(kind) or f"file-{sum(not (one.name or usual(one.content_type)) for one in leaves[: at + 1])}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """What stands beside a mail's parts."""
+def _leaves(tree: Part, kept: Sequence[bytes], longest_text: int) -> Iterator[_Leaf]:
+    """The files among a mail's parts, in order; uuencoded ones in texts that are no longer than that."""
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop(0)
+        if part.is_multipart() and part.get_content_type() not in _PIECES:
+            waiting[:0] = children(part)
+        else:
+            yield from _of_part(part, kept, longest_text)
 
-    beside: Sequence[Beside]
-    kept: Sequence[bytes]
-    longest_text: int
-    """Bytes of a text in which uuencoded files are looked for."""
 
-    def leaves(self, tree: Part) -> Iterator[_Leaf]:
-        """The files among its parts, in order."""
-        waiting = [tree]
-        while waiting:
-            part = waiting.pop(0)
-            if part.is_multipart() and part.get_content_type() not in _PIECES:
-                waiting[:0] = children(part)
-            else:
-                yield from self._of_part(part)
-
-    def _of_part(self, part: Part) -> Iterator[_Leaf]:
-        kind, name = part.get_content_type(), _name(part)
-        if (held := kept_of(part)) is not None:
-            yield from _wrapped(part, self.kept[held])
-        elif kind in _PIECES:
-            yield self._leaf(part, name, kind, Danger.FRAGMENT)
-        elif name or kind not in _TEXTS or _is_meant_as_a_file(part):
-            yield self._leaf(part, name, kind)
-        elif kind == "text/plain":
-            text = self._content_of(part)
-            if b"begin" in text and len(text) > self.longest_text:
-                yield _Leaf(name, kind, len(text), text, (Danger.UNSEEN,))
-            elif b"begin" in text:
-                for given, data in held_in(text.replace(b"\r\n", b"\n").decode("latin-1")):
-                    yield _Leaf(safe(given), "application/octet-stream", len(data), data)
-
-    def _leaf(self, part: Part, name: str, kind: str, *dangers: Danger) -> _Leaf:
-        data = self._content_of(part)
-        told = raw_field(part, SIZE) or not raw_field(part, _CONTENT)
-        return _Leaf(name, kind, size_of(part) if told else len(data), data, dangers)
-
-    def _content_of(self, part: Part) -> bytes:
-        """A part's bytes, its transfer encoding undone."""
-        number = raw_field(part, _CONTENT)
-        if not number:
-            return content_of(part)
-        beside, line_end = self.beside[int(number)], str(part.get_payload()).encode()
-        return undone((beside.content or b"") + line_end, beside.encoding)
+def _of_part(part: Part, kept: Sequence[bytes], longest_text: int) -> Iterator[_Leaf]:
+    kind, name = part.get_content_type(), _name(part)
+    if (held := kept_of(part)) is not None:
+        yield from _wrapped(part, kept[held])
+    elif kind in _PIECES:
+        yield _Leaf(name, kind, size_of(part), content_of(part), (Danger.FRAGMENT,))
+    elif name or kind not in _TEXTS or _is_meant_as_a_file(part):
+        yield _Leaf(name, kind, size_of(part), content_of(part))
+    elif kind == "text/plain":
+        text = content_of(part)
+        if b"begin" in text and len(text) > longest_text:
+            yield _Leaf(name, kind, len(text), text, (Danger.UNSEEN,))
+        elif b"begin" in text:
+            for given, data in held_in(text.replace(b"\r\n", b"\n").decode("latin-1")):
+                yield _Leaf(safe(given), "application/octet-stream", len(data), data)
 
 
 def _wrapped(part: Part, data: bytes) -> Iterator[_Leaf]:

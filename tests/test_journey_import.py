@@ -19,7 +19,7 @@ from sqlmodel import select
 from engine.desk import policy_of
 from engine.import_recording import Done, Wish, addresses_that_answer
 from engine.importing import Import
-from engine.limits import READING, limits_of
+from engine.limits import limits_in
 from inbox.parse import same_mark
 from store.database import opened
 from store.models import Letter, LetterState, Mail, Timer, Tombstone
@@ -77,7 +77,7 @@ def wish_of(journey: Journey, **changes: Any) -> Wish:
     values: dict[str, Any] = {
         "rulebook": rulebook,
         "policy": policy,
-        "limits": limits_of(settings.model_dump(include=set(READING))),
+        "limits": limits_in(settings),
         "ours": addresses_that_answer(policy, rulebook, ()),
         "domain": "example.com",
         "size_limit": 25 * 2**20,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from email.message import Message as Part
+from functools import cached_property
 from typing import cast
 
 from inbox.mime.rewriting import KEPT, PART, SIZE, Beside
@@ -16,14 +17,20 @@ class Filled(Part):
     def __init__(self, made: Part, told: Beside) -> None:
         super().__init__(made.policy)
         self.kind = told.kind or made.get_default_type()
-        self.content: bytes | None = None
-        """A leaf's bytes, its transfer encoding undone; None where the parser has them."""
+        self._told, self._made = told, made
         self.preamble, self.epilogue = made.preamble, made.epilogue
         for name, value in made.raw_items():
             if name.lower() not in ("content-type", PART):
                 self.set_raw(name, value)
         for name, raw in told.fields:
             self.set_raw(name, raw.decode("ascii", "surrogateescape"))
+
+    @cached_property
+    def content(self) -> bytes | None:
+        """A leaf's bytes, its transfer encoding undone, which costs most; None where the parser has them."""
+        if self._told.content is None:
+            return None
+        return undone(self._told.content + cast(str, self._made.get_payload()).encode(), self._told.encoding)
 
     def get_content_type(self) -> str:
         return self.kind
@@ -38,13 +45,12 @@ def filled(made: Part, beside: Sequence[Beside], number: int | None = 0) -> Part
         return made
     told = beside[number]
     new = Filled(made, told)
-    payload = made.get_payload()
     if told.content is not None:
-        new.content = undone(told.content + cast(str, payload).encode(), told.encoding)
-    elif isinstance(payload, list) and not told.is_leaf:
-        new.set_payload([filled(one, beside, _number(one, PART)) for one in cast(list[Part], payload)])
-    else:
-        new.set_payload(payload)
+        return new
+    payload = made.get_payload()
+    if isinstance(payload, list) and not told.is_leaf:
+        payload = [filled(one, beside, _number(one, PART)) for one in cast(list[Part], payload)]
+    new.set_payload(payload)
     return new
 
 
