@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from access.post import Answer, Unanswered, post
+from access.post import Answer, Unanswered, number, post
 from access.provider import Provider
 from access.refusals import refusal
 from access.tokens import asked
@@ -49,8 +48,8 @@ def code(provider: Provider) -> Code:
         _text(told, "device_code") and _text(told, "user_code") and url.startswith(("https://", "http://"))
     ):
         raise NoAccess(f"{provider.where} answered without a code; check OAUTH_DEVICE_URL")
-    pace = min(max(_number(told, "interval") or USUAL_PACE, 1.0), SLOWEST)
-    life = min(_number(told, "expires_in") or USUAL_LIFE, LONGEST_LIFE)
+    pace = min(max(number(told.get("interval")) or USUAL_PACE, 1.0), SLOWEST)
+    life = min(number(told.get("expires_in")) or USUAL_LIFE, LONGEST_LIFE)
     return Code(_text(told, "user_code"), url, _text(told, "device_code"), pace, life)
 
 
@@ -80,11 +79,3 @@ def _text(told: Mapping[str, Any], name: str) -> str:
     value = told.get(name, "")
     # It is shown on a terminal.
     return value if isinstance(value, str) and value.isprintable() else ""
-
-
-def _number(told: Mapping[str, Any], name: str) -> float:
-    try:
-        number = float(told.get(name) or 0)
-    except (TypeError, ValueError, OverflowError):
-        return 0.0
-    return max(number, 0.0) if math.isfinite(number) else 0.0

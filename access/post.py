@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import math
 import socket
 import ssl
 import threading
@@ -41,6 +42,15 @@ class Answer:
     told: Mapping[str, Any]
     at: datetime | None
     """When, by the endpoint's own clock."""
+
+
+def number(told: Any) -> float:
+    """A number that an answer tells, in whichever way; 0.0 where it tells none, or none that there can be."""
+    try:
+        found = float(told)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return max(found, 0.0) if math.isfinite(found) else 0.0
 
 
 def post(url: str, form: Mapping[str, str], *, ca_file: str = "", timeout: float = TIMEOUT) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import random
 import threading
 import time
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from access.post import Answer, Unanswered, post
+from access.post import Answer, Unanswered, number, post
 from access.provider import Provider
 from access.refusals import refusal
 from access.token_file import Kept, TokenFile
@@ -246,7 +245,7 @@ def following(kept: Kept, answer: Answer) -> Kept:
 
 def ends(answer: Answer) -> str:
     """When the consent ends by itself, by the provider's clock; "" where it doesn't say."""
-    seconds = _number(answer.told.get("refresh_token_expires_in") or answer.told.get("refresh_expires_in"))
+    seconds = number(answer.told.get("refresh_token_expires_in") or answer.told.get("refresh_expires_in"))
     if not seconds or answer.at is None:
         return ""
     return (answer.at + timedelta(seconds=min(seconds, 10 * 365 * 86400.0))).isoformat()
@@ -265,12 +264,4 @@ def _unfit(answer: Answer) -> str:
 
 
 def _life(seconds: Any) -> float:
-    return min(max(_number(seconds) or USUAL_LIFE, SHORTEST_LIFE), LONGEST_LIFE)
-
-
-def _number(written: Any) -> float:
-    try:
-        number = float(written)
-    except (TypeError, ValueError, OverflowError):
-        return 0.0
-    return max(number, 0.0) if math.isfinite(number) else 0.0
+    return min(max(number(seconds) or USUAL_LIFE, SHORTEST_LIFE), LONGEST_LIFE)
